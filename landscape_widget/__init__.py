@@ -1,0 +1,1 @@
+"""A live loss landscape of your own PyTorch model."""

@@ -1,0 +1,1 @@
+"""The loss at given coordinates, on a private copy of the model."""

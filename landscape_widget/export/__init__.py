@@ -1,0 +1,1 @@
+"""A surface as a picture or a file for other programs."""

@@ -1,0 +1,1 @@
+"""The notebook: threads, comms, traits."""

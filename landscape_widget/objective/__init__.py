@@ -1,0 +1,1 @@
+"""What is measured: a private copy of the model, the loss, the data."""

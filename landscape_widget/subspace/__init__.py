@@ -1,0 +1,1 @@
+"""Where we look: directions, their normalization, and the subspace they span."""

@@ -1,0 +1,1 @@
+"""What is known so far, and what to ask next; knows numpy only."""

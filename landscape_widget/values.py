@@ -1,0 +1,116 @@
+"""What passes between the two legs: coordinates go in, values come out, and nobody needs torch to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class State(IntEnum):
+    """What is known of a cell; a diverging loss *is* NaN, so NaN can't mean "not yet"."""
+
+    UNKNOWN = 0
+    EXACT = 1
+
+
+@dataclass(frozen=True)
+class MetricFacts:
+    """One column of every `Values`.
+
+    Attributes:
+        name: ``"loss"``, ``"accuracy"``, ``"test_loss"``, or the user's own.
+        unit: ``"%"`` or empty.
+        size: number of samples in the data set it is measured on.
+    """
+
+    name: str
+    unit: str
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """The answer for some of the coordinates asked for.
+
+    Attributes:
+        cells: int64[m], rows of the coordinates that were asked for.
+        mean: float64[m, metrics]; NaN and infinities are values like any other.
+        standard_error: float64[m, metrics], the population's ``sd / sqrt(n)``; NaN where it can't be known.
+        count: int64[m, metrics], samples measured.
+        state: uint8[m], a `State` each.
+    """
+
+    cells: NDArray[np.int64]
+    mean: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    count: NDArray[np.int64]
+    state: NDArray[np.uint8]
+
+
+class Evaluate(Protocol):
+    """The one thing the numpy leg asks of the torch leg."""
+
+    def __call__(
+        self, coordinates: NDArray[np.float64], samples: int, cancelled: Callable[[], bool]
+    ) -> Iterator[Values]:
+        """Yield values as they get ready, at least every 100 ms or so; end early once ``cancelled()`` is true.
+
+        Args:
+            coordinates: float64[n, k] in units of the k direction vectors; neighbours that share the
+                second coordinate are cheaper next to each other.
+            samples: size of the fixed, seeded subset of the training data to measure on (test data: at most as many).
+            cancelled: asked between batches.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Point:
+    """A labelled extra cell that is always measured: the origin, another model."""
+
+    label: str
+    coordinates: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What is true of a scene before any cell is measured; plain values for the status and the saved file.
+
+    Attributes:
+        metrics: the columns of every `Values`.
+        labels: one a direction, as people read it.
+        ranges: one a direction, where its rule would look.
+        points: the origin first, then other models.
+        angle: degrees between the two directions, None on a line.
+        spread: standard deviation in degrees that chance would give around 90.
+        share: share of the squared norm of all parameters that moves, 0 to 1.
+        zeros: filters of norm zero, which don't move.
+        gram: float64[k, k], inner products of the directions.
+        batch_norm: ``"frozen"``, ``"interpolated"``, or None without BatchNorm.
+        where: device and number of workers, as people read it.
+        notes: sentences the user should read.
+        directions: one mapping name → CPU tensor for each axis.
+        origin: mapping name → CPU tensor, the centre.
+        settings: JSON-able: seeds, fingerprints, versions.
+    """
+
+    metrics: tuple[MetricFacts, ...]
+    labels: tuple[str, ...]
+    ranges: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
+    angle: float | None
+    spread: float | None
+    share: float
+    zeros: int
+    gram: NDArray[np.float64]
+    batch_norm: str | None
+    where: str
+    notes: tuple[str, ...] = ()
+    directions: tuple[Mapping[str, Any], ...] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
