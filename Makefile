@@ -1,0 +1,57 @@
+# Two commands: `make lab` to look, `make test` to know. Each sets up what it needs, and only what changed.
+
+PYTHON ?= python3
+LAB_ARGS ?=
+TEST_ARGS ?=
+
+bin := .venv/bin
+installed := .venv/installed
+packages := js/node_modules/.package-lock.json
+built := landscape_widget/static/widget.js
+sources := $(wildcard js/*.*) $(shell find js/src)
+as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: setup static lab test check format wheel clean
+
+setup: $(installed) $(built)
+
+static: $(built)
+
+lab: setup
+	$(bin)/jupyter lab $(as_root) $(LAB_ARGS) notebooks/01_first_look.ipynb
+
+test: setup
+	$(bin)/python tests/browser/find_browser.py --install
+	npm --prefix js test
+	$(bin)/pytest $(TEST_ARGS)
+
+check: setup
+	$(bin)/ruff format --check
+	$(bin)/ruff check
+	$(bin)/pyright
+	$(bin)/lint-imports
+	npm --prefix js run check
+
+format: setup
+	$(bin)/ruff format
+	$(bin)/ruff check --fix
+	npm --prefix js run format
+
+wheel: setup
+	$(bin)/python -m build
+
+clean:
+	rm -rf .venv js/node_modules landscape_widget/static dist test-output
+
+$(installed): pyproject.toml constraints.txt hatch_build.py | $(built)
+	$(PYTHON) -m venv .venv
+	$(bin)/pip install --editable '.[dev]' --constraint constraints.txt
+	touch $@
+
+$(built): $(packages) $(sources)
+	npm --prefix js run build
+	touch $@
+
+$(packages): js/package.json js/package-lock.json js/.npmrc
+	npm --prefix js ci
+	touch $@
