@@ -1,0 +1,115 @@
+"""One JupyterLab and one Chromium for all browser tests; a page and a kernel of its own for each."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from find_browser import MISSING, find_browser
+from kernels import add_ipykernel_6
+from lab import JupyterLab, jupyter_lab
+from notebook import Notebook, PageErrors, describe
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+OUTPUT = Path(__file__).parents[2] / "test-output"
+CHROMIUM_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+OpenNotebook = Callable[..., Notebook]
+Screenshot = Callable[..., Path]
+
+
+@pytest.fixture(scope="package")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    folder = tmp_path_factory.mktemp("jupyter")
+    add_ipykernel_6(folder / "data" / "kernels")
+    with jupyter_lab(folder) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    executable = find_browser()
+    assert executable is not None, MISSING
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    yield page
+    if request.node.stash.get(FAILED, False):
+        page.screenshot(path=picture(request.node.name + "-failed"))
+    page.close()
+
+
+@pytest.fixture
+def page_errors(page: Page, lab: JupyterLab) -> PageErrors:
+    return PageErrors(page, lab.url.removeprefix("http://"))
+
+
+@pytest.fixture
+def open_notebook(
+    page: Page, page_errors: PageErrors, lab: JupyterLab, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
+    """Open a notebook made of the cells given, on ``kernel``; no error of the page is forgiven."""
+    opened: list[Notebook] = []
+
+    def open_notebook(*cells: str, kernel: str = "python3") -> Notebook:
+        name = file_name(request.node.name) + ".ipynb"
+        lab.write(name, cells, kernel)
+        page.goto(f"{lab.url}/lab/tree/{name}?reset")
+        opened.append(Notebook(page, page_errors))
+        return opened[-1]
+
+    yield open_notebook
+    unexpected = page_errors.unexpected()
+    for notebook in opened:
+        notebook.close()
+    assert not unexpected, describe(unexpected)
+
+
+@pytest.fixture
+def screenshot(request: pytest.FixtureRequest) -> Screenshot:
+    """Save a picture of an element to test-output, for people to look at: ``screenshot(element, "dark")``."""
+
+    def screenshot(element: Locator, name: str = "") -> Path:
+        path = picture("-".join(filter(None, (request.node.name, name))))
+        element.screenshot(path=path)
+        return path
+
+    return screenshot
+
+
+def picture(name: str) -> Path:
+    OUTPUT.mkdir(exist_ok=True)
+    return OUTPUT / f"{file_name(name)}.png"
+
+
+def file_name(name: str) -> str:
+    return re.sub(r"[^\w-]+", "-", name).strip("-")
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report

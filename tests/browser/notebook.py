@@ -1,0 +1,145 @@
+"""How does a test use an open notebook: run cells, wait for the kernel, read what is drawn?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+
+OPEN = """() => {
+  const panel = globalThis.jupyterapp?.shell.currentWidget;
+  return panel?.context?.isReady && panel.sessionContext.session?.kernel?.status === "idle";
+}"""
+START = """async (index) => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = index;
+  notebook.deselectAll();
+  globalThis.ran = jupyterapp.commands.execute("notebook:run-cell");
+}"""
+IDLE = """() => {
+  const panel = jupyterapp.shell.currentWidget;
+  const states = panel.content.widgets.map((cell) => cell.model.executionState ?? "idle");
+  return panel.sessionContext.session.kernel.status === "idle" && states.every((state) => state === "idle");
+}"""
+HIDE = """(hidden) => {
+  globalThis.realFrame ??= requestAnimationFrame.bind(globalThis);
+  globalThis.heldFrames ??= [];
+  globalThis.requestAnimationFrame = hidden ? (callback) => heldFrames.push(callback) : realFrame;
+  const state = hidden ? "hidden" : "visible";
+  Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+  Object.defineProperty(document, "visibilityState", { configurable: true, value: state });
+  document.dispatchEvent(new Event("visibilitychange"));
+  if (!hidden) heldFrames.splice(0).forEach(realFrame);
+}"""
+SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
+DRAWN = """(plot) => {
+  const plain = (value) =>
+    Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value, plain) : value;
+  const keys = ["type", "name", "visible", "x", "y", "z", "xaxis", "yaxis"];
+  return plot.data.map((trace) => Object.fromEntries(keys.map((key) => [key, plain(trace[key])])));
+}"""
+
+
+class PageErrors:
+    """Everything that went wrong in the page: exceptions, errors on the console, requests to other hosts."""
+
+    def __init__(self, page: Page, host: str) -> None:
+        self._host = host
+        self._seen: list[str] = []
+        self._expected: list[str] = []
+        page.on("pageerror", lambda error: self._seen.append(f"exception: {error}"))
+        page.on("console", self._read_console)
+        page.on("request", self._read_request)
+
+    def expect(self, pattern: str) -> None:
+        """Let errors pass that match the regular expression ``pattern``."""
+        self._expected.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        return [seen for seen in self._seen if not any(re.search(one, seen) for one in self._expected)]
+
+    def _read_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._seen.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _read_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and address.netloc != self._host:
+            self._seen.append(f"request to another host: {request.url}")
+
+
+class Notebook:
+    """An open notebook in JupyterLab, its kernel started and idle."""
+
+    def __init__(self, page: Page, errors: PageErrors) -> None:
+        self.page = page
+        self.errors = errors
+        self.wait(OPEN)
+
+    # cells and kernel
+
+    def start(self, *cells: int) -> None:
+        """Start the cells one after the other, without waiting for any."""
+        for index in cells:
+            self.page.evaluate(START, index)
+
+    def run(self, *cells: int) -> None:
+        """Run the cells; return when they have ended and the kernel is idle."""
+        self.start(*cells)
+        self.page.evaluate("() => globalThis.ran")
+        self.wait_until_idle()
+
+    def wait_until_idle(self) -> None:
+        self.wait(IDLE)
+
+    def restart_kernel(self) -> None:
+        self.errors.expect("Could not restore the debugger state")  # JupyterLab's own, in the middle of it
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+        self.wait_until_idle()
+
+    def save(self) -> None:
+        self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+
+    def reload(self) -> None:
+        """Load the page anew; the kernel lives on."""
+        self.page.reload()
+        self.wait(OPEN)
+
+    def wait_until_saved(self) -> None:
+        self.wait(SAVED)
+
+    def close(self) -> None:
+        self.page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
+
+    # what a person sees
+
+    def cell(self, index: int) -> Locator:
+        return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")
+
+    def output(self, index: int) -> Locator:
+        """What cell ``index`` shows: text, traceback, widget."""
+        return self.cell(index).locator(".jp-OutputArea-output")
+
+    def drawn(self, within: Locator) -> list[dict[str, Any]]:
+        """The traces of the plotly figure in ``within``, arrays as lists."""
+        return within.locator(".js-plotly-plot").first.evaluate(DRAWN)
+
+    def set_theme(self, name: str) -> None:
+        """``"JupyterLab Dark"`` or ``"JupyterLab Light"``."""
+        self.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", name)
+        self.wait(f"() => document.body.dataset.jpThemeName === {name!r}")
+
+    def hide(self, hidden: bool = True) -> None:
+        """Behave as a tab behind another one does, which headless Chromium has not: no animation frames."""
+        self.page.evaluate(HIDE, hidden)
+
+    def wait(self, condition: str, argument: Any = None) -> None:
+        """Wait until the JavaScript function ``condition`` is true; needs no animation frames."""
+        self.page.wait_for_function(condition, arg=argument, polling=50)
+
+
+def describe(errors: Iterable[str]) -> str:
+    return "The page reported errors:\n" + "\n".join(errors)
