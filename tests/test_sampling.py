@@ -1,0 +1,148 @@
+"""Does a surface grow in steps of the right size, stop when told, and keep what is known when a loss fails?"""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from landscape_widget.surface.grid import Axis, Grid
+from landscape_widget.surface.sampling import sample
+from landscape_widget.surface.surface import Surface
+from landscape_widget.values import MetricFacts, Point, State, Values
+
+SLOW, QUICK = 1.0, 1 / 1024  # seconds a cell, exact in binary
+
+
+class Clock:
+    """Time that passes only when somebody works."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def answer(cells, coordinates):
+    a, b = coordinates[cells].T
+    mean = np.stack([a + 10 * b], axis=1)
+    return Values(cells, mean, mean * 0, np.full(mean.shape, 10), np.full(len(cells), State.EXACT, np.uint8))
+
+
+def evaluator(clock, seconds, chunk=1000):
+    def evaluate(coordinates, samples, cancelled):
+        assert samples == 10
+        for cells in np.split(np.arange(len(coordinates)), range(chunk, len(coordinates), chunk)):
+            if cancelled():
+                return
+            clock.now += seconds * len(cells)
+            yield answer(cells, coordinates)
+
+    return evaluate
+
+
+def empty(nx=17, ny=9):
+    grid = Grid(Axis(-1, 1, nx), Axis(-2, 2, ny))
+    origin = (Point("origin", (0.0, 0.0)),)
+    return Surface.empty(grid, (MetricFacts("loss", "", 10),), points=origin, samples=10)
+
+
+def test_every_cell_is_measured_once_and_lands_where_it_belongs():
+    clock = Clock()
+    steps = list(sample(empty(), evaluator(clock, QUICK), clock=clock))
+    cells = np.concatenate([step.patch.cells for step in steps])
+    assert sorted(cells) == list(range(17 * 9 + 1))
+    surface = steps[-1].surface
+    assert surface.is_done
+    assert np.allclose(surface["loss"], surface.x[None, :] + 10 * surface.y[:, None])
+
+
+def test_coarse_levels_finish_first_and_are_seen():
+    clock = Clock()
+    levels = [step.surface.level for step in sample(empty(), evaluator(clock, 0.02), clock=clock)]
+    assert levels == sorted(levels)
+    assert set(levels) == {-1, 0, 1, 2}
+
+
+def test_a_step_begins_with_one_cell_and_grows_to_its_budget_of_time():
+    clock = Clock()
+    sizes = [
+        len(step.patch.cells)
+        for step in sample(empty(), evaluator(clock, QUICK), clock=clock, seconds=50 * QUICK)
+    ]
+    assert sizes == [1, 4, 16, 50, 50, 33]
+
+
+def test_slow_cells_come_one_by_one():
+    clock = Clock()
+    assert {len(step.patch.cells) for step in sample(empty(), evaluator(clock, SLOW), clock=clock)} == {1}
+
+
+def test_the_time_its_reader_takes_is_not_counted():
+    clock = Clock()
+    sizes = []
+    for step in sample(empty(), evaluator(clock, QUICK), clock=clock, seconds=50 * QUICK):
+        sizes.append(len(step.patch.cells))
+        clock.now += SLOW
+    assert sizes == [1, 4, 16, 50, 50, 33]
+
+
+def test_an_answer_in_several_parts_is_several_steps():
+    clock = Clock()
+    steps = list(sample(empty(), evaluator(clock, QUICK, chunk=3), clock=clock))
+    assert [len(step.patch.cells) for step in steps][:4] == [1, 3, 1, 3]
+    assert all(later.surface.known.sum() >= step.surface.known.sum() for step, later in pairwise(steps))
+    assert steps[-1].surface.is_done
+
+
+def test_cancelled_stops_it_between_parts_and_keeps_what_is_known():
+    clock = Clock()
+    known = 0
+    growing = sample(
+        empty(), evaluator(clock, QUICK, chunk=2), clock=clock, cancelled=lambda: clock.now > 0.02
+    )
+    for step in growing:
+        known += len(step.patch.cells)
+        assert int((step.surface.states != 0).sum()) == known
+    assert 0 < known < 30
+
+
+def test_nothing_is_asked_when_it_is_cancelled_from_the_start_or_done():
+    def evaluate(coordinates, samples, cancelled):
+        raise AssertionError("asked")
+
+    assert list(sample(empty(), evaluate, cancelled=lambda: True)) == []
+    clock = Clock()
+    done = list(sample(empty(), evaluator(clock, QUICK), clock=clock))[-1].surface
+    assert list(sample(done, evaluate)) == []
+
+
+def test_a_loss_that_raises_passes_through_and_the_last_step_holds_what_is_known():
+    clock = Clock()
+
+    def fails_later(coordinates, samples, cancelled):
+        yield answer(np.arange(1), coordinates)
+        if len(coordinates) > 1:
+            raise ZeroDivisionError("in the user's loss")
+
+    last = None
+    with pytest.raises(ZeroDivisionError, match="in the user's loss"):
+        for step in sample(empty(), fails_later, clock=clock):
+            last = step
+    assert last is not None
+    assert np.count_nonzero(last.surface.states) == 2
+    assert list(sample(last.surface, evaluator(clock, QUICK), clock=clock))[-1].surface.is_done
+
+
+def test_an_evaluator_that_leaves_cells_unanswered_is_refused():
+    with pytest.raises(RuntimeError, match=r"answered 0 of 1 cells.*for every coordinate"):
+        list(sample(empty(), lambda coordinates, samples, cancelled: iter(())))
+
+
+def test_any_choice_of_cells_serves():
+    def from_the_end(surface, budget):
+        return np.flatnonzero(surface.states == State.UNKNOWN)[::-1][:budget]
+
+    clock = Clock()
+    steps = list(sample(empty(), evaluator(clock, QUICK), refine=from_the_end, clock=clock))
+    assert steps[0].patch.cells.tolist() == [17 * 9]
+    assert steps[-1].surface.is_done
