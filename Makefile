@@ -8,7 +8,7 @@ bin := .venv/bin
 installed := .venv/installed
 packages := js/node_modules/.package-lock.json
 built := landscape_widget/static/widget.js
-sources := $(wildcard js/*.*) $(shell find js/src)
+sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: setup static lab test check format wheel clean
@@ -44,8 +44,9 @@ clean:
 	rm -rf .venv js/node_modules landscape_widget/static dist test-output
 
 $(installed): pyproject.toml constraints.txt hatch_build.py | $(built)
+	@echo "Installing the Python packages into .venv; the first time takes some minutes."
 	$(PYTHON) -m venv .venv
-	$(bin)/pip install --editable '.[dev]' --constraint constraints.txt
+	$(bin)/pip install --quiet --editable '.[dev]' --constraint constraints.txt
 	touch $@
 
 $(built): $(packages) $(sources)
