@@ -1,4 +1,4 @@
-"""Does auto range find the place where the loss has risen by the factor, on functions whose place is known?"""
+"""Does auto range find the place where the loss has risen by the factor, where that is known?"""
 
 import numpy as np
 import pytest

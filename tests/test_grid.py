@@ -1,6 +1,7 @@
 """Do the levels nest, cover and begin at the centre, and do two lattices find the places they share?"""
 
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 
 import numpy as np
@@ -25,7 +26,7 @@ def test_a_level_holds_the_indices_the_formula_says(n):
 def test_each_level_of_an_axis_contains_the_last_and_the_last_is_everything(n):
     axis = Axis(-1, 1, n)
     lattices = [set(axis.lattice(level).tolist()) for level in range(axis.levels)]
-    assert all(coarse < fine for coarse, fine in zip(lattices, lattices[1:], strict=False))
+    assert all(coarse < fine for coarse, fine in pairwise(lattices))
     assert lattices[-1] == set(range(n))
 
 
@@ -140,7 +141,7 @@ def test_a_range_that_makes_no_sense_is_refused(low, high, sentence):
 @pytest.mark.parametrize("n", [1, 0, -3, 51.0, True, "51", 10**18])
 def test_points_that_make_no_sense_are_refused(n):
     with pytest.raises(
-        ValueError, match="whole number of points from 2 to 10,000,000; got .*51 is a good start"
+        ValueError, match=r"whole number of points from 2 to 10,000,000; got .*51 is a good start"
     ):
         Axis(-1, 1, n)
 

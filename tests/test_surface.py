@@ -162,7 +162,7 @@ def test_carrying_keeps_points_by_label_and_place_and_what_is_already_known():
 
 
 def test_carrying_between_surfaces_measured_differently_is_refused():
-    with pytest.raises(ValueError, match="loss, accuracy on 50 samples for loss, accuracy on 25. Compute"):
+    with pytest.raises(ValueError, match=r"loss, accuracy on 50 samples for loss, accuracy on 25. Compute"):
         surface_on().carry(surface_on(samples=50))
 
 
@@ -173,7 +173,7 @@ def test_an_unknown_metric_is_refused_with_the_nearest(metric):
 
 
 def test_an_unknown_point_is_refused_with_the_nearest():
-    with pytest.raises(ValueError, match="got 'orign'. Did you mean 'origin'"):
+    with pytest.raises(ValueError, match=r"got 'orign'. Did you mean 'origin'"):
         surface_on().at("orign")
 
 
@@ -200,7 +200,7 @@ def test_a_patch_for_another_surface_is_refused():
     surface = surface_on()
     larger = surface_on(Grid(Axis(-1, 1, 9), Axis(-1, 1, 9)))
     with pytest.raises(
-        ValueError, match="numbered 0 to 35; got 80 to 80. Was the patch meant for another grid"
+        ValueError, match=r"numbered 0 to 35; got 80 to 80. Was the patch meant for another grid"
     ):
         surface.tell(patch_of(larger, [80]))
     with pytest.raises(ValueError, match=r"has 1 metrics \(loss\); got 2"):

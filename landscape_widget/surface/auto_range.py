@@ -29,8 +29,8 @@ def auto_range(
     An axis is probed at both ends of the stretch it must show, widened by the same reach on both sides;
     so a random direction gets a symmetric range, and one towards another model keeps that model inside.
     The reach is doubled or halved from 1 and then bisected to 5 %. NaN and infinities count as risen.
-    The first metric is the loss; where it is L <= 0 at the centre it has risen at L + (factor - 1) |L|, and where
-    it is 0 the largest finite loss among its neighbours at reach 1 stands for |L|.
+    The first metric is the loss. A negative loss L has risen at L + (factor - 1) |L|; where L is 0, the
+    largest finite loss at reach 1 stands for |L|.
 
     Args:
         evaluate: asked for a few coordinates at a time, in this thread.
@@ -48,7 +48,7 @@ def auto_range(
     """
     if not (math.isfinite(factor) and factor > 1):
         raise ValueError(
-            f"Auto range needs a finite factor above 1 by which the loss shall have risen; got {factor!r}. Try 10."
+            f"Auto range needs a finite factor above 1 by which the loss is to rise; got {factor!r}. Try 10."
         )
     ranges = []
     for axis, (low, high) in enumerate(axes):

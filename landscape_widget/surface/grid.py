@@ -22,7 +22,7 @@ class Axis:
     """``points`` coordinates, evenly spaced from ``low`` to ``high``, in units of one direction vector.
 
     Raises:
-        ValueError: when the range is reversed, empty or not finite, or the points are fewer than 2 or too many.
+        ValueError: when the range is reversed, empty or not finite, or there are fewer than 2 points.
     """
 
     low: float
@@ -75,7 +75,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Grid:
-    """The lattice of one axis (a line) or two (a plane); a cell is ``row * nx + column``, row = y, column = x.
+    """The lattice of one axis (a line) or two (a plane); a cell is ``row * nx + column``, a row has one y.
 
     Raises:
         ValueError: when there are more than ten million cells.
@@ -128,7 +128,7 @@ class Grid:
         return x[:, None] if self.y is None else np.column_stack([x, self.y.coordinates[rows]])
 
     def matching(self, old: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the cells (in ``old``, in this grid) of the places both hold; none between a line and a plane."""
+        """Return the cells (in ``old``, in this grid) of the places both hold; none for a line and a plane."""
         if len(self.axes) != len(old.axes):
             return np.empty(0, np.int64), np.empty(0, np.int64)
         old_cells, new_cells = self.x.matching(old.x)

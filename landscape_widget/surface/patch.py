@@ -38,7 +38,7 @@ class Patch:
         came = [array.shape for array in (self.values, self.errors, self.counts, self.state)]
         if came != [shape, shape, shape, shape[1:]]:
             raise ValueError(
-                f"A patch of {shape[1]} cells and {shape[0]} metrics needs values, errors and counts of shape "
-                f"{shape} and state of shape {shape[1:]}; got {', '.join(map(str, came))}. "
+                f"A patch of {shape[1]} cells and {shape[0]} metrics needs values, errors and counts of "
+                f"shape {shape} and state of shape {shape[1:]}; got {', '.join(map(str, came))}. "
                 "Values come as [cells, metrics]; Patch.of(cells, values) turns them."
             )

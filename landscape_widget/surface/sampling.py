@@ -26,7 +26,7 @@ def sample(
     surface: Surface,
     evaluate: Evaluate,
     *,
-    refine: Refine = CoarseToFine(),
+    refine: Refine = CoarseToFine(),  # noqa: B008 (frozen)
     clock: Callable[[], float] = time.monotonic,
     cancelled: Callable[[], bool] = lambda: False,
     seconds: float = 0.08,
@@ -59,5 +59,5 @@ def sample(
 
 
 def _next_budget(cells: int, spent: float, seconds: float) -> int:
-    """As many cells as fit, at most four times the last: the first cells of a row are dearer than the rest."""
+    """As many cells as fit, at most four times the last: the first cell of a row is dearer than the rest."""
     return int(np.clip(cells * seconds / max(spent, 1e-9), 1, 4 * cells))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Surface:
-    """Metrics on a grid around the origin, as far as they are known; it never changes, `tell` returns a new one.
+    """Metrics on a grid around the origin, as far as they are known; immutable, `tell` returns a new one.
 
     The arrays hold the cells row by row and then the labelled points; the surface owns and freezes them.
 
@@ -97,7 +97,7 @@ class Surface:
         return replace(self, **arrays)
 
     def carry(self, other: Surface) -> Surface:
-        """Return this surface with what ``other`` knows of the same places: cells on both lattices, same points.
+        """Return this surface with what ``other`` knows of the same places, cells and points.
 
         The caller vouches that both have the same objective, origin and directions.
 
@@ -136,7 +136,7 @@ class Surface:
 
     @property
     def standard_error(self) -> dict[str, NDArray[np.float64]]:
-        """Metric → error of each cell against the user's data: ``sd/√n · √(1 − n/N)``, exactly 0 on all of it."""
+        """Metric → error of each cell against the user's data: ``sd/√n · √(1 − n/N)``, 0 on all of it."""
         return {fact.name: self._shaped(self._error(row)) for row, fact in enumerate(self.metrics)}
 
     @property
@@ -193,13 +193,13 @@ class Surface:
         clip: float | None = None,
         colors: str = "cividis",
     ) -> Figure:
-        """Return a plotly figure of the finest finished level; see `landscape_widget.export.figure.figure`."""
+        """Return a plotly figure of the finest finished level; see `landscape_widget.export.figure`."""
         from landscape_widget.export.figure import figure
 
         return figure(self, kind, scale, metric=metric, clip=clip, colors=colors)
 
     def save(self, path: str | Path) -> Path:
-        """Write everything to one ``.npz`` file, atomically; see `landscape_widget.surface.files.save`."""
+        """Write everything to one ``.npz`` file, atomically; see `landscape_widget.surface.files`."""
         from landscape_widget.surface.files import save
 
         return save(self, path)

@@ -1,0 +1,162 @@
+"""How does a surface outlive its kernel? One ``.npz`` file: arrays, and a manifest of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape_widget.surface.archive import Archive
+from landscape_widget.surface.grid import Axis, Grid
+from landscape_widget.surface.surface import Surface
+from landscape_widget.values import MetricFacts, Point, State
+
+FORMAT = "landscape-widget surface"
+VERSION = 1
+MANIFEST = "manifest"
+
+
+def save(surface: Surface, path: str | Path) -> Path:
+    """Write everything to one file, bit for bit, and return its path; ``.npz`` is added if missing.
+
+    Written beside the old file and then put in its place, so a failure leaves the old one as it was.
+    Directions and origin are saved as numpy arrays; tuples in the settings come back as lists.
+
+    Raises:
+        ValueError: if the settings are not JSON, or a tensor can't become a numpy array of numbers.
+    """
+    path = _with_suffix(Path(path)).resolve()
+    arrays: dict[str, NDArray[Any]] = {
+        name: getattr(surface, name) for name in ("values", "errors", "counts", "states")
+    }
+    tensors = []
+    for group, mapping in _groups(surface):
+        for name, tensor in mapping.items():
+            array = _numbers(name, tensor)
+            arrays[f"{group}_{len(tensors)}"] = array
+            tensors.append({"group": group, "name": name, "dtype": array.dtype.str, "shape": array.shape})
+    arrays[MANIFEST] = np.frombuffer(_manifest(surface, tensors).encode(), np.uint8)
+
+    unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        with unfinished.open("xb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def load(path: str | Path) -> Surface:
+    """Read what `save` wrote; directions and origin are numpy arrays.
+
+    Nothing in the file is executed, and every size is compared with the manifest before it is used.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is no saved surface, truncated, damaged, or of a newer version.
+    """
+    path = Path(path)
+    path = path if path.exists() else _with_suffix(path)
+    with Archive(path) as archive:
+        return _read_surface(archive)
+
+
+def _groups(surface: Surface) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield from zip(_direction_names(len(surface.directions)), surface.directions, strict=True)
+    yield "origin", surface.origin
+
+
+def _numbers(name: str, tensor: Any) -> NDArray[Any]:
+    array = np.asarray(tensor)
+    if array.dtype.kind not in "biufc":
+        raise ValueError(
+            f"Saving needs tensors of plain numbers; {name!r} is of type {array.dtype}. "
+            "Convert it first, for example to float32."
+        )
+    return array
+
+
+def _manifest(surface: Surface, tensors: list[dict[str, Any]]) -> str:
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "axes": [asdict(axis) for axis in surface.grid.axes],
+        "metrics": [asdict(metric) for metric in surface.metrics],
+        "points": [asdict(point) for point in surface.points],
+        "samples": surface.samples,
+        "directions": len(surface.directions),
+        "tensors": tensors,
+        "settings": surface.settings,
+    }
+    try:
+        return json.dumps(content)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"Settings are saved as JSON: numbers, text, lists and dicts with text as keys. {error}. "
+            "Convert that entry before saving."
+        ) from error
+
+
+def _read_surface(archive: Archive) -> Surface:
+    manifest = archive.manifest(MANIFEST)
+    if manifest.get("format") != FORMAT:
+        raise archive.refusal("an archive with a manifest that is not ours")
+    if not isinstance(version := manifest.get("version"), int) or version > VERSION:
+        raise ValueError(
+            f"{archive.path} was saved in version {version} of the format; this landscape-widget reads up to "
+            f"{VERSION}. Upgrade landscape-widget to open it."
+        )
+    try:
+        grid = Grid(*(Axis(**axis) for axis in manifest["axes"]))
+        metrics = tuple(MetricFacts(**metric) for metric in manifest["metrics"])
+        points = tuple(Point(point["label"], tuple(point["coordinates"])) for point in manifest["points"])
+        tensors = [
+            (tensor["group"], tensor["name"], np.dtype(tensor["dtype"]), tuple(tensor["shape"]))
+            for tensor in manifest["tensors"]
+        ]
+        groups = {name: {} for name in [*_direction_names(manifest["directions"]), "origin"]}
+        samples, settings = manifest["samples"], manifest["settings"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise archive.refusal(
+            f"an archive with a damaged manifest ({type(error).__name__}: {error})"
+        ) from error
+
+    for index, (group, name, dtype, shape) in enumerate(tensors):
+        groups[group][name] = archive.array(f"{group}_{index}", dtype, shape)
+    shape = len(metrics), grid.size + len(points)
+    dtypes = {"values": np.float64, "errors": np.float64, "counts": np.int64, "states": np.uint8}
+    arrays = {
+        name: archive.array(name, np.dtype(dtype), shape[1:] if name == "states" else shape)
+        for name, dtype in dtypes.items()
+    }
+    if (state := arrays["states"].max()) > max(State):
+        raise archive.refusal(f"an archive with cells in the state {state}, which this version doesn't know")
+    origin = groups.pop("origin")
+    return Surface(
+        grid,
+        metrics,
+        points,
+        samples,
+        **arrays,
+        directions=tuple(groups.values()),
+        origin=origin,
+        settings=settings,
+    )
+
+
+def _direction_names(number: int) -> list[str]:
+    return [f"direction_{index}" for index in range(number)]
+
+
+def _with_suffix(path: Path) -> Path:
+    return path if path.suffix == ".npz" else path.with_name(f"{path.name}.npz")
