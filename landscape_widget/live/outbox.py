@@ -1,0 +1,118 @@
+"""Back-pressure: at most one message under way to the browser, and what waits is merged into one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from landscape_widget.live.protocol import Message, patch_message
+from landscape_widget.surface.patch import Patch
+
+
+class Timer(Protocol):
+    """Something that can still be called off."""
+
+    def cancel(self) -> None: ...
+
+
+class Outbox:
+    """Sends what is new, one message at a time, from any thread.
+
+    A kernel's send queue is unbounded and never blocks, so a browser that draws slower than the kernel
+    computes would fall behind without end. Here the next message leaves when the last one is acknowledged, or
+    after ``patience`` seconds: under older kernels no acknowledgement arrives while a cell runs.
+
+    Args:
+        send: called with a message, under no lock; must be safe from any thread.
+        later: ``later(seconds, callback)`` starts a `Timer`.
+        patience: seconds after which a missing acknowledgement no longer holds anything back.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[Message], None],
+        later: Callable[[float, Callable[[], None]], Timer],
+        patience: float = 0.5,
+    ) -> None:
+        self._send = send
+        self._later = later
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._generation = 0
+        self._sequence = 0
+        self._level = -1
+        self._opening: Callable[[int], Message] | None = None
+        self._waiting: list[Patch] = []
+        self._under_way: tuple[int, int] | None = None
+        self._timer: Timer | None = None
+        self._closed = False
+
+    def open(self, generation: int, opening: Callable[[int], Message]) -> None:
+        """Start a generation; ``opening(sequence)`` makes its first message. What waited is dropped."""
+        with self._lock:
+            self._generation, self._opening, self._waiting = generation, opening, []
+        self._flush()
+
+    def put(self, generation: int, patch: Patch, level: int) -> None:
+        """Add cells of the present generation; those of an older one are dropped."""
+        with self._lock:
+            if generation != self._generation:
+                return
+            self._waiting.append(patch)
+            self._level = level
+        self._flush()
+
+    def acknowledge(self, generation: int, sequence: int) -> None:
+        """The browser has drawn this message, or dropped it as obsolete."""
+        with self._lock:
+            if self._under_way != (generation, sequence):
+                return
+            self._under_way = None
+        self._flush()
+
+    def close(self) -> None:
+        """Send nothing more."""
+        with self._lock:
+            self._closed = True
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _flush(self) -> None:
+        with self._lock:
+            if self._closed or self._under_way is not None:
+                return
+            message = self._next()
+            if message is None:
+                return
+            if self._timer is not None:
+                self._timer.cancel()
+            self._under_way = ticket = (message.content["generation"], message.content["sequence"])
+            self._timer = self._later(self._patience, lambda: self.acknowledge(*ticket))
+        self._send(message)
+
+    def _next(self) -> Message | None:
+        if self._opening is not None:
+            make, self._opening = self._opening, None
+            self._sequence += 1
+            return make(self._sequence)
+        if not self._waiting:
+            return None
+        patch, self._waiting = merged(self._waiting), []
+        self._sequence += 1
+        return patch_message(patch, self._level, self._generation, self._sequence)
+
+
+def merged(patches: list[Patch]) -> Patch:
+    """All cells of several patches in one."""
+    if len(patches) == 1:
+        return patches[0]
+    return Patch(
+        cells=np.concatenate([patch.cells for patch in patches]),
+        values=np.concatenate([patch.values for patch in patches], axis=1),
+        errors=np.concatenate([patch.errors for patch in patches], axis=1),
+        counts=np.concatenate([patch.counts for patch in patches], axis=1),
+        state=np.concatenate([patch.state for patch in patches]),
+    )

@@ -1,0 +1,167 @@
+"""What travels between kernel and browser, and its bytes; the twin of js/src/protocol.ts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from landscape_widget.surface.patch import Patch
+from landscape_widget.surface.surface import Surface
+from landscape_widget.values import Facts
+
+VERSION = 1
+_ALIGNMENT = 8
+
+
+class ProtocolError(ValueError):
+    """A message from the browser that this version doesn't understand."""
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    """JSON content and little-endian buffers; the bytes are copies, so the arrays may change after."""
+
+    content: dict[str, Any]
+    buffers: tuple[bytes, ...] = ()
+
+
+def surface_message(
+    surface: Surface, facts: Facts, generation: int, sequence: int, time: datetime
+) -> Message:
+    """All that is known so far; the first message of a generation, and the body of a snapshot."""
+    grid = surface.grid
+    y_axis = grid.y
+    content = {
+        "kind": "surface",
+        "version": VERSION,
+        "generation": generation,
+        "sequence": sequence,
+        "level": surface.level,
+        "metrics": [
+            {"name": m.name, "unit": m.unit, "size": m.size, "samples": min(surface.samples, m.size)}
+            for m in surface.metrics
+        ],
+        "points": [point.label for point in surface.points],
+        "dimensions": 1 if y_axis is None else 2,
+        "time": time.isoformat(timespec="seconds"),
+        "facts": facts_content(facts),
+    }
+    coordinates = [value for point in surface.points for value in point.coordinates]
+    buffers = (
+        _bytes(grid.x.coordinates, "<f8"),
+        _bytes([] if y_axis is None else y_axis.coordinates, "<f8"),
+        _bytes(grid.x.level, "u1"),
+        _bytes([] if y_axis is None else y_axis.level, "u1"),
+        _bytes(coordinates, "<f8"),
+        _bytes(surface.values, "<f4"),
+        _bytes(surface.errors, "<f4"),
+        _bytes(surface.states, "u1"),
+    )
+    return Message(content, buffers)
+
+
+def patch_message(patch: Patch, level: int, generation: int, sequence: int) -> Message:
+    """Some cells more; ``level`` is the finest level finished with them, −1 for none."""
+    content = {
+        "kind": "patch",
+        "version": VERSION,
+        "generation": generation,
+        "sequence": sequence,
+        "level": level,
+    }
+    buffers = (
+        _bytes(patch.cells, "<i4"),
+        _bytes(patch.values, "<f4"),
+        _bytes(patch.errors, "<f4"),
+        _bytes(patch.state, "u1"),
+    )
+    return Message(content, buffers)
+
+
+def pack(message: Message) -> bytes:
+    """One block of bytes for a trait: header length, JSON header, the buffers, each padded to 8 bytes."""
+    lengths = [len(buffer) for buffer in message.buffers]
+    header = json.dumps({**message.content, "lengths": lengths}, allow_nan=False).encode()
+    parts = [len(header).to_bytes(4, "little") + header, *message.buffers]
+    return b"".join(part + b"\0" * (-len(part) % _ALIGNMENT) for part in parts)
+
+
+def facts_content(facts: Facts) -> dict[str, Any]:
+    """The facts of a scene as JSON."""
+    return {
+        "angle": facts.angle,
+        "spread": facts.spread,
+        "share": facts.share,
+        "zeros": facts.zeros,
+        "notes": list(facts.notes),
+        "gram": np.asarray(facts.gram).tolist(),
+        "labels": list(facts.labels),
+        "batch_norm": facts.batch_norm,
+    }
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    """The browser has drawn, or dropped, a message."""
+
+    generation: int
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Ping:
+    """Is the kernel there?"""
+
+    ping: int
+
+
+@dataclass(frozen=True)
+class AutoRange:
+    """Widen or narrow both ranges until the loss has risen to ``factor`` times its value at the origin."""
+
+    factor: float
+
+
+@dataclass(frozen=True)
+class Command:
+    """One of `COMMANDS`, without settings."""
+
+    kind: str
+
+
+COMMANDS = ("hello", "pause", "resume", "stop", "retry", "refine_further")
+Action = Acknowledge | Ping | AutoRange | Command
+
+
+def parse_action(content: object) -> Action:
+    """Read a message from the browser.
+
+    Raises:
+        ProtocolError: naming what came; nothing that a page sends reaches the engine unchecked.
+    """
+    match content:
+        case {"kind": "ack", "generation": int(generation), "sequence": int(sequence)}:
+            return Acknowledge(generation, sequence)
+        case {"kind": "ping", "ping": int(ping)}:
+            return Ping(ping)
+        case {"kind": "auto_range", "factor": int() | float() as factor} if _is_factor(factor):
+            return AutoRange(float(factor))
+        case {"kind": str(kind)} if kind in COMMANDS:
+            return Command(kind)
+    kind = content.get("kind") if isinstance(content, Mapping) else content
+    raise ProtocolError(f"Expected a message such as {{'kind': 'pause'}}; got {str(kind)[:80]!r}.")
+
+
+def _is_factor(factor: float) -> bool:
+    return not isinstance(factor, bool) and math.isfinite(factor) and factor > 1
+
+
+def _bytes(values: Any, kind: str) -> bytes:
+    with np.errstate(over="ignore"):  # a loss beyond float32 is infinite on the wire, and only there
+        return np.asarray(values).astype(kind).tobytes()

@@ -1,0 +1,36 @@
+"""Where a widget stands, as JSON for the status line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from landscape_widget.live.protocol import facts_content
+from landscape_widget.live.work import Report
+from landscape_widget.surface.grid import Grid
+
+
+def status_content(report: Report, size: int) -> dict[str, Any]:
+    """How true and how ready the picture is; ``size`` counts the training samples."""
+    surface, request, facts = report.surface, report.request, report.facts
+    grid = request.grid if request is not None else None
+    level = -1 if surface is None else surface.level
+    return {
+        "phase": report.phase,
+        "task": report.task,
+        "generation": report.generation,
+        "level": level,
+        "known": 0 if surface is None else int(surface.known.sum()),
+        "cells": 0 if grid is None else grid.size,
+        "drawn": _drawn(grid, level) if grid is not None and level >= 0 else None,
+        "resolution": [0, 0] if grid is None else [grid.x.points, 1 if grid.y is None else grid.y.points],
+        "samples": 0 if request is None else request.samples,
+        "size": size,
+        "remaining": report.remaining,
+        "where": "" if facts is None else facts.where,
+        "facts": None if facts is None else facts_content(facts),
+    }
+
+
+def _drawn(grid: Grid, level: int) -> list[int]:
+    axes = (grid.x, grid.y)
+    return [1 if axis is None else int((axis.level <= level).sum()) for axis in axes]

@@ -1,0 +1,112 @@
+"""An evaluator without torch, facts without a model, and an engine's listener that can be waited for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from landscape_widget.live.request import Choices, DirectionChoice, Option, Request, Scene
+from landscape_widget.live.work import Report
+from landscape_widget.surface.grid import Axis, Grid
+from landscape_widget.values import Evaluate, Facts, MetricFacts, Point, State, Values
+
+METRICS = (MetricFacts("loss", "", 100),)
+CHOICES = Choices(
+    directions=(Option("random", "random", "", True), Option("gradient", "−gradient", "")),
+    normalizations=(Option("filter", "filter", ""), Option("none", "none", "")),
+    metrics=METRICS,
+    size=100,
+)
+TRAITS = {
+    "x": (-1.0, 1.0),
+    "y": (-1.0, 1.0),
+    "resolution": (9, 9),
+    "samples": 100,
+    "normalization": "filter",
+    "directions": [{"key": "random", "seed": 0}, {"key": "random", "seed": 1}],
+}
+
+
+def request(points: int = 9, *, seed: int = 0, high: float = 1.0) -> Request:
+    """A square request of two random directions."""
+    scene = Scene((DirectionChoice("random", seed), DirectionChoice("random", seed + 1)), "filter")
+    return Request(scene, Grid(Axis(-high, high, points), Axis(-high, high, points)), 100)
+
+
+def facts() -> Facts:
+    """Facts of a scene that has one metric and the origin."""
+    return Facts(
+        metrics=METRICS,
+        labels=("random, seed 0", "random, seed 1"),
+        ranges=((-1.0, 1.0), (-1.0, 1.0)),
+        points=(Point("origin", (0.0, 0.0)),),
+        angle=90.0,
+        spread=1.0,
+        share=1.0,
+        zeros=0,
+        gram=np.eye(2),
+        batch_norm=None,
+        where="cpu",
+    )
+
+
+def answer(coordinates: np.ndarray, row: int) -> Values:
+    """The value a + 10 b of one coordinate."""
+    value = coordinates[row] @ np.array([1.0, 10.0])[: coordinates.shape[1]]
+    one = np.array([[value]])
+    return Values(np.array([row]), one, one * 0, np.full((1, 1), 100), np.array([State.EXACT], np.uint8))
+
+
+class Slope:
+    """Evaluates a + 10 b; counts cells, and can be held up, or made to fail, at a given one."""
+
+    def __init__(self) -> None:
+        self.cells = 0
+        self.gate = threading.Event()
+        self.gate.set()
+        self.hold_after = -1
+        self.held = threading.Event()
+        self.fail_at = -1
+
+    def __call__(
+        self, coordinates: np.ndarray, samples: int, cancelled: Callable[[], bool]
+    ) -> Iterator[Values]:
+        for row in range(len(coordinates)):
+            if cancelled():
+                return
+            if self.cells == self.hold_after:
+                self.held.set()
+                self.gate.wait(10)
+                if cancelled():
+                    return
+            self.cells += 1
+            if self.cells == self.fail_at:
+                raise ZeroDivisionError("the loss divides by zero")
+            yield answer(coordinates, row)
+
+    def hold(self, after: int) -> None:
+        """Stop before the cell after the next ``after`` ones until `release`."""
+        self.gate.clear()
+        self.held.clear()
+        self.hold_after = self.cells + after
+
+    def release(self) -> None:
+        """Let a held cell go on."""
+        self.hold_after = -1
+        self.gate.set()
+
+    def prepare(self, scene: Scene) -> tuple[Evaluate, Facts]:
+        """The same slope for every scene."""
+        return self, facts()
+
+
+class Reports:
+    """A listener that keeps every report."""
+
+    def __init__(self) -> None:
+        self.all: list[Report] = []
+
+    def __call__(self, report: Report) -> None:
+        self.all.append(report)

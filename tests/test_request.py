@@ -1,0 +1,65 @@
+import pytest
+
+from landscape_widget.live.request import checked, request_of
+from landscape_widget.surface.grid import Axis
+from tests.live_cases import CHOICES, TRAITS
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "form"),
+    [
+        ("x", [-1, 2], (-1.0, 2.0)),
+        ("resolution", [33, 17], (33, 17)),
+        ("samples", 50.0, 50),
+        ("normalization", "none", "none"),
+        ("directions", [{"key": "gradient", "seed": 0}], [{"key": "gradient", "seed": 0}]),
+        ("directions", [{"key": "random"}], [{"key": "random", "seed": 0}]),
+        ("clip", None, None),
+        ("clip", 8, 8.0),
+        ("kind", "contour", "contour"),
+        ("camera", {"eye": 1}, {"eye": 1}),
+    ],
+)
+def test_a_good_value_takes_its_one_true_form(name, value, form):
+    assert checked(name, value, CHOICES) == form
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("x", [1, -1], "low below high"),
+        ("y", [1, 1], "Widen it"),
+        ("x", [float("nan"), 1], "x is a pair of two numbers; got nan"),
+        ("x", [1], r"x is a pair of two numbers; got \[1\]"),
+        ("x", "wide", "x is a pair of two numbers; got 'wide'"),
+        ("resolution", [1, 51], "from 2 to"),
+        ("resolution", [3.5, 5], r"counts cells along x and y, such as \(51, 51\)"),
+        ("resolution", [10**6, 10**6], "at most 10,000,000 cells"),
+        ("samples", 0, "from 1 to 100, the size of the data; got 0"),
+        ("samples", 101, "from 1 to 100"),
+        ("samples", 1.5, "whole number"),
+        ("normalization", "filters", "Did you mean 'filter'"),
+        ("metric", "los", "Did you mean 'loss'"),
+        ("kind", "3d", "kind must be one of 'surface', 'contour'"),
+        ("scale", "logarithmic", "Did you mean 'log'"),
+        ("colors", "viridi", "Did you mean 'viridis'"),
+        ("clip", "high", "clip is a value of the metric, or None"),
+        ("directions", [], r"one direction \(a line\) or two \(a plane\); got 0"),
+        ("directions", [{"key": "random"}] * 3, "got 3"),
+        ("directions", ["random"], "A direction is"),
+        ("directions", [{"key": "randm", "seed": 0}], "Did you mean 'random'"),
+        ("directions", [{"key": "random", "seed": "a"}], "seed is a whole number; got 'a'"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_with_a_sentence(name, value, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        checked(name, value, CHOICES)
+
+
+def test_one_direction_makes_a_line():
+    assert request_of(TRAITS | {"directions": [{"key": "gradient", "seed": 0}]}).grid.y is None
+
+
+def test_two_directions_make_a_plane_with_its_own_rows():
+    request = request_of(TRAITS | {"resolution": (5, 7), "y": (0.0, 2.0)})
+    assert request.grid.x == Axis(-1.0, 1.0, 5) and request.grid.y == Axis(0.0, 2.0, 7)

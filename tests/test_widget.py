@@ -1,0 +1,231 @@
+import threading
+import time
+
+import numpy as np
+import pytest
+import traitlets
+
+from landscape_widget.live.engine import Engine
+from landscape_widget.live.plotly_library import PlotlyLibrary
+from landscape_widget.live.widget import LandscapeWidget
+from landscape_widget.live.work import Work
+from tests.live_cases import CHOICES, TRAITS, Slope
+
+
+class Recorded(LandscapeWidget):
+    """The widget, with a page that only listens."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        self.messages: list[tuple[dict, list]] = []
+        self.states: list[tuple[str, ...]] = []
+        super().__init__(*args, **kwargs)
+
+    def send(self, content, buffers=None) -> None:
+        self.messages.append((content, buffers or []))
+
+    def send_state(self, key=None) -> None:
+        self.states.append((key,) if isinstance(key, str) else tuple(key or ()))
+        super().send_state(key)
+
+    def of_kind(self, kind: str) -> list[dict]:
+        return [content for content, _ in self.messages if content["kind"] == kind]
+
+
+def never(seconds, callback):
+    """A timer that never goes off."""
+    return threading.Timer(seconds, callback)
+
+
+@pytest.fixture
+def slope() -> Slope:
+    return Slope()
+
+
+@pytest.fixture
+def widget(slope):
+    made = Recorded(
+        Engine(), Work(slope.prepare, time.monotonic), CHOICES, TRAITS, PlotlyLibrary(), later=never
+    )
+    yield made
+    slope.release()
+    made.close()
+
+
+def page_says(widget: LandscapeWidget, **content) -> None:
+    """A custom message from the browser."""
+    widget._handle_custom_msg(content, [])
+
+
+def page_sets(widget: LandscapeWidget, **state) -> None:
+    """A trait update from the browser."""
+    widget.set_state(state)
+
+
+def test_computing_starts_without_being_shown(widget):
+    surface = widget.wait()
+    assert surface.is_done
+    assert np.array_equal(surface["loss"], np.add.outer(10 * surface.y, surface.x))
+    assert widget.status["phase"] == "done" and widget.status["known"] == widget.status["cells"] == 81
+
+
+def test_the_first_message_is_a_surface_and_acknowledged_patches_complete_it(widget):
+    widget.wait()
+    while True:
+        content = widget.messages[-1][0]
+        sent = len(widget.messages)
+        page_says(widget, kind="ack", generation=content["generation"], sequence=content["sequence"])
+        if len(widget.messages) == sent:
+            break
+    assert widget.messages[0][0]["kind"] == "surface"
+    last_level = widget.of_kind("patch")[-1]["level"] if widget.of_kind("patch") else 1
+    assert last_level == 1
+    cells = np.concatenate([np.frombuffer(b[0], "<i4") for c, b in widget.messages if c["kind"] == "patch"])
+    assert len(set(cells)) == len(cells)
+
+
+def test_each_finished_level_leaves_a_snapshot(widget):
+    widget.wait()
+    assert b'"kind": "surface"' in widget.snapshot and b'"level": 1' in widget.snapshot
+
+
+def test_a_slider_moved_in_the_browser_starts_a_new_generation(widget):
+    widget.wait()
+    page_sets(widget, x=[-2, 2])
+    assert widget.wait().x[0] == -2.0
+    assert widget.status["generation"] == 2
+
+
+def test_a_trait_set_in_python_does_the_same(widget):
+    widget.wait()
+    widget.resolution = (5, 5)
+    assert widget.wait().grid.shape == (5, 5)
+
+
+def test_a_change_of_view_computes_nothing(widget, slope):
+    widget.wait()
+    cells = slope.cells
+    page_sets(widget, kind="contour", scale="log", clip=3.0, colors="viridis", metric="loss")
+    widget.camera = {"eye": {"x": 1, "y": 1, "z": 1}}
+    assert widget.status["generation"] == 1 and slope.cells == cells
+
+
+def test_a_refused_value_is_answered_with_the_old_one_and_the_reason(widget):
+    widget.wait()
+    page_sets(widget, x=[1, -1], kind="contour")
+    assert widget.x == (-1.0, 1.0) and widget.kind == "contour"
+    assert ("x",) in widget.states
+    (refusal,) = widget.of_kind("refusal")
+    assert refusal["name"] == "x" and "low below high" in refusal["reason"]
+
+
+def test_python_hears_the_same_reason_as_an_error(widget):
+    with pytest.raises(traitlets.TraitError, match="Did you mean 'filter'"):
+        widget.normalization = "filters"
+    assert widget.normalization == "filter"
+
+
+def test_the_page_cannot_write_what_only_the_kernel_knows(widget):
+    widget.wait()
+    page_sets(widget, status={"phase": "fooled"}, snapshot=b"", error={"message": "no"})
+    assert widget.status["phase"] == "done" and widget.snapshot and widget.error is None
+
+
+def test_an_unknown_message_is_refused(widget):
+    page_says(widget, kind="format_disk")
+    assert "Expected a message" in widget.of_kind("refusal")[-1]["reason"]
+
+
+def test_a_ping_is_answered(widget):
+    page_says(widget, kind="ping", ping=41)
+    assert widget.of_kind("pong") == [{"kind": "pong", "ping": 41}]
+
+
+def test_hello_brings_everything_known(widget):
+    widget.wait()
+    last = widget.messages[-1][0]
+    page_says(widget, kind="ack", generation=last["generation"], sequence=last["sequence"])
+    page_says(widget, kind="hello", visible=True)
+    last = widget.messages[-1][0]
+    page_says(widget, kind="ack", generation=last["generation"], sequence=last["sequence"])
+    assert widget.of_kind("surface")[-1]["level"] == 1
+
+
+def test_pause_resume_and_stop_from_the_page(widget, slope):
+    widget.wait()
+    slope.hold(after=5)
+    page_sets(widget, resolution=[33, 33])
+    assert slope.held.wait(10)
+    page_says(widget, kind="pause")
+    assert widget.status["phase"] == "paused"
+    slope.release()
+    with pytest.raises(RuntimeError, match="paused"):
+        widget.wait()
+    page_says(widget, kind="resume")
+    assert widget.wait().is_done
+    slope.hold(after=5)
+    page_sets(widget, directions=[{"key": "random", "seed": 9}, {"key": "random", "seed": 10}])
+    assert slope.held.wait(10)
+    page_says(widget, kind="stop")
+    slope.release()
+    assert widget.status["phase"] == "stopped"
+    assert int((widget.wait().states != 0).sum()) == 5
+
+
+def test_an_error_is_shown_with_its_traceback_and_goes_with_the_next_change(widget, slope):
+    widget.wait()
+    slope.fail_at = slope.cells + 4
+    page_sets(widget, resolution=[33, 33])
+    with pytest.raises(ZeroDivisionError):
+        widget.wait()
+    assert widget.error["message"] == "ZeroDivisionError: the loss divides by zero"
+    assert "Traceback" in widget.error["traceback"]
+    assert widget.status["known"] == 81 + 3
+    page_says(widget, kind="retry")
+    assert widget.wait().is_done
+    assert widget.error is None
+
+
+def test_refining_further_keeps_the_cells_that_are_known(widget, slope):
+    widget.wait()
+    cells = slope.cells
+    page_says(widget, kind="refine_further")
+    assert widget.wait().grid.shape == (17, 17)
+    assert slope.cells - cells == 17 * 17 - 9 * 9
+
+
+def test_auto_range_answers_a_flat_axis_with_a_reason(widget):
+    widget.wait()
+    page_says(widget, kind="auto_range", factor=10)
+    widget.wait()
+    assert widget.x != (-1.0, 1.0) or widget.of_kind("refusal")
+
+
+def test_a_closed_widget_says_so(widget):
+    widget.wait()
+    widget.close()
+    with pytest.raises(RuntimeError, match=r"closed; call explore\(\) again"):
+        widget.wait()
+
+
+def test_a_thousand_slider_moves_end_at_the_last(widget):
+    for move in range(1, 1001):
+        page_sets(widget, x=[-move, move])
+    assert widget.wait().x[-1] == 1000.0
+    assert widget.status["phase"] == "done"
+
+
+def test_two_threads_writing_traits_lose_nothing(widget):
+    widget.wait()
+    seen: list[int] = []
+    widget.observe(lambda change: seen.append(change["new"]), names=["clip"])
+
+    def write() -> None:
+        for value in range(500):
+            widget.clip = float(value)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    for move in range(200):
+        page_sets(widget, kind="contour" if move % 2 else "surface")
+    thread.join()
+    assert seen == [float(value) for value in range(500)]
