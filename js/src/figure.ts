@@ -1,0 +1,106 @@
+// What picture does plotly draw of a surface, as it was asked for? Pure: no DOM, no plotly.
+
+import { contour } from "./figure/contour";
+import { heatmap } from "./figure/heatmap";
+import { line, lineLayout } from "./figure/line";
+import { knownGround, planeLayout, planeMarks } from "./figure/plane";
+import { chosenMetric, createScene, isClipped, type View } from "./figure/scene";
+import { surface as inSpace, spaceLayout, unknownFloor } from "./figure/surface";
+import type { Layout, Trace } from "./plotly";
+import type { Kind, Request } from "./protocol";
+import { notFinite, type Surface } from "./surface";
+import type { Theme } from "./theme";
+
+export interface Figure {
+  readonly kind: Kind;
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+  /** Cells above the clip, over all that is known. */
+  readonly clipped: number;
+  /** Cells that are NaN or infinite, over all that is known. */
+  readonly notFinite: number;
+}
+
+/** The finest finished level on its own axes, in the window asked for; empty axes before the first. */
+export function figure(
+  surface: Surface | null,
+  request: Request,
+  theme: Theme,
+  previous: boolean,
+): Figure {
+  const view: View = { request, theme, previous };
+  const metric = surface === null ? 0 : chosenMetric(surface, request);
+  const kind = kindOf(surface, request);
+  const { data, layout } = drawn(kind, surface, view);
+  return {
+    kind,
+    data,
+    layout: { ...common(surface, view), ...layout },
+    clipped: surface === null ? 0 : clippedCells(surface, metric, request.clip ?? Infinity),
+    notFinite: surface === null ? 0 : notFinite(surface, metric),
+  };
+}
+
+/** The kind asked for, unless it makes no sense: one direction is a line, and only one is. */
+export function kindOf(surface: Surface | null, request: Request): Kind {
+  const flat = surface === null ? request.directions.length === 1 : surface.y.length === 0;
+  if (flat) return "line";
+  return request.kind === "line" ? "surface" : request.kind;
+}
+
+function drawn(
+  kind: Kind,
+  surface: Surface | null,
+  view: View,
+): { data: readonly Trace[]; layout: Layout } {
+  if (kind === "line") {
+    return surface === null || surface.level < 0
+      ? { data: [], layout: lineLayout(surface, [], view) }
+      : line(surface, view);
+  }
+  const scene = surface && createScene(surface, view);
+  if (kind === "surface") {
+    const data = scene ? [...inSpace(scene), ...unknownFloor(scene)] : [nothingInSpace];
+    return { data, layout: spaceLayout(surface, view, scene) };
+  }
+  const layout = planeLayout(surface, view, scene && knownGround(scene));
+  if (scene === null) return { data: [], layout };
+  return {
+    data: [kind === "contour" ? contour(scene) : heatmap(scene), ...planeMarks(scene)],
+    layout,
+  };
+}
+
+/** Without a trace plotly shows no axes in space. */
+const nothingInSpace: Trace = {
+  type: "scatter3d",
+  x: [null],
+  y: [null],
+  z: [null],
+  hoverinfo: "skip",
+};
+
+function common(surface: Surface | null, { theme }: View): Layout {
+  return {
+    autosize: true,
+    datarevision: surface === null ? "empty" : `${surface.generation}.${surface.revision}`,
+    uirevision: "landscape",
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.font, size: theme.fontSize, color: theme.text },
+    margin: { l: 8, r: 8, t: 12, b: 8 },
+    showlegend: false,
+    hovermode: "closest",
+    dragmode: false,
+  };
+}
+
+function clippedCells(surface: Surface, metric: number, limit: number): number {
+  const cells = surface.x.length * Math.max(1, surface.y.length);
+  let count = 0;
+  for (let cell = 0; cell < cells; cell++) {
+    const known = surface.states[cell] !== 0;
+    if (known && isClipped(surface.values[metric]?.[cell] ?? 0, limit)) count++;
+  }
+  return count;
+}

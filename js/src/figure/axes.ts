@@ -1,0 +1,65 @@
+// What do the axes and the colour bar say?
+
+import { formatNumber } from "../format";
+import type { Layout } from "../plotly";
+import type { Range, Request } from "../protocol";
+import { choose, type Ticks } from "../scale";
+import type { Surface } from "../surface";
+import type { Theme } from "../theme";
+import { type Scene, valueTitle } from "./scene";
+
+/** Names of models and metrics are text, never plotly's markup. */
+export function plain(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** "direction 1: random, seed 0" above "filter-normalized steps". */
+export function directionTitle(surface: Surface | null, request: Request, axis: 0 | 1): string {
+  const label = surface?.facts.labels[axis];
+  const name = `direction ${axis + 1}${label === undefined ? "" : `: ${plain(label)}`}`;
+  return `${name}<br>${stepUnit(request, axis)}`;
+}
+
+/** Ticks of a direction: coordinates are never transformed. */
+export function coordinateTicks(range: Range, theme: Theme, count?: number): Layout {
+  const { values, labels } = choose("linear", []).ticks(range[0], range[1], count);
+  return { ...ticks({ values, labels }), tickfont: { size: theme.fontSize - 1, color: theme.muted } };
+}
+
+export function ticks({ values, labels }: Ticks): Layout {
+  return { tickmode: "array", tickvals: values, ticktext: labels };
+}
+
+/** The colour bar: raw values beside the colours, its flat end marked where cells are clipped. */
+export function colorBar(scene: Scene, at: Ticks, clip: number | null): Layout {
+  const { theme } = scene;
+  const below = at.values.flatMap((value, index) =>
+    clip === null || value < clip ? [{ value, label: at.labels[index] ?? "" }] : [],
+  );
+  const marks = [...below];
+  if (clip !== null && scene.clip !== null) {
+    marks.push({ value: clip, label: `≥ ${formatNumber(scene.scale.inverse(scene.clip))}` });
+  }
+  return {
+    ...ticks({
+      values: marks.map((mark) => mark.value),
+      labels: marks.map((mark) => mark.label),
+    }),
+    title: {
+      text: plain(valueTitle(scene.surface.metrics[scene.metric], scene.scale)),
+      side: "right",
+      font: { size: theme.fontSize, color: theme.text },
+    },
+    tickfont: { size: theme.fontSize - 1, color: theme.muted },
+    thickness: 12,
+    len: 0.86,
+    outlinewidth: 0,
+    ticks: "",
+    xpad: 12,
+  };
+}
+
+function stepUnit(request: Request, axis: 0 | 1): string {
+  const normalized = request.directions[axis]?.key === "random" && request.normalization !== "none";
+  return normalized ? `${request.normalization}-normalized steps` : "steps";
+}

@@ -1,0 +1,74 @@
+// Where does the surface cross round values: filled bands and labelled lines.
+
+import { type Colorscale, colorAt, mix } from "../colors";
+import type { Trace } from "../plotly";
+import { colorBar } from "./axes";
+import type { Scene } from "./scene";
+
+const LINES = 12;
+
+/**
+ * plotly's levels are evenly spaced, round values on a logarithmic scale are not: so heights are
+ * handed over as level numbers, level 0 being the lowest line, with fractions between two lines.
+ */
+export function contour(scene: Scene): Trace {
+  const { theme, clip } = scene;
+  const [low, high] = scene.heightRange;
+  const round = scene.scale.ticks(low, high, LINES);
+  const inside = round.values.flatMap((value, index) =>
+    value > low && value < high ? [{ value, label: round.labels[index] ?? "" }] : [],
+  );
+  const levels = inside.map((level) => level.value);
+  const all = clip === null ? levels : [...levels, clip];
+  const last = Math.max(0, all.length - 1);
+  return {
+    type: "contour",
+    name: "surface",
+    x: scene.x,
+    y: scene.y,
+    z: scene.tones.map((row) => row.map((tone) => levelNumber(tone, all))),
+    contours: {
+      coloring: "fill",
+      start: 0,
+      end: last,
+      size: 1,
+      showlines: levels.length > 0,
+      showlabels: levels.length > 0,
+      labelfont: { size: theme.fontSize - 2, color: theme.contour },
+    },
+    autocontour: false,
+    line: { color: theme.contour, width: 0.7, smoothing: 0.8 },
+    colorscale: bands(scene, all),
+    colorbar: colorBar(
+      scene,
+      { values: inside.map((_, index) => index), labels: inside.map((level) => level.label) },
+      clip === null ? null : last,
+    ),
+    hoverinfo: "none",
+  };
+}
+
+/** How many lines lie below, and how far it is to the next. */
+function levelNumber(height: number, levels: readonly number[]): number {
+  if (Number.isNaN(height)) return height;
+  if (levels.length < 2) return height - (levels[0] ?? height + 0.5);
+  const above = levels.findIndex((level) => level > height);
+  const upper = above === -1 ? levels.length - 1 : Math.max(1, above);
+  const [from = 0, to = 1] = [levels[upper - 1], levels[upper]];
+  return upper - 1 + (height - from) / (to - from);
+}
+
+/** One colour a band, that of its middle; clipped ground has its own. */
+function bands(scene: Scene, levels: readonly number[]): Colorscale {
+  const { request, theme, clip, previous } = scene;
+  const [low, high] = clip === null ? scene.toneRange : [scene.toneRange[0], clip];
+  const edges = [scene.heightRange[0], ...levels, ...(clip === null ? [scene.heightRange[1]] : [])];
+  const colors = edges.slice(1).map((edge, index) => {
+    const middle = ((edges[index] ?? edge) + edge) / 2;
+    return colorAt(request.colors, (middle - low) / (high - low));
+  });
+  if (clip !== null) colors.push(theme.clipped);
+  if (colors.length === 1) colors.push(...colors);
+  const shown = previous ? colors.map((color) => mix(color, theme.wall, 0.6)) : colors;
+  return shown.map((color, index) => [index / (shown.length - 1), color]);
+}

@@ -1,0 +1,56 @@
+// The part of plotly.js that we use, in types; who draws gets the library as an argument.
+
+import type { Camera } from "./protocol";
+
+export interface Trace {
+  readonly type: "surface" | "scatter3d" | "scatter" | "heatmap" | "contour";
+  readonly [attribute: string]: unknown;
+}
+
+export interface Layout {
+  readonly [attribute: string]: unknown;
+}
+
+export interface Config {
+  readonly [option: string]: unknown;
+}
+
+/** A point under the pointer; rows and columns are plotly's own business, coordinates are true. */
+export interface PointedAt {
+  readonly x: number;
+  readonly y: number;
+  /** A cell of ours, where the trace carries one. */
+  readonly customdata?: unknown;
+}
+
+export interface PointEvent {
+  readonly points: readonly PointedAt[];
+}
+
+export interface RelayoutEvent {
+  readonly "scene.camera"?: Camera;
+}
+
+/** A node once plotly has drawn into it. */
+export interface Drawn extends HTMLElement {
+  on(
+    event: "plotly_hover" | "plotly_click" | "plotly_unhover",
+    listener: (event: PointEvent) => void,
+  ): void;
+  on(
+    event: "plotly_relayout" | "plotly_relayouting",
+    listener: (event: RelayoutEvent) => void,
+  ): void;
+  on(event: "plotly_webglcontextlost", listener: () => void): void;
+  removeAllListeners(event: string): void;
+}
+
+export interface Plotly {
+  react(node: HTMLElement, data: readonly Trace[], layout: Layout, config: Config): Promise<Drawn>;
+  relayout(node: HTMLElement, changes: Layout): Promise<Drawn>;
+  purge(node: HTMLElement): void;
+  readonly Plots: { resize(node: HTMLElement): Promise<void> | undefined };
+  readonly Fx: {
+    hover(node: HTMLElement, at: { readonly xval: number; readonly yval: number }): void;
+  };
+}

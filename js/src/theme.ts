@@ -1,0 +1,112 @@
+// What colours and type does the notebook wear, and when does it change clothes?
+
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+
+export interface Theme {
+  readonly dark: boolean;
+  readonly font: string;
+  readonly fontSize: number;
+  readonly text: string;
+  readonly muted: string;
+  /** Behind labels that lie on the picture. */
+  readonly paper: string;
+  /** Walls and floor around the data: light or dark enough that no end of a colour map sinks in. */
+  readonly wall: string;
+  readonly grid: string;
+  /** Ground that isn't computed. */
+  readonly unknown: string;
+  /** Strokes where a value isn't finite. */
+  readonly hatch: string;
+  /** Flat tops of clipped cells. */
+  readonly clipped: string;
+  /** Thin lines on the colours. */
+  readonly contour: string;
+  /** The lines of a chart: left and right axis. */
+  readonly lines: readonly [string, string];
+}
+
+export const LIGHT: Theme = {
+  dark: false,
+  font: "system-ui, sans-serif",
+  fontSize: 13,
+  text: "#1f2328",
+  muted: "#5f6670",
+  paper: "#ffffff",
+  wall: "#f3f4f6",
+  grid: "#d9dce1",
+  unknown: "#e2e4e8",
+  hatch: "#8b929c",
+  clipped: "#bcae9e",
+  contour: "#ffffff",
+  lines: ["#0b62a4", "#b35900"],
+};
+
+export const DARK: Theme = {
+  ...LIGHT,
+  dark: true,
+  text: "#e6e8eb",
+  muted: "#a3a9b3",
+  paper: "#111111",
+  wall: "#32363d",
+  grid: "#50555f",
+  unknown: "#2a2d33",
+  hatch: "#8b929c",
+  clipped: "#a89a8a",
+  lines: ["#6db3ec", "#f0a04b"],
+};
+
+const BACKGROUND = ["--jp-layout-color0", "--vscode-editor-background", "--background"];
+const TEXT = ["--jp-ui-font-color1", "--vscode-editor-foreground"];
+const MUTED = ["--jp-ui-font-color2", "--vscode-descriptionForeground"];
+const FONT = ["--jp-ui-font-family", "--vscode-font-family"];
+const DARK_SYSTEM = "(prefers-color-scheme: dark)";
+
+/** The theme around a node: Jupyter's variables, else VS Code's, else what the system prefers. */
+export function readTheme(node: Element): Theme {
+  const style = getComputedStyle(node);
+  const read = (names: readonly string[]) =>
+    names.map((name) => style.getPropertyValue(name).trim()).find((value) => value !== "");
+  const background = read(BACKGROUND);
+  const dark = (background && isDark(background)) ?? matchMedia(DARK_SYSTEM).matches;
+  const base = dark ? DARK : LIGHT;
+  return {
+    ...base,
+    font: read(FONT) ?? base.font,
+    text: read(TEXT) ?? base.text,
+    muted: read(MUTED) ?? base.muted,
+    paper: background ?? base.paper,
+  };
+}
+
+/** The theme around a node, kept up to date until the signal aborts. */
+export function watchTheme(node: Element, stop: AbortSignal): ReadonlySignal<Theme> {
+  const theme = signal(readTheme(node));
+  const update = () => {
+    const next = readTheme(node);
+    if (JSON.stringify(next) !== JSON.stringify(theme.value)) theme.value = next;
+  };
+  const observer = new MutationObserver(update);
+  for (const element of [document.documentElement, document.body]) {
+    observer.observe(element, { attributes: true });
+  }
+  matchMedia(DARK_SYSTEM).addEventListener("change", update, { signal: stop });
+  stop.addEventListener("abort", () => observer.disconnect());
+  return theme;
+}
+
+/** Undefined where the colour is written in a way that we don't read. */
+function isDark(color: string): boolean | undefined {
+  const hex = /^#([\da-f]{3,8})$/i.exec(color)?.[1];
+  const channels = hex
+    ? (hex.length < 6 ? [...hex].map((digit) => digit + digit) : (hex.match(/../g) ?? []))
+        .slice(0, 3)
+        .map((pair) => Number.parseInt(pair, 16))
+    : (/^rgba?\(([^)]+)\)$/
+        .exec(color)?.[1]
+        ?.split(/[\s,/]+/)
+        .slice(0, 3)
+        .map(Number) ?? []);
+  const [red, green, blue] = channels;
+  if (red === undefined || green === undefined || blue === undefined) return undefined;
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}

@@ -1,0 +1,64 @@
+// Who moves the camera: a hand on the picture, a key, or the request; and when has it settled?
+
+import { DEFAULT_CAMERA } from "./camera";
+import type { Drawn, RelayoutEvent } from "./plotly";
+import type { Camera } from "./protocol";
+import { same } from "./same";
+import type { Store } from "./store";
+
+export interface Viewpoint {
+  /** Where the picture must be seen from now: a drag comes before the request. */
+  current(): Camera;
+  /** True if the picture on screen is seen from somewhere else. */
+  differs(): boolean;
+  /** The picture on screen is now seen from here. */
+  stands(camera: Camera): void;
+  /** Move in small steps; a pause settles them, as one step of undo. */
+  move(camera: Camera | null): void;
+  listen(element: Drawn): void;
+}
+
+const SETTLED = 250;
+
+export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
+  let dragged: Camera | null = null;
+  let standing: Camera | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const asked = () => store.request.peek().camera ?? DEFAULT_CAMERA;
+  stop.addEventListener("abort", () => clearTimeout(timer));
+
+  function drag(event: RelayoutEvent): void {
+    dragged = cameraOf(event) ?? dragged;
+    standing = dragged ?? standing;
+  }
+
+  function release(event: RelayoutEvent): void {
+    drag(event);
+    const camera = dragged;
+    dragged = null;
+    if (camera && !same(camera, asked())) store.change({ camera });
+  }
+
+  return {
+    current: () => dragged ?? asked(),
+    differs: () => dragged === null && !same(standing, asked()),
+    stands(camera) {
+      standing = camera;
+    },
+    move(camera) {
+      store.preview({ camera });
+      clearTimeout(timer);
+      timer = setTimeout(() => store.change({ camera }), SETTLED);
+    },
+    listen(element) {
+      element.on("plotly_relayouting", drag);
+      element.on("plotly_relayout", release);
+    },
+  };
+}
+
+/** plotly's camera carries its projection along, which is none of ours. */
+function cameraOf(event: RelayoutEvent): Camera | null {
+  const camera = event["scene.camera"];
+  return camera ? { eye: camera.eye, center: camera.center, up: camera.up } : null;
+}
