@@ -40,6 +40,23 @@ export interface Request {
   readonly name: string;
 }
 
+export const requestNames = [
+  "x",
+  "y",
+  "linked",
+  "resolution",
+  "samples",
+  "normalization",
+  "directions",
+  "metric",
+  "kind",
+  "scale",
+  "clip",
+  "colors",
+  "camera",
+  "name",
+] as const satisfies readonly (keyof Request)[];
+
 export type Phase = "preparing" | "computing" | "paused" | "stopped" | "done" | "failed";
 
 /** What is true of a scene before any cell is measured. */
@@ -156,3 +173,10 @@ export type Action =
   | { readonly kind: "retry" }
   | { readonly kind: "refine_further" }
   | { readonly kind: "auto_range"; readonly factor: number };
+
+/** Everything a browser may say. */
+export type Outgoing =
+  | Action
+  | { readonly kind: "ack"; readonly generation: number; readonly sequence: number }
+  | { readonly kind: "hello"; readonly visible: boolean }
+  | { readonly kind: "ping"; readonly ping: number };

@@ -1,7 +1,19 @@
 // What the widget knows: signals that controls and picture read, and the few ways to change them.
 
-import type { ReadonlySignal, Signal } from "@preact/signals-core";
-import type { Action, Choices, Failure, Refusal, Request, Status } from "./protocol";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { type Arrival, type Arrivals, answers, arrive, noArrivals } from "./arrivals";
+import * as history from "./history";
+import { createHolds } from "./holds";
+import type {
+  Action,
+  Choices,
+  Failure,
+  PatchMessage,
+  Refusal,
+  Request,
+  Status,
+  SurfaceMessage,
+} from "./protocol";
 import type { Reading, Surface } from "./surface";
 
 /** live: answers · busy: silent, a long cell runs · disconnected: the kernel is gone · saved: no kernel, restored. */
@@ -33,4 +45,102 @@ export interface Store {
   undo(): void;
   redo(): void;
   act(action: Action): void;
+}
+
+/** The store as the kernel's side sees it: it tells the results. */
+export interface KernelStore extends Store {
+  readonly status: Signal<Status>;
+  readonly error: Signal<Failure | null>;
+  readonly choices: Signal<Choices>;
+  readonly connection: Signal<Connection>;
+  readonly heard: Signal<Date | null>;
+  readonly refusal: Signal<Refusal | null>;
+  /** Values that Python has set. */
+  receive(changes: Partial<Request>): void;
+  arrive(message: SurfaceMessage | PatchMessage): Arrival;
+}
+
+export interface Initial {
+  readonly request: Request;
+  readonly status: Status;
+  readonly error: Failure | null;
+  readonly choices: Choices;
+}
+
+/** Where what is asked for goes. */
+export interface Outlet {
+  write(changes: Partial<Request>): void;
+  act(action: Action): void;
+}
+
+export function createStore(initial: Initial, outlet: Outlet): KernelStore {
+  const request = signal(initial.request);
+  const steps = signal(history.startHistory(initial.request));
+  const arrivals = signal<Arrivals>(noArrivals);
+  /** What was asked for when the shown surface's generation began to be shown. */
+  const answered = signal(initial.request);
+  const refusal = signal<Refusal | null>(null);
+  const holds = createHolds();
+
+  function adopt(changes: Partial<Request>, next: history.History): void {
+    const news = history.differing(request.peek(), changes);
+    if (history.namesIn(news).length > 0) request.value = { ...request.peek(), ...news };
+    steps.value = next;
+  }
+
+  function ask(changes: Partial<Request>, next: history.History): void {
+    holds.overtake(changes);
+    batch(() => {
+      adopt(changes, next);
+      const refused = refusal.peek()?.name;
+      if (refused !== undefined && refused in changes) refusal.value = null;
+    });
+    outlet.write(changes);
+  }
+
+  /** Go back or forth, from the middle of a drag too. */
+  function travel(next: history.History): void {
+    ask(history.differing(request.peek(), next.present), next);
+  }
+
+  function receive(changes: Partial<Request>): void {
+    const free = holds.filter(changes);
+    batch(() => adopt(free, history.receive(steps.peek(), free)));
+  }
+
+  return {
+    request,
+    surface: computed(() => arrivals.value.shown),
+    previous: computed(() => {
+      const { shown, incoming } = arrivals.value;
+      if (!shown) return false;
+      return incoming !== null || !answers(shown, request.value, answered.value);
+    }),
+    status: signal(initial.status),
+    error: signal(initial.error),
+    choices: signal(initial.choices),
+    connection: signal<Connection>("live"),
+    heard: signal<Date | null>(null),
+    refusal,
+    canUndo: computed(() => steps.value.past.length > 0),
+    canRedo: computed(() => steps.value.future.length > 0),
+    reading: signal<Reading | null>(null),
+    change: (changes) => ask(changes, history.record(steps.peek(), changes)),
+    preview: (changes) => ask(changes, steps.peek()),
+    hold: (names) => holds.hold(names, receive),
+    undo: () => travel(history.undo(steps.peek())),
+    redo: () => travel(history.redo(steps.peek())),
+    act: outlet.act,
+    receive,
+    arrive(message) {
+      const before = arrivals.peek();
+      const arrival = arrive(before, message);
+      batch(() => {
+        arrivals.value = arrival.arrivals;
+        const next = arrival.arrivals.shown;
+        if (next?.generation !== before.shown?.generation) answered.value = request.peek();
+      });
+      return arrival;
+    },
+  };
 }
