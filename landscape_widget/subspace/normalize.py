@@ -1,0 +1,88 @@
+"""How long is a direction? Scaled to the weights it moves: by filter, layer, weight, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from landscape_widget.names import one_of
+from landscape_widget.subspace.direction import kept, wide
+from landscape_widget.subspace.filters import FilterRule, Shape
+
+NORMALIZATIONS = ("filter", "layer", "weight", "none")
+ONE_DIMENSIONAL = ("fixed", "scaled", "copy")
+
+
+@dataclass(frozen=True, eq=False)
+class Normalized:
+    """A direction at its final length; the fields are those of `Direction`."""
+
+    vector: Mapping[str, Tensor]
+    variance: Mapping[str, Tensor]
+    zero_filters: int
+    single_weight_filters: int
+
+
+def normalize(
+    direction: Mapping[str, Tensor],
+    weights: Mapping[str, Tensor],
+    rules: Mapping[str, FilterRule],
+    how: str = "filter",
+    one_dimensional: str = "fixed",
+) -> Normalized:
+    """Scale a draw d to the weights w (Li et al. 2018, section 4, and the authors' code for the others).
+
+    ``filter`` and ``layer``: d_b ← d_b·‖w_b‖/‖d_b‖ for each block b, exactly 0 where ‖w_b‖ = 0.
+    ``weight``: d ← d·w, entry by entry. ``none``: d as drawn.
+    One-dimensional tensors go their own way under each of them. ``fixed``: d ← 0, as in the paper's figures;
+    ``scaled``: the whole tensor is one block; ``copy``: d ← w.
+
+    Args:
+        direction: a standard normal draw for each name of ``weights``, in its shape.
+        weights: the moved parameters, on any device, in any precision; the arithmetic is float64 on the CPU.
+        rules: one for each name of ``weights``; more are ignored.
+
+    Raises:
+        ValueError: if ``how`` or ``one_dimensional`` is unknown, with the nearest known name.
+    """
+    one_of(how, NORMALIZATIONS, "normalization")
+    one_of(one_dimensional, ONE_DIMENSIONAL, "one_dimensional")
+    vector, variance = {}, {}
+    zeros = singles = 0
+    for name, weight in weights.items():
+        rule = rules[name]
+        action = one_dimensional if rule.one_dimensional else how
+        d, w = (wide(tensor).reshape(rule.split) for tensor in (direction[name], weight))
+        moved, chance = _normalized(d, w, rule, action)
+        vector[name] = kept(moved.reshape(weight.shape), like=weight)
+        variance[name] = chance.expand(rule.split).reshape(weight.shape)
+        if action != "fixed":
+            zeros += int((_norms(moved, rule.filter_axes) == 0).sum())
+        if (axes := _block_axes(rule, action)) and rule.size(axes) == 1:
+            singles += rule.filters
+    return Normalized(vector, variance, zeros, singles)
+
+
+def _normalized(d: Tensor, w: Tensor, rule: FilterRule, action: str) -> tuple[Tensor, Tensor]:
+    """Return the scaled tensor and the variance of its entries, which broadcasts to it."""
+    if axes := _block_axes(rule, action):
+        lengths, drawn = _norms(w, axes), _norms(d, axes)
+        factors = torch.where((lengths > 0) & (drawn > 0), lengths / drawn, 0)
+        return d * factors, lengths**2 / max(1, rule.size(axes))
+    if action == "weight":
+        return d * w, w.abs() ** 2
+    certain = torch.zeros((), dtype=torch.float64)
+    if action == "none":
+        return d, certain + 1
+    return (w.clone() if action == "copy" else torch.zeros_like(d)), certain
+
+
+def _block_axes(rule: FilterRule, action: str) -> Shape:
+    return {"filter": rule.filter_axes, "scaled": rule.filter_axes, "layer": rule.layer_axes}.get(action, ())
+
+
+def _norms(tensor: Tensor, axes: Shape) -> Tensor:
+    return torch.linalg.vector_norm(tensor, dim=axes, keepdim=True)

@@ -1,0 +1,144 @@
+"""Where do we look? The line or plane through the origin, its geometry, and the way there and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.params import dot, squared_norm
+from landscape_widget.subspace.direction import Direction, wide
+
+
+@dataclass(frozen=True, eq=False)
+class Subspace:
+    """The points θ + a·d (+ b·e).
+
+    Lengths, angles and projections are those of the parameters, without BatchNorm statistics.
+
+    Attributes:
+        origin: the moved parameters θ at coordinates 0.
+        directions: one (a line) or two (a plane), each with an entry for each name of ``origin``.
+
+    Raises:
+        ValueError: for another number of directions, or two that are parallel.
+    """
+
+    origin: Mapping[str, Tensor]
+    directions: tuple[Direction, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.directions) <= 2:
+            raise ValueError(
+                f"A picture has one direction (a line) or two (a plane); got {len(self.directions)}. "
+                "Give at most two directions."
+            )
+        if self.cosine is not None and 1 - abs(self.cosine) < 1e-12:
+            first, second = (direction.label for direction in self.directions)
+            raise ValueError(
+                f"The directions {first!r} and {second!r} are parallel, so they span no plane. "
+                "Give one of them another seed, or look along a line."
+            )
+
+    def point(self, coordinates: Sequence[float]) -> dict[str, Tensor]:
+        """Return θ + a·d (+ b·e) in the origin's dtypes and devices; summed in float64, cast once."""
+        self._check_count(coordinates)
+        point = {}
+        for name, weight in self.origin.items():
+            steps = (c * wide(d.vector[name]) for c, d in zip(coordinates, self.directions, strict=True))
+            point[name] = sum(steps, wide(weight)).to(weight)
+        return point
+
+    def project(self, point: Mapping[str, Tensor]) -> tuple[float, ...]:
+        """Return the coordinates of the nearest point of the subspace, in units of the direction vectors.
+
+        Solves the Gram system, so the axes need not be orthogonal.
+
+        Raises:
+            ValueError: if a name of the origin is missing.
+        """
+        if missing := [name for name in self.origin if name not in point]:
+            raise ValueError(
+                f"The point has no entry for {missing[0]!r} ({len(missing)} missing). "
+                "A projection needs each moved parameter."
+            )
+        offset = {name: wide(point[name]) - wide(weight) for name, weight in self.origin.items()}
+        products = torch.tensor([dot(offset, d.vector) for d in self.directions], dtype=torch.float64)
+        return tuple(torch.linalg.solve(self.gram, products).tolist())
+
+    @cached_property
+    def gram(self) -> Tensor:
+        """Inner products of the directions, float64[k, k]."""
+        vectors = [{name: direction.vector[name] for name in self.origin} for direction in self.directions]
+        return torch.tensor([[dot(a, b) for b in vectors] for a in vectors], dtype=torch.float64)
+
+    @cached_property
+    def cosine(self) -> float | None:
+        """Cosine between the two directions, None on a line."""
+        if len(self.directions) == 1:
+            return None
+        (aa, ab), (_, bb) = self.gram.tolist()
+        return max(-1.0, min(1.0, ab / math.sqrt(aa) / math.sqrt(bb)))
+
+    @property
+    def angle(self) -> float | None:
+        """Degrees between the two directions, None on a line."""
+        return None if self.cosine is None else math.degrees(math.acos(self.cosine))
+
+    @cached_property
+    def expected_cosine(self) -> float | None:
+        """Standard deviation of the cosine over seeds, 1/√N_eff; None unless both directions are random.
+
+        With A and B the variances of the entries, N_eff = ΣA·ΣB / ΣAB, the sums over all entries. For filter
+        normalization that is (Σ‖w_f‖²)² / Σ(‖w_f‖⁴/n_f) over filters f of n_f weights each.
+        """
+        variances = [d.variance for d in self.directions if d.variance is not None]
+        if len(variances) != 2:
+            return None
+        a, b = variances
+        shared = sum(float((a[name] * b[name]).sum()) for name in self.origin)
+        squares = (_expected_square(direction, self.origin) for direction in self.directions)
+        return math.sqrt(shared / math.prod(squares))
+
+    @property
+    def spread(self) -> float | None:
+        """Degrees around 90 by which the angle varies over seeds (one sd); None unless both are random."""
+        return (
+            None if self.expected_cosine is None else math.degrees(math.asin(min(1.0, self.expected_cosine)))
+        )
+
+    @cached_property
+    def unmoved(self) -> tuple[str, ...]:
+        """Names of the origin that no direction moves."""
+        return tuple(n for n in self.origin if not any(d.vector[n].any() for d in self.directions))
+
+    def moved_share(self, objective: Objective) -> float:
+        """Return ‖θ_moved‖²/‖θ‖², 0 to 1; an entry that is zero in each direction doesn't move."""
+        whole = squared_norm(objective.params)
+        moved = sum(self._moved_square(name, weight) for name, weight in objective.params.items())
+        return objective.share * (moved / whole if whole else 1.0)
+
+    def _moved_square(self, name: str, weight: Tensor) -> float:
+        moves = torch.stack([direction.vector[name] != 0 for direction in self.directions]).any(dim=0)
+        return float((wide(weight).abs() ** 2)[moves].sum())
+
+    def _check_count(self, coordinates: Sequence[float]) -> None:
+        if len(coordinates) != len(self.directions):
+            raise ValueError(
+                f"Expected {len(self.directions)} coordinates, one a direction; got {len(coordinates)}."
+            )
+
+
+def _expected_square(direction: Direction, origin: Mapping[str, Tensor]) -> float:
+    """Return E‖d‖²; an entry without variance is certain, so its own square is expected."""
+    assert direction.variance is not None
+    total = 0.0
+    for name in origin:
+        variance = direction.variance[name]
+        total += float(torch.where(variance > 0, variance, wide(direction.vector[name]).abs() ** 2).sum())
+    return total
