@@ -18,7 +18,7 @@ setup: $(installed) $(built)
 static: $(built)
 
 lab: setup
-	$(bin)/jupyter lab $(as_root) $(LAB_ARGS) notebooks/01_first_look.ipynb
+	$(bin)/jupyter lab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/01_first_look.ipynb $(as_root) $(LAB_ARGS)
 
 test: setup
 	$(bin)/python tests/browser/find_browser.py --install

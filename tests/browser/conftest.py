@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from find_browser import MISSING, find_browser
+from chromium import chromium
 from kernels import add_ipykernel_6
 from lab import JupyterLab, jupyter_lab
 from notebook import Notebook, PageErrors, describe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 OUTPUT = Path(__file__).parents[2] / "test-output"
-CHROMIUM_FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-
 OpenNotebook = Callable[..., Notebook]
 Screenshot = Callable[..., Path]
 
@@ -37,20 +27,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    executable = find_browser()
-    assert executable is not None, MISSING
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0
-        )
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
     yield page
     if request.node.stash.get(FAILED, False):
         page.screenshot(path=picture(request.node.name + "-failed"))

@@ -12,16 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 FLAGS = (
+    "--no-browser",
+    "--allow-root",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.port=0",
-    "--ServerApp.open_browser=False",
-    "--ServerApp.allow_root=True",
     "--IdentityProvider.token=",
     "--LabApp.expose_app_in_browser=True",
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
 )
 SETTINGS = {
@@ -32,6 +31,8 @@ SETTINGS = {
     "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
     "IPYTHONDIR": "ipython",
 }
+NEWS_SETTINGS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 
 
 @dataclass(frozen=True)
@@ -73,15 +74,27 @@ def jupyter_lab(folder: Path) -> Iterator[JupyterLab]:
     """Run a server out of ``folder``; its own kernelspecs belong into ``folder/data/kernels``."""
     notebooks = folder / "notebooks"
     notebooks.mkdir()
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks}", *FLAGS]
+    with serve(command, folder) as address:
+        yield JupyterLab(address.removesuffix("/lab"), notebooks)
+
+
+@contextmanager
+def serve(command: Sequence[str], folder: Path) -> Iterator[str]:
+    """Run ``command``, with all settings in ``folder``; yields the address it says it listens at."""
+    news = folder / SETTINGS["JUPYTERLAB_SETTINGS_DIR"] / NEWS_SETTINGS
+    news.parent.mkdir(parents=True)
+    news.write_text(json.dumps(NO_NEWS))
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks}", *FLAGS],
+        command,
         env=os.environ | {name: str(folder / path) for name, path in SETTINGS.items()},
         stderr=subprocess.PIPE,
         text=True,
     )
-    log = Log(server)
+    assert server.stderr is not None
+    log = Log(server.stderr)
     try:
-        yield JupyterLab(log.url(), notebooks)
+        yield log.address()
     finally:
         server.terminate()
         server.wait()
@@ -89,30 +102,30 @@ def jupyter_lab(folder: Path) -> Iterator[JupyterLab]:
 
 
 class Log:
-    """Reads what the server says until it ends, and finds in it where it listens."""
+    """Reads what a server says until it ends, and finds in it the address."""
 
-    def __init__(self, server: subprocess.Popen[str]) -> None:
-        self._server = server
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
         self._lines: list[str] = []
-        self._url: str | None = None
+        self._address: str | None = None
         self._decided = threading.Event()
         self._thread = threading.Thread(target=self._read)
         self._thread.start()
 
-    def url(self) -> str:
+    def address(self) -> str:
         self._decided.wait(60)
-        if self._url is None:
+        if self._address is None:
             raise RuntimeError("JupyterLab did not start. It said:\n" + "".join(self._lines))
-        return self._url
+        return self._address
 
     def close(self) -> None:
         self._thread.join()
-        self._server.stderr.close()
+        self._stream.close()
 
     def _read(self) -> None:
-        for line in self._server.stderr:
+        for line in self._stream:
             self._lines.append(line)
-            if found := re.search(r"(http://127\.0\.0\.1:\d+)/lab\b", line):
-                self._url = found[1]
+            if found := re.search(r"http://127\.0\.0\.1:\d+/lab\S*", line):
+                self._address = found[0]
                 self._decided.set()
         self._decided.set()
