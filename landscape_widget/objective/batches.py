@@ -1,0 +1,82 @@
+"""The data, kept: the same samples in the same batches for every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import torch
+
+from landscape_widget.objective.structures import Batch, Ragged, joined, size_of, taken
+
+BATCH = 512
+"""Samples a batch where the data doesn't come in batches; larger ones are slower to cancel."""
+
+
+class Batches:
+    """A data set in batches that never change.
+
+    Attributes:
+        size: number of samples.
+    """
+
+    def __init__(self, batches: Iterable[Batch]) -> None:
+        self._batches = tuple(batches)
+        self._sizes = [size_of(batch) for batch in self._batches]
+        self._limit = max(self._sizes)
+        self._some = lru_cache(maxsize=4)(self._gathered)
+        self.size = sum(self._sizes)
+
+    def take(self, n: int, seed: int = 0) -> tuple[Batch, ...]:
+        """Return a fixed random subset in its original order; those of one seed are nested.
+
+        Raises:
+            ValueError: where ``n`` is not between 1 and ``size``.
+        """
+        if not 1 <= n <= self.size:
+            raise ValueError(f"Expected samples between 1 and {self.size}, the size of the data; got {n}.")
+        return self._batches if n == self.size else self._some(n, seed)
+
+    @property
+    def first(self) -> Batch:
+        """The first batch."""
+        return self._batches[0]
+
+    def cut(self, limit: int = BATCH) -> Batches:
+        """Return the same samples in batches of at most ``limit``."""
+        return Batches(part for batch in self._batches for part in parts(batch, limit))
+
+    def _gathered(self, n: int, seed: int) -> tuple[Batch, ...]:
+        generator = torch.Generator().manual_seed(seed)
+        chosen = torch.randperm(self.size, generator=generator)[:n].sort().values
+        pieces, start = [], 0
+        for batch, size in zip(self._batches, self._sizes, strict=True):
+            inside = chosen[(chosen >= start) & (chosen < start + size)] - start
+            if len(inside):
+                pieces.append(taken(batch, inside))
+            start += size
+        return tuple(whole for group in _groups(pieces, self._limit) for whole in _whole(group))
+
+
+def parts(batch: Batch, limit: int) -> Iterator[Batch]:
+    """Yield the batch in pieces of at most ``limit`` samples."""
+    size = size_of(batch)
+    for start in range(0, size, limit):
+        yield batch if size <= limit else taken(batch, slice(start, start + limit))
+
+
+def _groups(pieces: list[Batch], limit: int) -> Iterator[list[Batch]]:
+    group: list[Batch] = []
+    for piece in pieces:
+        if group and sum(map(size_of, group)) + size_of(piece) > limit:
+            yield group
+            group = []
+        group.append(piece)
+    yield group
+
+
+def _whole(group: list[Batch]) -> list[Batch]:
+    try:
+        return [joined(group)]
+    except Ragged:
+        return group

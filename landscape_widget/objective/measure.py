@@ -1,0 +1,162 @@
+"""How is one batch measured: what goes into the model, and what is made of what comes out?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from torch import Tensor, nn
+
+from landscape_widget.objective.criterion import Criterion, batch_loss, read_criterion, tensor_inside
+from landscape_widget.objective.metrics import (
+    Accuracy,
+    BinaryAccuracy,
+    Metric,
+    OwnMetric,
+    accuracy_for,
+    own_metric,
+)
+from landscape_widget.objective.structures import Batch, fresh, shapes, size_of
+from landscape_widget.objective.terms import Terms, as_terms
+
+TARGETS = ("labels", "label", "targets", "target", "y")
+
+
+class Measure(Protocol):
+    """One batch of one cell. ``units`` holds a unit a metric, ``"loss"`` first."""
+
+    @property
+    def units(self) -> Mapping[str, str]: ...
+
+    def __call__(self, model: nn.Module, batch: Batch) -> Mapping[str, Terms]:
+        """Return what the batch adds to each metric."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class OutputMeasure:
+    """``loss(model(inputs), target)``, with metrics of the same output."""
+
+    criterion: Criterion
+    metrics: Mapping[str, Accuracy | BinaryAccuracy | OwnMetric]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        return {"loss": ""} | {name: metric.unit for name, metric in self.metrics.items()}
+
+    def __call__(self, model: nn.Module, batch: Batch) -> Mapping[str, Terms]:
+        arguments, named, target = split(batch)
+        output = model(*arguments, **named)
+        samples = size_of(batch)
+        bare = tensor_inside(output) if self.criterion.bare else output
+        others = {name: metric(bare, target, samples) for name, metric in self.metrics.items()}
+        return {"loss": self.criterion(output, target, samples)} | others
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionMeasure:
+    """``fn(model, batch)`` of a `batch_loss`."""
+
+    fn: Callable[[nn.Module, Batch], Any]
+    names: tuple[str, ...] = ("loss",)
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        return dict.fromkeys(self.names, "")
+
+    def __call__(self, model: nn.Module, batch: Batch) -> Mapping[str, Terms]:
+        samples = size_of(batch)
+        values = _by_name(self.fn(model, fresh(batch)))
+        if values.keys() != set(self.names):
+            raise ValueError(
+                f"Expected the loss to return the same metrics for every batch, {list(self.names)}; "
+                f"got {list(values)}."
+            )
+        return {name: as_terms(values[name], samples, f"the loss ({name!r})") for name in self.names}
+
+
+def read_measure(
+    loss: Any, metrics: Mapping[str, Metric] | None, model: nn.Module, batch: Batch
+) -> tuple[Measure, tuple[str, ...]]:
+    """Find out on one batch how loss and metrics are to be used; return that and notes.
+
+    Raises:
+        ValueError: where model or loss can't be called, or a loss returns the wrong size.
+        TypeError: where the loss returns no number.
+    """
+    samples = size_of(batch)
+    if isinstance(loss, batch_loss):
+        if metrics:
+            raise ValueError(
+                "Expected no metrics beside lw.batch_loss, which knows no (output, target); "
+                f"got {sorted(metrics)}. Let the function return a dict with one entry a metric."
+            )
+        names = _names(loss, model, batch)
+        measure = FunctionMeasure(loss.fn, names)
+        means = [name for name, terms in measure(model, batch).items() if not terms.individual]
+        note = f"One number a batch for {', '.join(means)}, so no standard error."
+        return measure, ((note,) if means else ())
+    if metrics and "loss" in metrics:
+        raise ValueError("Expected metrics beside the loss; got one named 'loss'. Give it another name.")
+    arguments, named, target = split(batch)
+    try:
+        output = model(*arguments, **named)
+    except Exception as error:
+        given = ", ".join(
+            [*map(shapes, arguments), *(f"{key}={shapes(value)}" for key, value in named.items())]
+        )
+        raise ValueError(
+            f"Expected a batch of inputs and a target, in this order; calling the model as model({given}), "
+            f"with target {shapes(target)}, raised {type(error).__name__}: {error} Check the order and "
+            "dtypes of the data, or wrap a function of (model, batch) in lw.batch_loss."
+        ) from error
+    criterion, notes = read_criterion(loss, output, target, samples)
+    bare = tensor_inside(output) if criterion.bare else output
+    if metrics is None:
+        accuracy = accuracy_for(loss, bare, target)
+        own = {"accuracy": accuracy} if accuracy else {}
+    else:
+        own = {name: own_metric(name, metric, bare, target, samples) for name, metric in metrics.items()}
+    return OutputMeasure(criterion, own), notes
+
+
+def split(batch: Batch) -> tuple[tuple[Any, ...], dict[str, Any], Any]:
+    """Return positional and named arguments of the model, and the target.
+
+    A tuple or list ends with its target; a dict holds it under one of `TARGETS` and is spread over the model.
+
+    Raises:
+        ValueError: where there is no target.
+    """
+    if isinstance(batch, Mapping):
+        for name in TARGETS:
+            if name in batch:
+                return (), {key: value for key, value in batch.items() if key != name}, batch[name]
+        raise ValueError(
+            f"Expected a target in the batch under one of {', '.join(map(repr, TARGETS))}; got the keys "
+            f"{list(batch)}. Rename it, or wrap a function of (model, batch) in lw.batch_loss."
+        )
+    if isinstance(batch, Tensor) or not isinstance(batch, (tuple, list)) or len(batch) < 2:
+        raise ValueError(
+            f"Expected a batch of inputs and a target; got {shapes(batch)}. Give (inputs, targets) as a "
+            "tuple, or wrap a function of (model, batch) in lw.batch_loss."
+        )
+    return tuple(batch[:-1]), {}, batch[-1]
+
+
+def _names(loss: batch_loss, model: nn.Module, batch: Batch) -> tuple[str, ...]:
+    try:
+        values = _by_name(loss.fn(model, fresh(batch)))
+    except Exception as error:
+        raise ValueError(
+            f"Expected a loss that can be called as fn(model, batch); with batch {shapes(batch)} it raised "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    if "loss" not in values:
+        raise ValueError(f"Expected 'loss' among the metrics the loss returns; got {list(values)}. Add it.")
+    return ("loss", *(name for name in values if name != "loss"))
+
+
+def _by_name(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {"loss": value}

@@ -1,0 +1,164 @@
+"""What is measured: a model, a loss and data, read once, as a function from weights to metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from landscape_widget.objective.batches import Batches
+from landscape_widget.objective.checks import check_arguments, checked_samples
+from landscape_widget.objective.copies import private_copy, uncompiled
+from landscape_widget.objective.metrics import Metric
+from landscape_widget.objective.params import moved_parameters, squared_norm
+from landscape_widget.objective.random_state import kept_random_state
+from landscape_widget.objective.reading import read_batches
+from landscape_widget.objective.structures import cloned
+from landscape_widget.objective.terms import Measurement, ratio
+from landscape_widget.objective.trial import Trial, try_on
+from landscape_widget.values import MetricFacts
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """θ ↦ metrics, on a model and data of our own.
+
+    Attributes:
+        model: a private copy in eval mode that never moves; evaluators copy it.
+        params: the moved parameters at the origin, in the model's dtype and on its device.
+        metrics: the columns of every measurement, the loss first, ``test_…`` last.
+        train: the data.
+        test: a second data set, or None.
+        share: ‖θ_moved‖² / ‖θ‖², 0 to 1.
+        samples: size of the subset asked for; all of ``train`` if none was.
+        seed: of the subsets.
+        trial: how a batch is measured.
+        notes: sentences the user should read.
+    """
+
+    model: nn.Module
+    params: Mapping[str, Tensor]
+    metrics: tuple[MetricFacts, ...]
+    train: Batches
+    test: Batches | None
+    share: float
+    samples: int
+    seed: int
+    trial: Trial
+    notes: tuple[str, ...]
+
+    def measure(
+        self, model: nn.Module, samples: int, cancelled: Callable[[], bool] = lambda: False
+    ) -> Measurement | None:
+        """Measure a copy of `model` with other weights, on any thread; None once ``cancelled()`` is true.
+
+        Args:
+            samples: of the training data, 1 to its size; of the test data at most as many.
+        """
+        columns = []
+        for batches, wanted in self._data(samples):
+            terms = []
+            for batch in batches.take(wanted, self.seed):
+                if cancelled():
+                    return None
+                terms.append(self.trial.terms(model, batch))
+            names = self.trial.measure.units
+            columns += [ratio([term[name] for term in terms], batches.size) for name in names]
+        mean, error, count = zip(*columns, strict=True)
+        return Measurement(np.array(mean), np.array(error), np.array(count, dtype=np.int64))
+
+    def gradient(self, samples: int | None = None) -> dict[str, Tensor]:
+        """Return ∂loss/∂θ at the origin on the training data, at least float32, on any thread.
+
+        Raises:
+            ValueError: where the loss has no gradient.
+        """
+        model, _ = private_copy(self.model)
+        own = dict(model.named_parameters(remove_duplicate=False))
+        params = [own[name].requires_grad_(True) for name in self.params]
+        totals = [torch.zeros_like(p, dtype=torch.promote_types(p.dtype, torch.float32)) for p in params]
+        divisor, is_sum = 0.0, False
+        with torch.inference_mode(False), torch.enable_grad():
+            for batch in self.train.take(samples or self.samples, self.seed):
+                terms = self.trial.measure(model, cloned(batch))["loss"]
+                if not terms.sums.requires_grad:
+                    raise ValueError(
+                        "Expected a loss with a gradient; this one is cut off from the weights (`no_grad`, "
+                        "`detach` or `item` inside). Choose another direction."
+                    )
+                slopes = torch.autograd.grad(terms.sums.sum(), params, allow_unused=True)
+                for total, slope in zip(totals, slopes, strict=True):
+                    if slope is not None:
+                        total += slope
+                divisor += float(terms.divisors.double().sum())
+                is_sum = terms.weights is None
+        scale = (self.train.size if is_sum else 1) / divisor
+        return {name: total.detach() * scale for name, total in zip(self.params, totals, strict=True)}
+
+    def _data(self, samples: int) -> list[tuple[Batches, int]]:
+        test = [] if self.test is None else [(self.test, min(samples, self.test.size))]
+        return [(self.train, samples), *test]
+
+
+def read_objective(
+    model: nn.Module,
+    loss: Any,
+    data: Any,
+    *,
+    parameters: str = "trainable",
+    metrics: Mapping[str, Metric] | None = None,
+    test_data: Any = None,
+    samples: int | None = None,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype | None = None,
+    seed: int = 0,
+    on_progress: Callable[[int, int | None], None] | None = None,
+) -> Objective:
+    """Copy the model, read the data once and try both on one batch, in the calling thread.
+
+    The global random states are kept. The options are those of `landscape_widget.explore`.
+
+    Raises:
+        TypeError: where an argument is something else altogether.
+        ValueError: where it can't be measured; the sentence says what to do.
+    """
+    check_arguments(model, loss, metrics)
+    model = uncompiled(model)
+    moved, notes = moved_parameters(model, parameters)
+    private, copy_notes = private_copy(model, device, dtype)
+    place = next(private.parameters()).device
+    read = partial(read_batches, device=place, dtype=dtype, samples_limit=samples, on_progress=on_progress)
+    with kept_random_state():
+        train, test = read(data), None if test_data is None else read(test_data)
+        samples = checked_samples(samples, train.size)
+        own = dict(private.named_parameters(remove_duplicate=False))
+        params = {name: own[name].detach().clone() for name in moved}
+        trial = try_on(private, params, loss, metrics, train.cut().first)
+    if trial.individual:
+        train, test = train.cut(), None if test is None else test.cut()
+    everything, _ = moved_parameters(private, "all")
+    return Objective(
+        private,
+        params,
+        _facts(trial, train, test),
+        train,
+        test,
+        squared_norm(params) / (squared_norm(everything) or 1.0),
+        samples,
+        seed,
+        trial,
+        (*notes, *copy_notes, *trial.notes),
+    )
+
+
+def _facts(trial: Trial, train: Batches, test: Batches | None) -> tuple[MetricFacts, ...]:
+    units = trial.measure.units
+    facts = [MetricFacts(name, unit, train.size) for name, unit in units.items()]
+    if test is not None:
+        facts += [MetricFacts(f"test_{name}", unit, test.size) for name, unit in units.items()]
+    return tuple(facts)

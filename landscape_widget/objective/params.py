@@ -1,0 +1,126 @@
+"""A point θ of the landscape, one tensor a parameter name: which ones move, and their arithmetic."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+Point = Mapping[str, Tensor]
+
+
+def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[str, Tensor], tuple[str, ...]]:
+    """Return the parameters that move, each storage once, in the order of ``named_parameters``, and notes.
+
+    Args:
+        which: ``"trainable"`` (none trainable: all, with a note), ``"all"``, or a regular expression that is
+            searched for in the names.
+
+    Raises:
+        ValueError: where nothing moves, or something can't: integers, quantized, lazy or meta weights.
+    """
+    named = dict(model.named_parameters(remove_duplicate=False))
+    _refuse_immovable_model(model, named)
+    notes = []
+    if which == "trainable":
+        chosen = {name: p for name, p in named.items() if p.requires_grad}
+        if not chosen:
+            notes.append("No parameter requires a gradient, so all of them move.")
+    else:
+        chosen = named if which == "all" else _matching(named, which)
+    moved, ties = _without_ties(chosen or named)
+    for name, parameter in moved.items():
+        if not (parameter.is_floating_point() or parameter.is_complex()):
+            raise ValueError(
+                f"Expected floating point weights; {name!r} holds {_dtype(parameter)}, which no fraction can "
+                "move. Give the model before quantization, or choose other parameters with a regex."
+            )
+    return moved, (*notes, *ties)
+
+
+def squared_norm(point: Point) -> float:
+    """Return ‖θ‖², summed in float64."""
+    return dot(point, point)
+
+
+def dot(a: Point, b: Point) -> float:
+    """Return the real part of ⟨a, b⟩, summed in float64; a name that one of them lacks counts as zero."""
+    return sum((_inner(a[name], b[name]) for name in a if name in b), 0.0)
+
+
+def fingerprint(point: Point) -> str:
+    """Return the SHA-256 of names, dtypes, shapes and bytes in hex; the order of names doesn't matter."""
+    digest = hashlib.sha256()
+    for name in sorted(point):
+        tensor = point[name].detach().cpu().contiguous()
+        digest.update(f"{name} {_dtype(tensor)} {list(tensor.shape)};".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _inner(a: Tensor, b: Tensor) -> float:
+    wide = torch.complex128 if a.is_complex() or b.is_complex() else torch.float64
+    x, y = (t.detach().cpu().to(wide).reshape(-1) for t in (a, b))
+    return float(torch.vdot(x, y).real)
+
+
+def _refuse_immovable_model(model: nn.Module, named: Mapping[str, Tensor]) -> None:
+    tensors = dict(named) | dict(model.named_buffers())
+    for name, tensor in tensors.items():
+        if is_lazy(tensor):
+            raise ValueError(
+                f"{name!r} has no shape yet (a lazy module). Run the model once on a batch, then try again."
+            )
+        if tensor.is_meta:
+            raise ValueError(
+                f"Expected a model with values; {name!r} is on the meta device, which has shapes only. "
+                "Load the weights first, e.g. `model.to_empty(device='cpu')` and `model.load_state_dict(…)`."
+            )
+    for module in model.modules():
+        if ".quantized" in type(module).__module__:
+            raise ValueError(
+                f"Expected floating point weights; {type(module).__name__} holds quantized ones, which can't "
+                "be moved by a fraction. Give the model before quantization."
+            )
+    if not named:
+        raise ValueError(
+            f"{type(model).__name__} has no parameters, so there is nothing to move. Give the network that "
+            "was trained; weights must be `nn.Parameter`s of it or its submodules."
+        )
+
+
+def _without_ties(named: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], list[str]]:
+    first: dict[object, str] = {}
+    once: dict[str, Tensor] = {}
+    ties = []
+    for name, parameter in named.items():
+        place = (parameter.device, parameter.data_ptr()) if parameter.numel() else name
+        if place in first:
+            ties.append(f"{name} is tied to {first[place]}; they move as one.")
+        else:
+            first[place] = name
+            once[name] = parameter
+    return once, ties
+
+
+def _matching(named: Mapping[str, Tensor], pattern: str) -> dict[str, Tensor]:
+    try:
+        expression = re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"parameters={pattern!r} is no regular expression: {error}.") from error
+    matched = {name: parameter for name, parameter in named.items() if expression.search(name)}
+    if not matched:
+        some = ", ".join(list(named)[:4]) + (", …" if len(named) > 4 else "")
+        raise ValueError(
+            f"parameters={pattern!r} matches no parameter name. Expected 'trainable', 'all' or a regular "
+            f"expression that is found in one of: {some}."
+        )
+    return matched
+
+
+def _dtype(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
