@@ -1,0 +1,39 @@
+// How does a control stand in its place: its word on the left, and beneath it why a value was refused?
+
+import type { ReadonlySignal } from "@preact/signals-core";
+import { element, explain, watch } from "./element";
+
+export interface RowOptions {
+  readonly label: string;
+  readonly hint?: string;
+  readonly refusal?: ReadonlySignal<string | null>;
+}
+
+export function row(
+  { label, hint, refusal }: RowOptions,
+  signal: AbortSignal,
+  ...controls: readonly Node[]
+): HTMLElement {
+  const word = element("span", { class: "lw-label", tabindex: hint ? 0 : null }, label);
+  const node = element(
+    "div",
+    { class: "lw-row" },
+    explain(word, hint ?? null),
+    element("div", { class: "lw-controls" }, ...controls),
+  );
+  if (refusal) node.append(refusalNote(refusal, signal));
+  return node;
+}
+
+/** The reason in words; takes no room while there is none. */
+export function refusalNote(
+  refusal: ReadonlySignal<string | null>,
+  signal: AbortSignal,
+): HTMLElement {
+  const note = element("p", { class: "lw-refusal", role: "alert" });
+  watch(signal, () => {
+    note.textContent = refusal.value ?? "";
+    note.hidden = refusal.value === null;
+  });
+  return note;
+}

@@ -1,0 +1,130 @@
+// How is the widget laid out? Toolbar, picture, panel, status; nothing here knows plotly or anywidget.
+
+import { signal as cell, computed, type Signal } from "@preact/signals-core";
+import { copyText } from "./clipboard";
+import { button } from "./controls/button";
+import { element, set, watch } from "./controls/element";
+import { createHelp } from "./help";
+import { createHints } from "./hints";
+import { createKeyboard } from "./keyboard";
+import { createNotice } from "./notice";
+import { createPanel } from "./panel";
+import { createReadout } from "./readout";
+import { situationOf } from "./situation";
+import { stateOf } from "./states";
+import { createStatusLine } from "./status-line";
+import type { Store } from "./store";
+import { knownCells } from "./surface";
+import { createToolbar } from "./toolbar";
+import { createTooltip } from "./tooltip";
+
+export interface Face {
+  readonly root: HTMLElement;
+  readonly picture: HTMLElement;
+  /** Why the picture is not the one asked for; the picture's owner sets it. */
+  readonly problem: Signal<string | null>;
+}
+
+/** Build one view; it lives until `signal` aborts. */
+export function createFace(store: Store, signal: AbortSignal): Face {
+  const problem = cell<string | null>(null);
+  const situation = situationOf(store, problem);
+  const state = computed(() => stateOf(situation.value));
+  const root = element("div", { class: "landscape-widget" });
+  const picture = element("div", {
+    class: "lw-picture",
+    tabindex: 0,
+    role: "application",
+    "aria-label": "the picture of the loss; arrow keys rotate it or move the crosshair",
+  });
+  const help = createHelp(signal);
+  const copy = createCopy(root);
+  const fullWindow = () => toggleFullWindow(root);
+
+  const badge = element("span", { class: "lw-badge" });
+  const kind = () => store.request.value.kind;
+  const drawn = () => (store.surface.value?.level ?? -1) >= 0 && !state.value.notable;
+  const stage = element(
+    "div",
+    { class: "lw-stage" },
+    element(
+      "div",
+      { class: "lw-ground" },
+      picture,
+      badge,
+      createNotice(store, state, copy.text, signal),
+      createHints(kind, drawn, signal),
+    ),
+    createReadout(store, signal),
+  );
+  const panel = createPanel(store, signal);
+  root.append(
+    createToolbar(store, { fullWindow, help: help.toggle, copy: copy.text }, signal),
+    element("div", { class: "lw-body" }, stage, folded(panel, signal), help.node),
+    createStatusLine(store, situation, state, signal),
+    copy.said,
+  );
+  createTooltip(root, signal);
+  createKeyboard(root, picture, store, { fullWindow, help: help.toggle }, signal);
+
+  watch(signal, () => {
+    badge.textContent = state.value.badge ?? "";
+    badge.hidden = state.value.badge === null;
+    set(root, "data-state", state.value.name);
+    set(root, "data-picture", state.value.picture);
+  });
+  watch(signal, () => {
+    const surface = store.surface.value;
+    set(root, "data-phase", store.status.value.phase);
+    set(root, "data-connection", store.connection.value);
+    set(root, "data-kind", kind());
+    set(root, "data-generation", surface?.generation ?? -1);
+    set(root, "data-level", surface?.level ?? -1);
+    set(root, "data-known", surface ? knownCells(surface) : 0);
+  });
+  return { root, picture, problem };
+}
+
+/** In a narrow cell the panel folds under this button; styles.css hides it where there is room. */
+function folded(panel: HTMLElement, signal: AbortSignal): HTMLElement {
+  const open = cell(false);
+  const side = element("div", { class: "lw-side" });
+  const toggle = button(
+    {
+      label: "what is computed",
+      icon: "fold",
+      words: true,
+      press: () => (open.value = !open.value),
+    },
+    signal,
+  );
+  toggle.classList.add("lw-side-toggle");
+  watch(signal, () => {
+    set(toggle, "aria-expanded", String(open.value));
+    side.classList.toggle("lw-open", open.value);
+  });
+  side.append(toggle, panel);
+  return side;
+}
+
+/** Copy, and say so where a screen reader hears it. */
+function createCopy(root: HTMLElement) {
+  const said = element("p", { class: "lw-said", role: "status", hidden: true });
+  const text = async (content: string) => {
+    const done = await copyText(content, root);
+    said.textContent = done ? "copied" : "the browser does not allow copying here";
+    said.hidden = false;
+    setTimeout(() => {
+      said.hidden = true;
+    }, 2000);
+  };
+  return { said, text };
+}
+
+function toggleFullWindow(root: HTMLElement): void {
+  const scope = root.getRootNode();
+  const current =
+    scope instanceof Document || scope instanceof ShadowRoot ? scope.fullscreenElement : null;
+  if (current) void document.exitFullscreen();
+  else void root.requestFullscreen();
+}

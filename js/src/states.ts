@@ -1,0 +1,210 @@
+// In which state is the widget, what does it say, what can be pressed, and how is the picture shown? Pure.
+
+import { extent } from "./counts";
+import { formatCount, formatNumber } from "./format";
+import type { Failure, Status } from "./protocol";
+import { isFlat } from "./scale";
+import type { Connection } from "./store";
+import { knownCells, notFinite, type Surface } from "./surface";
+
+export interface Situation {
+  readonly status: Status;
+  readonly connection: Connection;
+  readonly surface: Surface | null;
+  /** The metric drawn, an index into the surface's; −1 when it has none of that name. */
+  readonly metric: number;
+  readonly previous: boolean;
+  readonly error: Failure | null;
+  readonly heard: Date | null;
+  /** Why the picture is not the one asked for: no WebGL, plotting failed to load. */
+  readonly problem: string | null;
+}
+
+export type Press =
+  | "pause"
+  | "resume"
+  | "stop"
+  | "refine further"
+  | "copy"
+  | "try again"
+  | "auto range"
+  | "widen";
+
+export interface State {
+  readonly name: string;
+  readonly sentence: string;
+  readonly buttons: readonly Press[];
+  readonly picture: "empty" | "plain" | "dimmed" | "grey" | "hatched";
+  /** A few words in the picture's corner. */
+  readonly badge: string | null;
+  /** Shown over the picture, since something is to be known or done. */
+  readonly notable: boolean;
+}
+
+/** What is most worth saying comes first. */
+export function stateOf(situation: Situation): State {
+  return (
+    away(situation) ??
+    failed(situation) ??
+    older(situation) ??
+    telling(situation) ??
+    progress(situation)
+  );
+}
+
+/** "33×33", or "33" along a line. */
+export function sizeText([columns, rows]: readonly [number, number]): string {
+  return rows > 1 ? `${columns}×${rows}` : String(columns);
+}
+
+function away({ connection, surface, heard, status }: Situation): State | null {
+  switch (connection) {
+    case "live":
+      return null;
+    case "busy":
+      return notable("busy", {
+        sentence: heard
+          ? `kernel busy, showing what was known at ${clock(heard)}`
+          : "kernel busy; what is asked for comes when it answers",
+        buttons: runButtons(status),
+        badge: "kernel busy",
+      });
+    case "disconnected":
+      return notable("disconnected", {
+        sentence: "disconnected: the kernel is gone. Run the cell again for a live view.",
+        picture: "grey",
+        badge: "disconnected",
+      });
+    case "saved":
+      return notable("saved", {
+        sentence: surface
+          ? `saved ${day(new Date(surface.time))}. Run the cell again for a live view.`
+          : "saved before anything was computed. Run the cell again for a live view.",
+        badge: "saved",
+        picture: surface ? "plain" : "empty",
+      });
+  }
+}
+
+function failed({ error, status }: Situation): State | null {
+  if (!error && status.phase !== "failed") return null;
+  return notable("failed", {
+    sentence: error?.message.split("\n")[0] || "the run failed and gave no reason",
+    buttons: error?.traceback ? ["copy", "try again"] : ["try again"],
+  });
+}
+
+function older({ previous, surface, status }: Situation): State | null {
+  if (!previous || !surface) return null;
+  return {
+    name: "previous",
+    sentence: taskSentence(status) ?? "computing the first level; the picture is the one before",
+    buttons: runButtons(status),
+    picture: "dimmed",
+    badge: "previous",
+    notable: false,
+  };
+}
+
+/** What the values themselves give away. */
+function telling({ surface, metric, status, problem }: Situation): State | null {
+  const shown = problem
+    ? notable("no plot", { sentence: problem, buttons: runButtons(status) })
+    : null;
+  if (!surface || surface.level < 0 || metric < 0) return shown;
+  if (knownCells(surface) > 0 && notFinite(surface, metric) >= knownCells(surface)) {
+    const infinite = surface.values[metric]?.some((value) => Math.abs(value) === Infinity);
+    const what = infinite ? "NaN or infinite" : "NaN";
+    return notable("not finite", {
+      sentence: `every cell is ${what}: the loss overflows; try a smaller range`,
+      buttons: [...runButtons(status), "auto range"],
+      picture: "hatched",
+    });
+  }
+  const [low, high] = extent(surface, metric) ?? [0, 1];
+  if (!isFlat(low, high)) return shown;
+  return notable("flat", {
+    sentence:
+      low === high
+        ? `flat: every cell is ${formatNumber(low)}`
+        : `flat to within ${formatNumber(high - low, { significant: 1 })}`,
+    buttons: [...runButtons(status), "widen"],
+  });
+}
+
+function progress({ status, surface, metric }: Situation): State {
+  const { phase, drawn } = status;
+  const where = drawn ? `at ${sizeText(drawn)}` : "before the first level";
+  const ordinary = (name: string, sentence: string, badge: string | null = null): State => ({
+    name,
+    sentence: taskSentence(status) ?? sentence,
+    buttons: runButtons(status),
+    picture: surface ? "plain" : "empty",
+    badge: badge ?? subset(surface, metric),
+    notable: false,
+  });
+  switch (phase) {
+    case "preparing":
+      return ordinary("preparing", readingSentence(status));
+    case "computing":
+      return drawn
+        ? ordinary("coarse", "refining", subset(surface, metric) ?? `${sizeText(drawn)} so far`)
+        : ordinary("first level", "computing the first level");
+    case "paused":
+      return ordinary("paused", `paused ${where}`);
+    case "stopped":
+      return ordinary("stopped", `stopped ${where}; any change starts again`);
+    case "done":
+    case "failed":
+      return ordinary("done", "complete");
+  }
+}
+
+function runButtons({ phase }: Status): readonly Press[] {
+  switch (phase) {
+    case "preparing":
+      return ["stop"];
+    case "computing":
+      return ["pause", "stop"];
+    case "paused":
+      return ["resume"];
+    case "done":
+      return ["refine further"];
+    case "stopped":
+    case "failed":
+      return [];
+  }
+}
+
+function taskSentence({ phase, task }: Status): string | null {
+  if (phase !== "computing" && phase !== "preparing") return null;
+  if (task === "directions") return "drawing the directions";
+  if (task === "range") return "probing how far the loss rises";
+  return null;
+}
+
+function readingSentence({ samples }: Status): string {
+  return samples > 0 ? `reading data: ${formatCount(samples)} samples so far` : "reading data";
+}
+
+function subset(surface: Surface | null, metric: number): string | null {
+  const facts = surface?.metrics[metric];
+  if (!facts || facts.samples >= facts.size) return null;
+  return `preview: ${formatCount(facts.samples)} of ${formatCount(facts.size)} samples`;
+}
+
+function notable(name: string, state: Partial<State> & Pick<State, "sentence">): State {
+  return { name, buttons: [], picture: "plain", badge: null, notable: true, ...state };
+}
+
+function clock(time: Date): string {
+  return [time.getHours(), time.getMinutes()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
+}
+
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+function day(time: Date): string {
+  return `${time.getDate()} ${MONTHS[time.getMonth()]} ${time.getFullYear()}, ${clock(time)}`;
+}
