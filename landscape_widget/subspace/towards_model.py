@@ -122,14 +122,17 @@ def _refuse_another_architecture(there: State, here: State) -> None:
 
 
 def _held(there: State, here: State, moving: Mapping[str, Tensor]) -> list[str]:
-    """Names of tensors that differ but stay the centre's."""
-    places = {_place(here[name]) for name in moving}
+    """Names of tensors that are not the other model's at coordinate 1."""
+    ends = {_place(here[name]): there[name] for name in moving}
     return [
         name
         for name, tensor in here.items()
-        if _place(tensor) not in places
-        and not torch.equal(there[name].to(tensor.dtype), tensor.detach().cpu())
+        if tensor.numel() and not _equal(there[name], ends.get(_place(tensor), tensor), tensor.dtype)
     ]
+
+
+def _equal(a: Tensor, b: Tensor, dtype: torch.dtype) -> bool:
+    return torch.equal(*(tensor.detach().cpu().to(dtype) for tensor in (a, b)))
 
 
 def _notes(held: list[str], name: str) -> tuple[str, ...]:
