@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { ProtocolError } from "../src/bytes";
+import { decode, unpack } from "../src/decode";
+import { fixture } from "./fixtures";
+import { encoded, packed, patchMessage, surfaceMessage } from "./messages";
+
+const arrays = {
+  surface: ["x", "y", "xLevel", "yLevel", "pointCoordinates", "values", "errors", "states"],
+  patch: ["cells", "values", "errors", "states"],
+};
+
+describe("what Python wrote", () => {
+  test.each(["surface", "line", "patch"])("%s is read as it was meant", (name) => {
+    const { content, buffers, expected } = fixture(name);
+    const message = decode(content, buffers) as unknown as Record<string, ArrayLike<number>>;
+    for (const array of content.kind === "patch" ? arrays.patch : arrays.surface) {
+      expect([array, ...numbersIn(message[array])]).toEqual([
+        array,
+        ...(expected[array] ?? []).map(Number),
+      ]);
+    }
+    const { version, ...header } = content;
+    expect(message).toMatchObject(header);
+  });
+
+  test.each(["surface", "line"])("%s packed for the snapshot is the same message", (name) => {
+    const { content, buffers, packed } = fixture(name);
+    expect(unpack(packed)).toEqual(decode(content, buffers));
+  });
+});
+
+describe("round trips", () => {
+  it("returns what was encoded, wherever the buffers lie in memory", () => {
+    const cells = fc.uniqueArray(fc.nat(45), { maxLength: 46 });
+    fc.assert(
+      fc.property(cells, fc.nat(9), (cells, offset) => {
+        const message = patchMessage(cells);
+        const [content, buffers] = encoded(message);
+        const shifted = buffers.map((buffer) => moved(buffer, offset));
+        expect(decode(content, shifted)).toEqual(message);
+      }),
+    );
+  });
+
+  it("holds for a surface, sent or packed", () => {
+    const message = surfaceMessage();
+    expect(decode(...encoded(message))).toEqual(message);
+    expect(unpack(packed(message))).toEqual(message);
+    expect(unpack(moved(packed(message), 3))).toEqual(message);
+  });
+
+  it("reads refusals and pongs", () => {
+    const refusal = { kind: "refusal", name: "x", reason: "A range needs low below high." };
+    expect(decode(refusal, [])).toEqual(refusal);
+    expect(decode({ kind: "pong", ping: 3 }, [])).toEqual({ kind: "pong", ping: 3 });
+  });
+});
+
+describe("what can't be read says what was expected and what came", () => {
+  const [content, buffers] = encoded(surfaceMessage());
+  const [patch, parts] = encoded(patchMessage([0, 1]));
+  const replaced = (index: number, length: number) =>
+    buffers.map((buffer, i) => (i === index ? new DataView(new ArrayBuffer(length)) : buffer));
+
+  test.each<[string, unknown, readonly DataView[], RegExp]>([
+    ["no message", null, [], /Expected a message to be an object; got null/],
+    ["a list", [1], [], /Expected a message to be an object; got \[1\]/],
+    ["an unknown kind", { kind: "hint" }, [], /surface, patch, refusal or pong; got "hint"/],
+    ["a newer version", { ...content, version: 2 }, buffers, /version 1.*got 2.*restart/],
+    ["no version", { ...content, version: undefined }, buffers, /version 1.*got undefined/],
+    [
+      "no generation",
+      { ...content, generation: "7" },
+      buffers,
+      /generation to be a number; got "7"/,
+    ],
+    ["no time", { ...content, time: 5 }, buffers, /time to be a text; got 5/],
+    ["no metrics", { ...content, metrics: {} }, buffers, /metrics to be a list; got {}/],
+    ["a buffer too few", content, buffers.slice(1), /8 buffers of a surface; got 7/],
+    ["half a number", content, replaced(0, 12), /x in numbers of 8 bytes; got 12/],
+    ["levels of fewer columns", content, replaced(2, 8), /9 levels of x; got 8/],
+    ["too few values", content, replaced(5, 88), /92 values; got 22/],
+    ["too many states", content, replaced(7, 99), /46 states; got 99/],
+    ["rows of a line", { ...content, dimensions: 1 }, buffers, /0 rows of a line; got 5/],
+    ["a patch with a buffer too many", patch, buffers, /4 buffers of a patch; got 8/],
+    ["a patch with too few states", patch, [...parts.slice(0, 3), bytes(1)], /2 states; got 1/],
+  ])("%s", (_, content, buffers, sentence) => {
+    expect(() => decode(content, buffers)).toThrow(ProtocolError);
+    expect(() => decode(content, buffers)).toThrow(sentence);
+  });
+
+  it("names a snapshot that is cut off, wherever the cut is", () => {
+    const whole = packed(surfaceMessage());
+    fc.assert(
+      fc.property(fc.nat(whole.byteLength - 8), (length) => {
+        expect(() => unpack(new DataView(whole.buffer, 0, length))).toThrow(/It is cut off/);
+      }),
+    );
+  });
+
+  it("names a snapshot of something else", () => {
+    expect(() => unpack(fixture("patch").packed)).toThrow(/Expected a surface in a snapshot/);
+    expect(() => unpack(bytes(64))).toThrow(/got no JSON/);
+  });
+});
+
+function bytes(length: number): DataView {
+  return new DataView(new ArrayBuffer(length));
+}
+
+function moved(view: DataView, offset: number): DataView {
+  const room = new Uint8Array(view.byteLength + offset);
+  room.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), offset);
+  return new DataView(room.buffer, offset);
+}
+
+function numbersIn(array: ArrayLike<number> | undefined): readonly number[] {
+  return Array.from(array ?? []);
+}

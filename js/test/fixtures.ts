@@ -1,0 +1,31 @@
+// The bytes that Python wrote: tests/fixtures/protocol.
+
+export interface Fixture {
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly DataView[];
+  readonly packed: DataView;
+  /** Numbers as JSON has them, "NaN" and "Infinity" where it has none. */
+  readonly expected: Readonly<Record<string, readonly (number | string)[]>>;
+}
+
+interface File {
+  readonly content: Fixture["content"];
+  readonly buffers: readonly string[];
+  readonly packed: string;
+  readonly expected: Fixture["expected"];
+}
+
+export function fixture(name: string): Fixture {
+  const file = files[`../../tests/fixtures/protocol/${name}.json`];
+  if (!file) throw new Error(`no fixture ${name}: run python -m tests.fixtures.make_protocol`);
+  return { ...file, buffers: file.buffers.map(fromBase64), packed: fromBase64(file.packed) };
+}
+
+const files = import.meta.glob<File>("../../tests/fixtures/protocol/*.json", {
+  eager: true,
+  import: "default",
+});
+
+function fromBase64(text: string): DataView {
+  return new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer);
+}

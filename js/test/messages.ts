@@ -1,0 +1,152 @@
+// Messages for tests: small surfaces, their patches, and the bytes a kernel would send.
+
+import type {
+  Choices,
+  Facts,
+  Metric,
+  PatchMessage,
+  Request,
+  Status,
+  SurfaceMessage,
+} from "../src/protocol";
+
+export const facts: Facts = {
+  angle: 89.5,
+  spread: 0.4,
+  share: 0.97,
+  zeros: 0,
+  notes: [],
+  gram: [
+    [4, 0],
+    [0, 9],
+  ],
+  labels: ["random, seed 0", "random, seed 1"],
+  batch_norm: null,
+};
+
+export const metrics: readonly Metric[] = [
+  { name: "loss", unit: "", size: 400, samples: 100 },
+  { name: "accuracy", unit: "%", size: 400, samples: 100 },
+];
+
+export const choices: Choices = { directions: [], normalizations: [], metrics, size: 400 };
+
+export const request: Request = {
+  x: [-1, 1],
+  y: [-1, 1],
+  linked: true,
+  resolution: [9, 5],
+  samples: 100,
+  normalization: "filter",
+  directions: [
+    { key: "random", seed: 0 },
+    { key: "random", seed: 1 },
+  ],
+  metric: "loss",
+  kind: "surface",
+  scale: "auto",
+  clip: null,
+  colors: "cividis",
+  camera: null,
+  name: "digits",
+};
+
+export const status: Status = {
+  phase: "computing",
+  generation: 1,
+  level: -1,
+  known: 0,
+  cells: 45,
+  drawn: null,
+  resolution: [9, 5],
+  samples: 100,
+  size: 400,
+  remaining: null,
+  where: "cpu, 1 worker",
+  task: "cells",
+  facts: null,
+};
+
+/** Nothing known, on 9 × 5 cells (levels 0 and 1 along x) and the origin. */
+export function surfaceMessage(changes: Partial<SurfaceMessage> = {}): SurfaceMessage {
+  const cells = 9 * 5 + 1;
+  return {
+    kind: "surface",
+    generation: 1,
+    sequence: 1,
+    level: -1,
+    metrics,
+    points: ["origin"],
+    dimensions: 2,
+    time: "2026-01-02T03:04:05+00:00",
+    facts,
+    x: Float64Array.from({ length: 9 }, (_, i) => -1 + i / 4),
+    y: Float64Array.from({ length: 5 }, (_, i) => -1 + i / 2),
+    xLevel: Uint8Array.of(0, 1, 0, 1, 0, 1, 0, 1, 0),
+    yLevel: new Uint8Array(5),
+    pointCoordinates: Float64Array.of(0, 0),
+    values: new Float32Array(2 * cells).fill(Number.NaN),
+    errors: new Float32Array(2 * cells).fill(Number.NaN),
+    states: new Uint8Array(cells),
+    ...changes,
+  };
+}
+
+export const firstLevel = allCells().filter((cell) => (cell % 9) % 2 === 0);
+export const secondLevel = allCells().filter((cell) => (cell % 9) % 2 === 1);
+
+/** The loss of a cell is its number, the accuracy its number over 100. */
+export function patchMessage(
+  cells: readonly number[],
+  changes: Partial<PatchMessage> = {},
+): PatchMessage {
+  const losses = cells.map(Number);
+  return {
+    kind: "patch",
+    generation: 1,
+    sequence: 2,
+    level: -1,
+    cells: Int32Array.from(cells),
+    values: Float32Array.from([...losses, ...losses.map((loss) => loss / 100)]),
+    errors: new Float32Array(2 * cells.length).fill(0.5),
+    states: new Uint8Array(cells.length).fill(1),
+    ...changes,
+  };
+}
+
+/** As the kernel writes it: JSON and buffers. */
+export function encoded(message: SurfaceMessage | PatchMessage): [object, DataView[]] {
+  const header = { version: 1, generation: message.generation, sequence: message.sequence };
+  if (message.kind === "patch") {
+    const { kind, level, cells, values, errors, states } = message;
+    return [{ ...header, kind, level }, [cells, values, errors, states].map(bytesOf)];
+  }
+  const { kind, level, metrics, points, dimensions, time, facts } = message;
+  const { x, y, xLevel, yLevel, pointCoordinates, values, errors, states } = message;
+  return [
+    { ...header, kind, level, metrics, points, dimensions, time, facts },
+    [x, y, xLevel, yLevel, pointCoordinates, values, errors, states].map(bytesOf),
+  ];
+}
+
+/** As the kernel writes the snapshot trait. */
+export function packed(message: SurfaceMessage): DataView {
+  const [content, buffers] = encoded(message);
+  const lengths = buffers.map((buffer) => buffer.byteLength);
+  const header = new TextEncoder().encode(JSON.stringify({ ...content, lengths }));
+  const length = new Uint8Array(Uint32Array.of(header.length).buffer);
+  const parts = [
+    Uint8Array.of(...length, ...header),
+    ...buffers.map((buffer) => new Uint8Array(buffer.buffer)),
+  ];
+  const bytes = parts.flatMap((part) => [...part, ...new Uint8Array((8 - (part.length % 8)) % 8)]);
+  return new DataView(Uint8Array.from(bytes).buffer);
+}
+
+function allCells(): readonly number[] {
+  return [...Array(45).keys()];
+}
+
+function bytesOf(array: Float64Array | Float32Array | Int32Array | Uint8Array): DataView {
+  return new DataView(array.slice().buffer);
+}
