@@ -104,7 +104,7 @@ def read_criterion(loss: Loss, output: Any, target: Any, samples: int) -> tuple[
     if how is None:
         notes.append(
             "The loss of a batch is neither the mean nor the sum of its parts' losses, so its value "
-            "depends on the batches. Give the torch criterion itself, or pairs (sum, weight) by lw.batch_loss."
+            "depends on the batches. Give the torch criterion, or pairs (sum, weight) by lw.batch_loss."
         )
     notes.append("The loss is one number a batch, so its standard error is unknown.")
     return replace(criterion, total=how == "sum"), tuple(notes)
