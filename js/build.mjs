@@ -1,25 +1,27 @@
 // How the sources become the three files of landscape_widget/static; `--watch` keeps doing it.
 
-import { copyFile, mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
-const target = path("../landscape_widget/static");
 const watching = process.argv.includes("--watch");
 
-/** anywidget reads the styles as text, so they stay a file of their own. */
-const styles = {
-  name: "styles",
-  setup({ onEnd }) {
-    onEnd(() => copyFile(path("src/styles.css"), `${target}/widget.css`));
+/** plotly's registry mentions the styles of maps, which our bundle doesn't have. */
+const noMaps = {
+  name: "no maps",
+  setup({ onLoad }) {
+    onLoad({ filter: /maplibre-gl\.css$/ }, () => ({ contents: "", loader: "empty" }));
   },
 };
 
 /** Each bundle is one file: an `import()` inside it becomes a lazy wrapper, evaluated when called. */
 const options = {
-  entryPoints: [path("src/widget.ts"), path("src/plotly-library.ts")],
-  outdir: target,
+  entryPoints: [
+    { in: path("src/widget.ts"), out: "widget" },
+    { in: path("src/styles.css"), out: "widget" },
+    { in: path("src/plotly-library.ts"), out: "plotly-library" },
+  ],
+  outdir: path("../landscape_widget/static"),
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -27,10 +29,9 @@ const options = {
   sourcemap: watching ? "inline" : false,
   define: { global: "globalThis", "process.env.NODE_ENV": '"production"' },
   logLevel: "info",
-  plugins: [styles],
+  plugins: [noMaps],
 };
 
-await mkdir(target, { recursive: true });
 if (watching) {
   await (await context(options)).watch();
 } else {
