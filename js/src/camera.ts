@@ -6,8 +6,8 @@ export type CameraCommand = "reset" | "left" | "right" | "up" | "down" | "in" | 
 
 /** From the front right, a little above: the valley in the middle, walls behind it. */
 export const DEFAULT_CAMERA: Camera = {
-  eye: { x: 1.25, y: -1.5, z: 0.85 },
-  center: { x: 0, y: 0, z: -0.12 },
+  eye: { x: 1.05, y: -1.3, z: 1.1 },
+  center: { x: 0, y: 0, z: -0.16 },
   up: { x: 0, y: 0, z: 1 },
 };
 
@@ -41,8 +41,7 @@ export function approach(camera: Camera, factor: number): Camera {
 }
 
 /** What a command makes of a camera; null is the default view. */
-export function commanded(camera: Camera | null, command: CameraCommand): Camera | null {
-  const from = camera ?? DEFAULT_CAMERA;
+export function commanded(from: Camera, command: CameraCommand): Camera | null {
   switch (command) {
     case "reset":
       return null;

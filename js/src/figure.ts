@@ -1,11 +1,14 @@
 // What picture does plotly draw of a surface, as it was asked for? Pure: no DOM, no plotly.
 
+import { chartLayout } from "./figure/chart";
 import { contour } from "./figure/contour";
 import { heatmap } from "./figure/heatmap";
-import { line, lineLayout } from "./figure/line";
-import { knownGround, planeLayout, planeMarks } from "./figure/plane";
+import { line } from "./figure/line";
+import { planeLayout, planeMarks } from "./figure/plane";
 import { chosenMetric, createScene, isClipped, type View } from "./figure/scene";
-import { surface as inSpace, spaceLayout, unknownFloor } from "./figure/surface";
+import { sidesOf } from "./figure/sides";
+import { spaceLayout } from "./figure/space";
+import { surface as inSpace } from "./figure/surface";
 import type { Layout, Trace } from "./plotly";
 import type { Kind, Request } from "./protocol";
 import { notFinite, type Surface } from "./surface";
@@ -48,35 +51,30 @@ export function kindOf(surface: Surface | null, request: Request): Kind {
   return request.kind === "line" ? "surface" : request.kind;
 }
 
-function drawn(
-  kind: Kind,
-  surface: Surface | null,
-  view: View,
-): { data: readonly Trace[]; layout: Layout } {
+function drawn(kind: Kind, surface: Surface | null, view: View): Pick<Figure, "data" | "layout"> {
   if (kind === "line") {
-    return surface === null || surface.level < 0
-      ? { data: [], layout: lineLayout(surface, [], view) }
-      : line(surface, view);
+    const sides = surface === null || surface.level < 0 ? [] : sidesOf(surface, view);
+    const data = surface === null ? [] : line(surface, sides, view);
+    return { data, layout: chartLayout(surface, sides, view) };
   }
   const scene = surface && createScene(surface, view);
   if (kind === "surface") {
-    const data = scene ? [...inSpace(scene), ...unknownFloor(scene)] : [nothingInSpace];
+    const data = scene ? inSpace(scene) : [nothingInSpace];
     return { data, layout: spaceLayout(surface, view, scene) };
   }
-  const layout = planeLayout(surface, view, scene && knownGround(scene));
+  const layout = planeLayout(surface, view, scene);
   if (scene === null) return { data: [], layout };
-  return {
-    data: [kind === "contour" ? contour(scene) : heatmap(scene), ...planeMarks(scene)],
-    layout,
-  };
+  const main = kind === "contour" ? contour(scene) : heatmap(scene);
+  return { data: [main, ...planeMarks(scene)], layout };
 }
 
-/** Without a trace plotly shows no axes in space. */
+/** Without a point plotly shows no axes in space. */
 const nothingInSpace: Trace = {
   type: "scatter3d",
-  x: [null],
-  y: [null],
-  z: [null],
+  x: [0],
+  y: [0],
+  z: [0],
+  opacity: 0,
   hoverinfo: "skip",
 };
 

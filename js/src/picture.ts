@@ -1,18 +1,16 @@
-// What stands in the picture now? The glue between the store, the figure and the plot.
+// What stands in the picture, and what does a hand or a key on it do? The glue to the store.
 
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { approach, type CameraCommand, commanded, turn } from "./camera";
-import { type Figure, figure, kindOf } from "./figure";
+import { createEasel } from "./easel";
+import { kindOf } from "./figure";
 import { chosenMetric } from "./figure/scene";
 import { listenToGestures } from "./gestures";
-import { createPlot, type Plot } from "./plot";
 import type { Drawn, Plotly } from "./plotly";
 import { createPointer } from "./pointer";
 import type { Request } from "./protocol";
 import { zoomed } from "./ranges";
-import { same } from "./same";
 import type { Store } from "./store";
-import type { Surface } from "./surface";
 import { createTable } from "./table";
 import { watchTheme } from "./theme";
 import { createViewpoint } from "./viewpoint";
@@ -39,60 +37,20 @@ export function createPicture(
   stop: AbortSignal,
   drawn: (generation: number, revision: number) => void,
 ): Picture {
-  const theme = watchTheme(node, stop);
-  const plot = signal<Plot | null>(null);
-  const broken = signal<string | null>(null);
   const flat = signal(hasWebGl() ? null : NO_WEBGL);
-  const pointer = createPointer(store, stop);
-  const viewpoint = createViewpoint(store, stop);
-  const host = node.appendChild(document.createElement("div"));
-  host.style.cssText = "width: 100%; height: 100%";
-
+  const unloaded = signal<string | null>(null);
   const request = computed<Request>(() => {
     const asked = store.request.value;
     return flat.value && asked.kind === "surface" ? { ...asked, kind: "contour" } : asked;
   });
+  const theme = watchTheme(node, stop);
+  const viewpoint = createViewpoint(store, stop);
+  const pointer = createPointer(store, stop);
+  const host = node.appendChild(document.createElement("div"));
+  host.style.cssText = "width: 100%; height: 100%; margin: 0 auto";
+  const easel = createEasel(host, { store, request, theme, viewpoint }, drawn);
+
   const inSpace = () => kindOf(store.surface.peek(), request.peek()) === "surface";
-  const failed = computed(() => {
-    const wanted = kindOf(store.surface.value, store.request.value);
-    return broken.value ?? (wanted === "surface" ? flat.value : null);
-  });
-
-  let onScreen: Surface | null = null;
-  let madeOf: unknown = null;
-
-  /** The figure to draw, or null when the one on screen is right but for its camera. */
-  function next(): Figure | null {
-    onScreen = store.surface.peek();
-    const view = { ...request.peek(), camera: viewpoint.current() };
-    const parts = {
-      generation: onScreen?.generation,
-      level: onScreen?.level,
-      view: visible(view),
-      theme: theme.peek(),
-      previous: store.previous.peek(),
-    };
-    const moved = viewpoint.differs();
-    viewpoint.stands(view.camera);
-    if (!same(parts, madeOf)) {
-      madeOf = parts;
-      return figure(onScreen, view, parts.theme, parts.previous);
-    }
-    if (moved && inSpace()) plot.peek()?.look(view.camera);
-    return null;
-  }
-
-  function start(plotly: Plotly): void {
-    if (stop.aborted) return;
-    const done = () => {
-      broken.value = null;
-      if (onScreen) drawn(onScreen.generation, onScreen.revision);
-    };
-    const fail = (error: unknown) => {
-      broken.value = `The picture can't be drawn: ${messageOf(error)}`;
-    };
-    plot.value = createPlot(host, plotly, listen, done, fail);
-  }
 
   function listen(element: Drawn): void {
     pointer.listen(element);
@@ -100,13 +58,6 @@ export function createPicture(
     element.on("plotly_webglcontextlost", () => {
       flat.value = LOST_WEBGL;
     });
-  }
-
-  function obey(command: CameraCommand): void {
-    const [columns, rows, steps] = MOVES[command];
-    if (inSpace()) viewpoint.move(commanded(store.request.peek().camera, command));
-    else if (steps !== 0) zoom(steps);
-    else moveCursor(columns, rows);
   }
 
   function zoom(steps: number): void {
@@ -117,67 +68,77 @@ export function createPicture(
 
   function moveCursor(columns: number, rows: number): void {
     const [x, y = 0] = pointer.move(columns, rows) ?? [];
-    if (x !== undefined) plot.peek()?.point(x, y);
+    if (x !== undefined) easel.plot.peek()?.point(x, y);
+  }
+
+  function obey(command: CameraCommand): void {
+    const { columns, rows, steps } = FROM_ABOVE[command];
+    if (inSpace()) viewpoint.move(commanded(viewpoint.current(), command));
+    else if (steps !== 0) zoom(steps);
+    else moveCursor(columns, rows);
   }
 
   const disposals = [
     effect(() => {
       void [store.surface.value, request.value, theme.value, store.previous.value];
-      plot.value?.draw(next);
+      if (easel.plot.value) easel.refresh();
     }),
     effect(() => {
       const surface = store.surface.value;
-      if (plot.value || !broken.value || !surface) return;
+      if (!unloaded.value || !surface) return;
       host.replaceChildren(createTable(surface, chosenMetric(surface, request.value)));
     }),
   ];
-  listenToGestures(node, { click: () => requestAnimationFrame(pointer.pin), zoom }, stop);
-  node.addEventListener("landscape:camera", (event) => obey(commandOf(event)), { signal: stop });
-  const resizes = new ResizeObserver(() => plot.peek()?.resize());
+  const resizes = new ResizeObserver(easel.resize);
   resizes.observe(node);
   stop.addEventListener("abort", () => {
     resizes.disconnect();
     for (const dispose of disposals) dispose();
-    plot.peek()?.purge();
+    easel.plot.peek()?.purge();
   });
-  load().then(start, (error: unknown) => {
-    broken.value = `Plotting failed to load (${messageOf(error)}), so these are the values.`;
-  });
+  listenToGestures(node, { click: () => requestAnimationFrame(pointer.pin), zoom }, stop);
+  node.addEventListener("landscape:camera", (event) => obey(commandOf(event)), { signal: stop });
+  load().then(
+    (plotly) => {
+      if (!stop.aborted) easel.start(plotly, listen);
+    },
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      unloaded.value = `Plotting failed to load (${reason}), so these are the values.`;
+    },
+  );
 
   return {
     resetCamera: () => obey("reset"),
     rotate: (around, up) => viewpoint.move(turn(viewpoint.current(), around, up)),
     moveCursor,
-    failed,
+    failed: computed(() => {
+      const wanted = kindOf(store.surface.value, store.request.value);
+      const instead = wanted === "surface" ? flat.value : null;
+      return unloaded.value ?? easel.problem.value ?? instead;
+    }),
   };
 }
 
-/** What of a request decides the picture, its camera apart. */
-function visible({ x, y, normalization, directions, metric, kind, scale, clip, colors }: Request) {
-  return { x, y, normalization, directions, metric, kind, scale, clip, colors };
-}
+const STILL = { columns: 0, rows: 0, steps: 0 };
 
-/** Seen from above: columns and rows the cross moves, or steps of zoom. */
-const MOVES: Readonly<Record<CameraCommand, readonly [number, number, number]>> = {
-  reset: [0, 0, 0],
-  left: [-1, 0, 0],
-  right: [1, 0, 0],
-  up: [0, 1, 0],
-  down: [0, -1, 0],
-  in: [0, 0, 1],
-  out: [0, 0, -1],
+/** Seen from above, arrows move the cross and the rest zooms. */
+const FROM_ABOVE: Readonly<Record<CameraCommand, typeof STILL>> = {
+  reset: STILL,
+  left: { ...STILL, columns: -1 },
+  right: { ...STILL, columns: 1 },
+  up: { ...STILL, rows: 1 },
+  down: { ...STILL, rows: -1 },
+  in: { ...STILL, steps: 1 },
+  out: { ...STILL, steps: -1 },
 };
 
 function commandOf(event: Event): CameraCommand {
   const detail: { command?: unknown } = event instanceof CustomEvent ? event.detail : {};
-  const commands = Object.keys(MOVES) as CameraCommand[];
+  const commands = Object.keys(FROM_ABOVE) as CameraCommand[];
   return commands.find((command) => command === detail.command) ?? "reset";
 }
 
 function hasWebGl(): boolean {
   return document.createElement("canvas").getContext("webgl") !== null;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -54,9 +54,10 @@ function logarithm(shift: number): ValueScale {
     inverse: (drawn) => 10 ** drawn - shift,
     ticks(low, high, count = 6) {
       const bottom = 10 ** low - shift;
-      const touchesZero = shift > 0 && bottom < shift / 2;
       const above = byDecades(Math.max(bottom, shift), 10 ** high - shift, count);
-      return place(scale, touchesZero ? [0, ...above] : above);
+      if (shift === 0 || bottom > shift / 2) return place(scale, above);
+      const clear = low + (high - low) / (2 * count);
+      return place(scale, [0, ...above.filter((value) => scale.forward(value) > clear)]);
     },
   };
   return scale;

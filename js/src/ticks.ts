@@ -1,6 +1,12 @@
 // Which round values lie between two others, few enough to read?
 
-const MULTIPLES = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]] as const;
+const MULTIPLES = [
+  [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  [1, 1.5, 2, 3, 5, 7],
+  [1, 2, 5],
+  [1, 3],
+  [1],
+] as const;
 
 /** At most `count` multiples of 1, 2 or 5 times a power of ten. */
 export function evenly(low: number, high: number, count: number): number[] {

@@ -1,12 +1,14 @@
 // Who moves the camera: a hand on the picture, a key, or the request; and when has it settled?
 
-import { DEFAULT_CAMERA } from "./camera";
+import { approach, DEFAULT_CAMERA } from "./camera";
 import type { Drawn, RelayoutEvent } from "./plotly";
 import type { Camera } from "./protocol";
 import { same } from "./same";
 import type { Store } from "./store";
 
 export interface Viewpoint {
+  /** The size of the picture: a narrow one is seen from farther away, or its labels are cut off. */
+  fit(width: number, height: number): void;
   /** Where the picture must be seen from now: a drag comes before the request. */
   current(): Camera;
   /** True if the picture on screen is seen from somewhere else. */
@@ -19,12 +21,15 @@ export interface Viewpoint {
 }
 
 const SETTLED = 250;
+const COLOR_BAR = 90;
+const WIDTH_OF_HEIGHT = 1.25;
 
 export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
   let dragged: Camera | null = null;
   let standing: Camera | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const asked = () => store.request.peek().camera ?? DEFAULT_CAMERA;
+  let fitting = DEFAULT_CAMERA;
+  const asked = () => store.request.peek().camera ?? fitting;
   stop.addEventListener("abort", () => clearTimeout(timer));
 
   function drag(event: RelayoutEvent): void {
@@ -40,6 +45,10 @@ export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
   }
 
   return {
+    fit(width, height) {
+      const share = (width - COLOR_BAR) / (height * WIDTH_OF_HEIGHT);
+      fitting = approach(DEFAULT_CAMERA, Math.min(1, Math.max(0.4, share)));
+    },
     current: () => dragged ?? asked(),
     differs: () => dragged === null && !same(standing, asked()),
     stands(camera) {

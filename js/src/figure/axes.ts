@@ -23,11 +23,26 @@ export function directionTitle(surface: Surface | null, request: Request, axis: 
 /** Ticks of a direction: coordinates are never transformed. */
 export function coordinateTicks(range: Range, theme: Theme, count?: number): Layout {
   const { values, labels } = choose("linear", []).ticks(range[0], range[1], count);
-  return { ...ticks({ values, labels }), tickfont: { size: theme.fontSize - 1, color: theme.muted } };
+  return {
+    ...ticks({ values, labels }),
+    tickfont: { size: theme.fontSize - 1, color: theme.muted },
+  };
 }
 
 export function ticks({ values, labels }: Ticks): Layout {
   return { tickmode: "array", tickvals: values, ticktext: labels };
+}
+
+/** The cross at the pointer. */
+export function spikes(theme: Theme): Layout {
+  return {
+    showspikes: true,
+    spikemode: "across",
+    spikesnap: "hovered data",
+    spikethickness: 1,
+    spikedash: "solid",
+    spikecolor: theme.muted,
+  };
 }
 
 /** The colour bar: raw values beside the colours, its flat end marked where cells are clipped. */

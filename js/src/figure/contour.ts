@@ -34,7 +34,11 @@ export function contour(scene: Scene): Trace {
       size: 1,
       showlines: levels.length > 0,
       showlabels: levels.length > 0,
-      labelfont: { size: theme.fontSize - 2, color: theme.contour },
+      labelfont: {
+        size: theme.fontSize - 2,
+        color: theme.contour,
+        shadow: "0 0 2px #000, 0 0 4px #000",
+      },
     },
     autocontour: false,
     line: { color: theme.contour, width: 0.7, smoothing: 0.8 },

@@ -1,6 +1,6 @@
 // Which points carry a name, and where do they stand?
 
-import type { Trace } from "../plotly";
+import type { Layout, Trace } from "../plotly";
 import type { Surface } from "../surface";
 import type { Theme } from "../theme";
 import { plain } from "./axes";
@@ -12,6 +12,8 @@ export interface Mark {
   /** Its number among cells and points. */
   readonly cell: number;
 }
+
+const ORIGIN = "origin";
 
 /** The origin and other models, with the value of one metric. */
 export function marksOf(surface: Surface, metric: number): Mark[] {
@@ -30,19 +32,15 @@ export function marksOf(surface: Surface, metric: number): Mark[] {
 /** Markers on top of everything: origin ●, other models ◆ with their names. */
 export function markTrace(
   marks: readonly Mark[],
-  theme: Theme,
   place: Pick<Trace, "type"> & Readonly<Record<string, unknown>>,
 ): Trace {
   const flat = place.type === "scatter";
   return {
     ...place,
     name: "marks",
-    mode: "markers+text",
-    text: marks.map((mark) => (mark.label === "origin" ? "" : plain(mark.label))),
-    textposition: "top center",
-    textfont: { color: theme.text, size: theme.fontSize },
+    mode: "markers",
     marker: {
-      symbol: marks.map((mark) => (mark.label === "origin" ? "circle" : "diamond")),
+      symbol: marks.map((mark) => (mark.label === ORIGIN ? "circle" : "diamond")),
       size: flat ? 10 : 6,
       color: "#ffffff",
       line: { color: "#16181d", width: flat ? 2 : 1.5 },
@@ -50,6 +48,25 @@ export function markTrace(
     customdata: marks.map((mark) => mark.cell),
     hoverinfo: "none",
     showlegend: false,
-    cliponaxis: true,
   };
+}
+
+/** The names of other models, beside their markers; the origin needs none. */
+export function markNames(
+  marks: readonly Mark[],
+  theme: Theme,
+  place: (mark: Mark) => Layout,
+): Layout[] {
+  return marks
+    .filter((mark) => mark.label !== ORIGIN)
+    .map((mark) => ({
+      ...place(mark),
+      text: plain(mark.label),
+      showarrow: false,
+      yshift: 18,
+      bgcolor: theme.paper,
+      opacity: 0.85,
+      borderpad: 2,
+      font: { color: theme.text, size: theme.fontSize - 1 },
+    }));
 }

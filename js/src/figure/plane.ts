@@ -3,10 +3,14 @@
 import type { Layout, Trace } from "../plotly";
 import type { Request } from "../protocol";
 import type { Surface } from "../surface";
-import { coordinateTicks, directionTitle } from "./axes";
+import type { Theme } from "../theme";
+import { coordinateTicks, directionTitle, spikes } from "./axes";
 import { ends, hatch, type Rectangle, unknownGround } from "./ground";
-import { marksOf, markTrace } from "./marks";
+import { markNames, marksOf, markTrace } from "./marks";
 import type { Scene, View } from "./scene";
+
+/** Roughly what titles, ticks and colour bar take, in pixels. */
+const BESIDE = { width: 190, height: 80 };
 
 /** Strokes where cells aren't finite, and the labelled points. */
 export function planeMarks(scene: Scene): Trace[] {
@@ -22,7 +26,7 @@ export function planeMarks(scene: Scene): Trace[] {
     hoverinfo: "skip",
     showlegend: false,
   };
-  const points = markTrace(marks, theme, {
+  const points = markTrace(marks, {
     type: "scatter",
     x: marks.map((mark) => mark.coordinates[0]),
     y: marks.map((mark) => mark.coordinates[1]),
@@ -31,31 +35,19 @@ export function planeMarks(scene: Scene): Trace[] {
 }
 
 /** Both directions on one scale; the window is the request's, whatever is known of it. */
-export function planeLayout(surface: Surface | null, view: View, known: Rectangle | null): Layout {
+export function planeLayout(surface: Surface | null, view: View, scene: Scene | null): Layout {
   const { request, theme } = view;
-  const unknown = known === null ? [] : unknownGround(request, known);
+  const unknown = scene === null ? [] : unknownGround(request, knownGround(scene));
+  const named = scene === null ? [] : marksOf(scene.surface, scene.metric);
   return {
     xaxis: { ...axis(surface, view, 0), constrain: "domain" },
     yaxis: { ...axis(surface, view, 1), constrain: "domain", scaleanchor: "x" },
     plot_bgcolor: theme.wall,
-    shapes: unknown.map(({ x, y }) => ({
-      type: "rect",
-      layer: "below",
-      x0: x[0],
-      x1: x[1],
-      y0: y[0],
-      y1: y[1],
-      fillcolor: theme.unknown,
-      line: { width: 0 },
-    })),
-    annotations: unknown.filter((area) => roomy(area, request)).map((area) => ({
-      text: "not computed",
-      x: (area.x[0] + area.x[1]) / 2,
-      y: (area.y[0] + area.y[1]) / 2,
-      textangle: isTall(area, request) ? -90 : 0,
-      showarrow: false,
-      font: { color: theme.muted, size: theme.fontSize - 1 },
-    })),
+    shapes: unknown.map((area) => shade(area, theme)),
+    annotations: [
+      ...unknown.filter((area) => isRoomy(area, request)).map((area) => note(area, view)),
+      ...markNames(named, theme, ({ coordinates: [x, y] }) => ({ x, y })),
+    ],
   };
 }
 
@@ -64,11 +56,20 @@ export function knownGround(scene: Scene): Rectangle {
   return { x: ends(scene.x), y: ends(scene.y) };
 }
 
+/** How wide a picture of this height may be before it has nothing but room beside it. */
+export function widthFor(height: number, { x, y }: Rectangle): number {
+  return ((x[1] - x[0]) / (y[1] - y[0])) * (height - BESIDE.height) + BESIDE.width;
+}
+
 function axis(surface: Surface | null, { request, theme }: View, which: 0 | 1): Layout {
   const range = which === 0 ? request.x : request.y;
   return {
     range: [...range],
-    title: { text: directionTitle(surface, request, which), standoff: 8 },
+    title: {
+      text: directionTitle(surface, request, which),
+      font: { size: theme.fontSize },
+      standoff: 8,
+    },
     ...coordinateTicks(range, theme),
     ticks: "outside",
     ticklen: 4,
@@ -77,21 +78,38 @@ function axis(surface: Surface | null, { request, theme }: View, which: 0 | 1): 
     zeroline: false,
     fixedrange: true,
     automargin: true,
-    showspikes: true,
-    spikemode: "across",
-    spikesnap: "hovered data",
-    spikethickness: 1,
-    spikedash: "solid",
-    spikecolor: theme.muted,
+    ...spikes(theme),
   };
 }
 
-function roomy({ x, y }: Rectangle, window: Request): boolean {
-  const across = (x[1] - x[0]) / (window.x[1] - window.x[0]);
-  const up = (y[1] - y[0]) / (window.y[1] - window.y[0]);
+function shade({ x, y }: Rectangle, theme: Theme): Layout {
+  const corners = { x0: x[0], x1: x[1], y0: y[0], y1: y[1] };
+  return {
+    type: "rect",
+    layer: "below",
+    ...corners,
+    fillcolor: theme.unknown,
+    line: { width: 0 },
+  };
+}
+
+function note(area: Rectangle, { request, theme }: View): Layout {
+  const [across, up] = shares(area, request);
+  return {
+    text: "not computed",
+    x: (area.x[0] + area.x[1]) / 2,
+    y: (area.y[0] + area.y[1]) / 2,
+    textangle: up > across ? -90 : 0,
+    showarrow: false,
+    font: { color: theme.muted, size: theme.fontSize - 1 },
+  };
+}
+
+function isRoomy(area: Rectangle, request: Request): boolean {
+  const [across, up] = shares(area, request);
   return Math.min(across, up) > 0.06 && Math.max(across, up) > 0.3;
 }
 
-function isTall({ x, y }: Rectangle, window: Request): boolean {
-  return (y[1] - y[0]) / (window.y[1] - window.y[0]) > (x[1] - x[0]) / (window.x[1] - window.x[0]);
+function shares({ x, y }: Rectangle, window: Rectangle): [number, number] {
+  return [(x[1] - x[0]) / (window.x[1] - window.x[0]), (y[1] - y[0]) / (window.y[1] - window.y[0])];
 }

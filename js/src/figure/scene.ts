@@ -21,9 +21,11 @@ export interface Scene extends View {
   readonly scale: ValueScale;
   /** Drawn units, row by row: NaN where not finite, flat at the clip. */
   readonly heights: readonly Float64Array[];
-  /** As heights, but clipped cells stand at the upper end of `toneRange`, in their own colour. */
+  /** As heights, but not flat: what lies above the clip has a colour of its own. */
   readonly tones: readonly Float64Array[];
   readonly heightRange: Range;
+  /** False: there is nothing to draw but holes. */
+  readonly finite: boolean;
   readonly toneRange: Range;
   readonly colorscale: Colorscale;
   /** Where the clip stands in drawn units; null when no drawn cell is clipped. */
@@ -42,7 +44,7 @@ export function createScene(surface: Surface, view: View): Scene | null {
   const scale = choose(wantedScale(surface, metric, view.request), clippedValues(drawn, limit));
   const clipped = drawn.rows.some((row) => row.some((value) => isClipped(value, limit)));
   const heights = mapRows(drawn, (value) =>
-    Number.isFinite(value) ? scale.forward(Math.min(value, limit)) : Number.NaN,
+    forward(value < Infinity ? Math.min(value, limit) : value, scale),
   );
   const heightRange = rangeOf(heights, clipped ? scale.forward(limit) : -Infinity);
   const [low, high] = colored(heightRange, view.request);
@@ -61,12 +63,9 @@ export function createScene(surface: Surface, view: View): Scene | null {
     y: drawn.y,
     scale,
     heights,
-    tones: clipped
-      ? mapRows(drawn, (value) =>
-          isClipped(value, limit) ? above : Number.isFinite(value) ? scale.forward(value) : Number.NaN,
-        )
-      : heights,
+    tones: clipped ? mapRows(drawn, (value) => forward(value, scale)) : heights,
     heightRange,
+    finite: heights.some((row) => row.some(Number.isFinite)),
     toneRange: [low, above],
     colorscale: view.previous ? faded(colors, { color: theme.wall, share: 0.6 }) : colors,
     clip: clipped ? scale.forward(limit) : null,
@@ -108,6 +107,10 @@ function* clippedValues(drawn: Drawable, limit: number): Iterable<number> {
 
 function mapRows(drawn: Drawable, change: (value: number) => number): Float64Array[] {
   return drawn.rows.map((row) => Float64Array.from(row, change));
+}
+
+function forward(value: number, scale: ValueScale): number {
+  return Number.isFinite(value) ? scale.forward(value) : Number.NaN;
 }
 
 /** From lowest to highest; a flat surface gets room on both sides, none gets a unit. */

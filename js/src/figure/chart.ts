@@ -1,0 +1,122 @@
+// What stands around the lines: two value axes in their lines' colours, and where nothing is drawn.
+
+import type { Layout } from "../plotly";
+import type { Range } from "../protocol";
+import { drawable, type Surface } from "../surface";
+import { coordinateTicks, directionTitle, plain, spikes, ticks } from "./axes";
+import { ends, unknownGround } from "./ground";
+import { markNames, marksOf } from "./marks";
+import { type View, valueTitle } from "./scene";
+import { heightOn, type Side } from "./sides";
+
+/** `sides` is empty before the first level. */
+export function chartLayout(surface: Surface | null, sides: readonly Side[], view: View): Layout {
+  const { request, theme } = view;
+  const blanks = surface && sides[0] ? blanksOf(surface, sides[0], view) : [];
+  return {
+    xaxis: {
+      ...frame(view),
+      ...spikes(theme),
+      ...coordinateTicks(request.x, theme),
+      range: [...request.x],
+      title: {
+        text: directionTitle(surface, request, 0),
+        font: { size: theme.fontSize },
+        standoff: 8,
+      },
+    },
+    yaxis: frame(view),
+    ...Object.fromEntries(sides.map((side) => valueAxis(surface, side, view))),
+    showlegend: sides.flatMap((side) => side.metrics).length > 1,
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { color: theme.muted } },
+    shapes: blanks.map(({ range: [x0, x1], color }) => ({
+      type: "rect",
+      layer: "below",
+      yref: "paper",
+      x0,
+      x1,
+      y0: 0,
+      y1: 1,
+      fillcolor: color,
+      line: { width: 0 },
+    })),
+    annotations: [
+      ...blanks.map(({ range, text }) => ({
+        text,
+        yref: "paper",
+        x: (range[0] + range[1]) / 2,
+        y: 0.5,
+        textangle: -90,
+        showarrow: false,
+        font: { color: theme.muted, size: theme.fontSize - 1 },
+      })),
+      ...(surface && sides[0] ? names(surface, sides[0], view) : []),
+    ],
+  };
+}
+
+interface Blank {
+  readonly range: Range;
+  readonly text: string;
+  readonly color: string;
+}
+
+function blanksOf(surface: Surface, side: Side, { request, theme }: View): Blank[] {
+  const height: Range = [0, 1];
+  const unknown = unknownGround({ x: request.x, y: height }, { x: ends(surface.x), y: height });
+  const holes = holesOf(surface, side.metrics[0] ?? 0);
+  return [
+    ...unknown.map(({ x }) => ({ range: x, text: "not computed", color: theme.unknown })),
+    ...holes.map((range) => ({ range, text: "not finite", color: theme.wall })),
+  ];
+}
+
+/** Stretches that aren't finite, out to halfway to their neighbours. */
+function holesOf(surface: Surface, metric: number): Range[] {
+  const drawn = drawable(surface, metric);
+  const holes: [number, number][] = [];
+  drawn?.x.forEach((x, index) => {
+    if (Number.isFinite(drawn.rows[0]?.[index])) return;
+    const from = (x + (drawn.x[index - 1] ?? x)) / 2;
+    const to = (x + (drawn.x[index + 1] ?? x)) / 2;
+    const last = holes.at(-1);
+    if (last?.[1] === from) last[1] = to;
+    else holes.push([from, to]);
+  });
+  return holes;
+}
+
+function names(surface: Surface, side: Side, { theme }: View): Layout[] {
+  return markNames(marksOf(surface, side.metrics[0] ?? 0), theme, (mark) => ({
+    x: mark.coordinates[0],
+    y: heightOn(side, mark.value) ?? side.range[0],
+  }));
+}
+
+function valueAxis(surface: Surface | null, side: Side, view: View): [string, Layout] {
+  const { theme } = view;
+  const title = plain(valueTitle(surface?.metrics[side.metrics[0] ?? 0], side.scale));
+  const right = side.axis === "y2";
+  const axis = {
+    ...frame(view),
+    ...ticks(side.scale.ticks(...side.range)),
+    range: [...side.range],
+    title: { text: title, font: { color: side.color, size: theme.fontSize }, standoff: 10 },
+    tickfont: { color: side.color, size: theme.fontSize - 1 },
+  };
+  return right
+    ? ["yaxis2", { ...axis, overlaying: "y", side: "right" }]
+    : ["yaxis", { ...axis, showgrid: true, gridcolor: theme.grid }];
+}
+
+function frame({ theme }: View): Layout {
+  return {
+    showgrid: false,
+    zeroline: false,
+    fixedrange: true,
+    automargin: true,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: theme.grid,
+  };
+}

@@ -1,0 +1,131 @@
+// In what room does a surface stand: walls, floor, height, and the names in it?
+
+import { DEFAULT_CAMERA } from "../camera";
+import type { Layout } from "../plotly";
+import type { Range } from "../protocol";
+import type { Ticks } from "../scale";
+import type { Surface } from "../surface";
+import { coordinateTicks, directionTitle, plain, ticks } from "./axes";
+import { type Mark, markNames, marksOf } from "./marks";
+import { type Scene, type View, valueTitle } from "./scene";
+
+const HEIGHT = 0.7;
+const FLOOR = 0.3;
+const LINES = 12;
+/** What lies on something is drawn a little above it, or it would flicker through. */
+const LIFT = 0.01;
+
+/** Equal steps in both directions, and a height that lets one read valley and walls. */
+export function spaceLayout(surface: Surface | null, view: View, scene: Scene | null): Layout {
+  const { request } = view;
+  const [width, depth] = [request.x[1] - request.x[0], request.y[1] - request.y[0]];
+  const longest = Math.max(width, depth);
+  return {
+    annotations: scene?.finite ? [heightTitle(scene)] : [],
+    scene: {
+      xaxis: directionAxis(surface, view, 0),
+      yaxis: directionAxis(surface, view, 1),
+      zaxis: heightAxis(view, scene),
+      annotations: scene === null ? [] : names(scene),
+      camera: request.camera ?? DEFAULT_CAMERA,
+      dragmode: "turntable",
+      aspectmode: "manual",
+      aspectratio: {
+        x: Math.max(0.25, width / longest),
+        y: Math.max(0.25, depth / longest),
+        z: HEIGHT,
+      },
+      bgcolor: "rgba(0,0,0,0)",
+    },
+  };
+}
+
+/** Below the lowest value, so that the contours on it are seen. */
+export function floorOf([low, high]: Range): number {
+  return low - FLOOR * (high - low);
+}
+
+/** A little above `height`, for what lies there. */
+export function lifted(height: number, [low, high]: Range): number {
+  return height + LIFT * (high - low);
+}
+
+/** How high a labelled point stands; on the floor where its value isn't finite. */
+export function standing({ value }: Mark, { scale, heightRange }: Scene): number {
+  if (!Number.isFinite(value)) return floorOf(heightRange);
+  return lifted(Math.min(scale.forward(value), heightRange[1]), heightRange);
+}
+
+function directionAxis(surface: Surface | null, view: View, which: 0 | 1): Layout {
+  const { request, theme } = view;
+  const range = which === 0 ? request.x : request.y;
+  return {
+    ...wall(view),
+    ...coordinateTicks(range, theme, 4),
+    range: [...range],
+    // An empty line keeps the title clear of the ticks.
+    title: {
+      text: `<br>${directionTitle(surface, request, which)}`,
+      font: { size: theme.fontSize - 1, color: theme.text },
+    },
+  };
+}
+
+function heightAxis(view: View, scene: Scene | null): Layout {
+  const [low, high] = scene?.heightRange ?? [0, 1];
+  return {
+    ...wall(view),
+    ...(scene?.finite ? ticks(heightTicks(scene)) : { showticklabels: false }),
+    range: [floorOf([low, high]), high + 0.04 * (high - low)],
+    title: { text: "" },
+  };
+}
+
+/** Written on the picture: along the axis, plotly turns it upside down at some angles. */
+function heightTitle({ surface, metric, scale, theme }: Scene): Layout {
+  return {
+    text: `height: ${plain(valueTitle(surface.metrics[metric], scale))}`,
+    xref: "paper",
+    yref: "paper",
+    x: 0,
+    y: 1,
+    xanchor: "left",
+    yanchor: "top",
+    showarrow: false,
+    font: { size: theme.fontSize, color: theme.muted },
+  };
+}
+
+/** plotly draws the contours at the ticks, so there are more of those than labels. */
+function heightTicks({ scale, heightRange: [low, high] }: Scene): Ticks {
+  const lines = scale.ticks(low, high, LINES);
+  const named = [5, 4, 3, 2]
+    .map((count) => scale.ticks(low, high, count))
+    .find((fewer) => fewer.values.every((value) => lines.values.includes(value)));
+  const { values, labels } = named ?? lines;
+  return {
+    values: lines.values,
+    labels: lines.values.map((value) => labels[values.indexOf(value)] ?? ""),
+  };
+}
+
+function names(scene: Scene): Layout[] {
+  return markNames(marksOf(scene.surface, scene.metric), scene.theme, (mark) => {
+    const [x, y] = mark.coordinates;
+    return { x, y, z: standing(mark, scene) };
+  });
+}
+
+function wall({ theme }: View): Layout {
+  return {
+    showbackground: true,
+    backgroundcolor: theme.wall,
+    gridcolor: theme.grid,
+    zeroline: false,
+    showspikes: true,
+    spikesides: false,
+    spikethickness: 1,
+    spikecolor: theme.muted,
+    tickfont: { size: theme.fontSize - 2, color: theme.muted },
+  };
+}
