@@ -43,5 +43,5 @@ function show(
 }
 
 function isVisible(el: HTMLElement): boolean {
-  return !document.hidden && el.isConnected && el.checkVisibility();
+  return !document.hidden && el.checkVisibility();
 }

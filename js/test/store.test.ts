@@ -141,6 +141,18 @@ it("says previous of a surface on another window, though its generation is new",
   expect(store.previous.value).toBe(false);
 });
 
+it("says previous again when the surface that came was of an older draw", () => {
+  const { store } = setUp();
+  store.arrive(surfaceMessage());
+  store.change({ normalization: "layer" });
+  store.change({ normalization: "weight" });
+  store.arrive(surfaceMessage({ generation: 2 }));
+  store.arrive(patchMessage(firstLevel, { generation: 2 }));
+  store.arrive(surfaceMessage({ generation: 3 }));
+  expect(store.surface.value?.generation).toBe(2);
+  expect(store.previous.value).toBe(true);
+});
+
 it("is not previous after a change that was taken back, or is a matter of view", () => {
   const { store } = setUp();
   store.arrive(surfaceMessage());

@@ -84,10 +84,10 @@ it("finds the nearest cell among the drawn ones", () => {
 
 it("has no error on all of the data, and none that is known before a cell is", () => {
   const whole = metrics.map((metric) => ({ ...metric, samples: metric.size }));
-  const surface = applyPatch(fromMessage(surfaceMessage({ metrics: whole })), patchMessage([3]));
+  const unknown = patchMessage([3], { errors: new Float32Array(2).fill(Number.NaN) });
+  const surface = applyPatch(fromMessage(surfaceMessage({ metrics: whole })), unknown);
   expect(surfaces.standardError(surface, 0, 3)).toBe(0);
   expect(surfaces.standardError(surface, 0, 4)).toBeNaN();
-  const unknown = patchMessage([3], { errors: new Float32Array(2).fill(Number.NaN) });
   expect(surfaces.standardError(applyPatch(empty(), unknown), 0, 3)).toBeNaN();
 });
 
