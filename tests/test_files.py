@@ -112,10 +112,20 @@ def test_settings_that_are_not_json_are_refused_before_anything_is_written(tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_tensors_that_are_not_numbers_are_refused(tmp_path):
+class Bfloat16:
+    dtype = "torch.bfloat16"
+
+    def __array__(self, dtype=None, copy=None):
+        raise TypeError("Got unsupported ScalarType BFloat16")
+
+
+@pytest.mark.parametrize(
+    ("tensor", "kind"), [(np.array([object()]), "object"), (Bfloat16(), "torch.bfloat16")]
+)
+def test_tensors_that_are_not_numbers_are_refused(tmp_path, tensor, kind):
     surface = some_surface()
-    odd = Surface(**{**surface.__dict__, "origin": {"0.weight": np.array([object()])}})
-    with pytest.raises(ValueError, match=r"plain numbers; '0.weight' is of type object. Convert it first"):
+    odd = Surface(**{**surface.__dict__, "origin": {"0.weight": tensor}})
+    with pytest.raises(ValueError, match=f"numpy's numbers; '0.weight' is of type {kind}. Convert it first"):
         odd.save(tmp_path / "run")
 
 
@@ -206,6 +216,7 @@ def test_a_newer_version_is_refused(tmp_path):
         (lambda m, a: a.pop("errors"), "without a readable 'errors'"),
         (lambda m, a: m["axes"][0].update(points=8), "says .*42"),
         (lambda m, a: m["axes"][0].update(points=10**12), "whole number of points"),
+        (lambda m, a: m["tensors"][0].update(group="elsewhere"), "a damaged manifest .*elsewhere"),
         (lambda m, a: m["tensors"][0].update(shape=[10**9, 10**9]), "1000000000, 1000000000"),
         (lambda m, a: m.pop("metrics"), r"a damaged manifest \(KeyError: 'metrics'\)"),
         (lambda m, a: a["states"].__setitem__(0, 9), "cells in the state 9, which this version doesn't know"),

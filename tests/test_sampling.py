@@ -1,4 +1,4 @@
-"""Does a surface grow in steps of the right size, stop when told, and keep what it knows when a loss fails?"""
+"""Does a surface grow in steps of the right size, stop when told and keep what it knows when a loss fails?"""
 
 from itertools import pairwise
 

@@ -19,7 +19,7 @@ Claim = tuple[np.dtype[Any], tuple[int, ...]]
 class Archive:
     """An ``.npz`` opened for reading; whatever is wrong with it is a `ValueError` that names the file.
 
-    Nothing in the file is executed, and its arrays must be uncompressed, so that none is larger than the file.
+    Nothing in the file is executed; its arrays must be uncompressed, so that none is larger than the file.
     """
 
     def __init__(self, path: Path) -> None:

@@ -77,13 +77,18 @@ def _groups(surface: Surface) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _numbers(name: str, tensor: Any) -> NDArray[Any]:
-    array = np.asarray(tensor)
-    if array.dtype.kind not in "biufc":
-        raise ValueError(
-            f"Saving needs tensors of plain numbers; {name!r} is of type {array.dtype}. "
-            "Convert it first, for example to float32."
-        )
-    return array
+    try:
+        array = np.asarray(tensor)
+        kind = array.dtype
+    except TypeError:  # torch's bfloat16, for one
+        kind = getattr(tensor, "dtype", type(tensor))
+    else:
+        if kind.kind in "biufc":
+            return array
+    raise ValueError(
+        f"Saving needs tensors of numpy's numbers; {name!r} is of type {kind}. "
+        "Convert it first, for example to float32."
+    )
 
 
 def _manifest(surface: Surface, tensors: list[dict[str, Any]]) -> str:
@@ -120,19 +125,18 @@ def _read_surface(archive: Archive) -> Surface:
         grid = Grid(*(Axis(**axis) for axis in manifest["axes"]))
         metrics = tuple(MetricFacts(**metric) for metric in manifest["metrics"])
         points = tuple(Point(point["label"], tuple(point["coordinates"])) for point in manifest["points"])
-        tensors = [
-            (tensor["group"], tensor["name"], np.dtype(tensor["dtype"]), tuple(tensor["shape"]))
-            for tensor in manifest["tensors"]
-        ]
         groups = {name: {} for name in [*_direction_names(manifest["directions"]), "origin"]}
+        entries = manifest["tensors"]
+        places = [(groups[entry["group"]], entry["group"], entry["name"]) for entry in entries]
+        claims = [(np.dtype(entry["dtype"]), tuple(entry["shape"])) for entry in entries]
         samples, settings = manifest["samples"], manifest["settings"]
     except (KeyError, TypeError, ValueError) as error:
         raise archive.refusal(
             f"an archive with a damaged manifest ({type(error).__name__}: {error})"
         ) from error
 
-    for index, (group, name, dtype, shape) in enumerate(tensors):
-        groups[group][name] = archive.array(f"{group}_{index}", dtype, shape)
+    for index, ((tensors, group, name), claim) in enumerate(zip(places, claims, strict=True)):
+        tensors[name] = archive.array(f"{group}_{index}", *claim)
     shape = len(metrics), grid.size + len(points)
     dtypes = {"values": np.float64, "errors": np.float64, "counts": np.int64, "states": np.uint8}
     arrays = {

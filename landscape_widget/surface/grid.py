@@ -128,7 +128,7 @@ class Grid:
         return x[:, None] if self.y is None else np.column_stack([x, self.y.coordinates[rows]])
 
     def matching(self, old: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the cells (in ``old``, in this grid) of the places both hold; none for a line and a plane."""
+        """Return the cells (in ``old``, in this grid) of the places both hold; a line and a plane: none."""
         if len(self.axes) != len(old.axes):
             return np.empty(0, np.int64), np.empty(0, np.int64)
         old_cells, new_cells = self.x.matching(old.x)

@@ -1,0 +1,27 @@
+"""Which colour stands for how much? The twin of js/src/colors.ts and of the light theme."""
+
+from __future__ import annotations
+
+from landscape_widget.names import one_of
+
+STOPS = {
+    "cividis": "00204c 002a66 00346e 273f6c 3c4a6b 4c556b 5b5f6d 686a70 757575 "
+    "838178 928c78 a19876 b0a572 c0b16d d1bf66 e1cc5c f3db4f ffe945",
+    "viridis": "440154 48186a 472d7b 424086 3b528b 33638d 2c728e 26828e 21918c "
+    "1fa088 28ae80 3fbc73 5ec962 84d44b addc30 d8e219 fde725",
+    "diverging": "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f",
+    "grey": "303030 5c5c5c 878787 b0b0b0 d6d6d6 f7f7f7",
+}
+TEXT, MUTED, GRID, WALL = "#1f2328", "#5f6670", "#d9dce1", "#f3f4f6"
+UNKNOWN, HATCH, CLIPPED, CONTOUR = "#e2e4e8", "#8b929c", "#bcae9e", "#ffffff"
+LEFT, RIGHT = "#0b62a4", "#b35900"
+
+Colorscale = list[list[float | str]]
+
+
+def colorscale(colors: str, clipped_share: float = 0.0) -> Colorscale:
+    """Return the map as plotly takes it; its uppermost ``clipped_share`` has the colour of clipped cells."""
+    stops = STOPS[one_of(colors, STOPS, "colors")].split()
+    top = 1 - clipped_share
+    scale: Colorscale = [[top * i / (len(stops) - 1), f"#{stop}"] for i, stop in enumerate(stops)]
+    return [*scale, [top, CLIPPED], [1.0, CLIPPED]] if clipped_share else scale

@@ -1,0 +1,108 @@
+"""What does a figure say of itself: where it looks, and how far it is to be trusted?"""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from landscape_widget.export.numbers import format_error, format_number
+from landscape_widget.export.scale import is_flat
+from landscape_widget.export.scene import Scene, metric_title
+from landscape_widget.surface.surface import Surface
+
+LINE_LENGTH = 110  # characters that fit into a figure of plotly's usual width
+
+
+def title(scene: Scene) -> str:
+    """Return the metric, after the surface's name if it has one."""
+    name = scene.surface.settings.get("name")
+    return (
+        f"{escape(str(name), quote=False)}: {metric_title(scene.metric)}"
+        if name
+        else metric_title(scene.metric)
+    )
+
+
+def subtitle(scene: Scene) -> str:
+    """Return level, samples and error, and every cell that is not what it seems; a cut tells where."""
+    if not scene.values.size:
+        return f"{int(scene.surface.known.sum()):,} of {scene.surface.grid.size:,} cells known"
+    said = [
+        _cut(scene) if scene.is_cut else "",
+        _level(scene),
+        _samples(scene),
+        *_oddities(scene),
+        _batch_norm(scene),
+    ]
+    lines = [""]
+    for words in filter(None, said):
+        longer = f"{lines[-1]} · {words}" if lines[-1] else words
+        lines = [*lines[:-1], longer] if len(longer) <= LINE_LENGTH else [*lines, words]
+    return "<br>".join(lines)
+
+
+def direction_title(surface: Surface, axis: int, gap: str = " ") -> str:
+    """Return "direction 1: random, seed 0 (filter-normalized steps)", as far as the settings tell."""
+    labels = surface.settings.get("labels", ())
+    if axis >= len(labels):
+        return f"direction {axis + 1}"
+    label = str(labels[axis])
+    normalization = surface.settings.get("normalization", "none")
+    steps = f"{normalization}-normalized steps" if normalization != "none" else "steps"
+    unit = f"{gap}({steps})" if label.startswith("random") else ""
+    return f"direction {axis + 1}: {escape(label, quote=False)}{unit}"
+
+
+def nothing_to_draw(scene: Scene) -> str | None:
+    """Return why the picture is empty and what to do, None when it isn't."""
+    if not scene.values.size:
+        return "no level is finished yet"
+    if not scene.not_finite.all():
+        return None
+    what = "NaN" if np.isnan(scene.values).all() else "infinite or NaN"
+    return f"every cell is {what}: the {metric_title(scene.metric)} overflows; try a smaller range"
+
+
+def _cut(scene: Scene) -> str:
+    return f"cut at direction 2 = {format_number(float(scene.y[0]))}"
+
+
+def _cells(scene: Scene) -> str:
+    return f"{scene.surface.grid.name} cells"
+
+
+def _level(scene: Scene) -> str:
+    shape = " × ".join(f"{size:,}" for size in reversed(scene.values.shape))
+    return _cells(scene) if shape == scene.surface.grid.name else f"{shape} of {_cells(scene)}"
+
+
+def _samples(scene: Scene) -> str:
+    counts = scene.surface.counts[scene.surface.row(scene.metric.name)]
+    measured, size = int(counts[counts > 0].min(initial=scene.metric.size)), scene.metric.size
+    if measured >= size:
+        return f"all {size:,} samples"
+    errors = scene.errors[np.isfinite(scene.errors)]
+    error = format_error(float(np.median(errors)) if errors.size else np.nan)
+    return f"{measured:,} of {size:,} samples {error}"
+
+
+def _oddities(scene: Scene) -> list[str]:
+    said = []
+    if number := int(scene.not_finite.sum()):
+        said.append(f"{number:,} {_noun(number)} not finite")
+    if number := int(scene.clipped.sum()):
+        said.append(f"{number:,} {_noun(number)} clipped at {format_number(scene.clip)}")
+    finite = scene.values[~scene.not_finite]
+    if finite.size and is_flat(low := float(finite.min()), high := float(finite.max())):
+        said.append(f"flat to within {format_number(high - low)}")
+    return said
+
+
+def _noun(number: int) -> str:
+    return "cell" if number == 1 else "cells"
+
+
+def _batch_norm(scene: Scene) -> str:
+    mode = scene.surface.settings.get("batch_norm")
+    return f"BatchNorm {mode}" if mode else ""
