@@ -3,11 +3,10 @@
 import { signal as cell, computed, type Signal } from "@preact/signals-core";
 import { copyText } from "./clipboard";
 import { button } from "./controls/button";
-import { element, set, watch } from "./controls/element";
+import { element, scopeOf, set, watch } from "./controls/element";
 import { createHelp } from "./help";
 import { createHints } from "./hints";
 import { createKeyboard } from "./keyboard";
-import { createNotice } from "./notice";
 import { createPanel } from "./panel";
 import { createReadout } from "./readout";
 import { situationOf } from "./situation";
@@ -43,25 +42,18 @@ export function createFace(store: Store, signal: AbortSignal): Face {
 
   const badge = element("span", { class: "lw-badge" });
   const kind = () => store.request.value.kind;
-  const drawn = () => (store.surface.value?.level ?? -1) >= 0 && !state.value.notable;
+  const drawn = () => (store.surface.value?.level ?? -1) >= 0 && state.value.picture === "plain";
   const stage = element(
     "div",
     { class: "lw-stage" },
-    element(
-      "div",
-      { class: "lw-ground" },
-      picture,
-      badge,
-      createNotice(store, state, copy.text, signal),
-      createHints(kind, drawn, signal),
-    ),
+    element("div", { class: "lw-ground" }, picture, badge, createHints(kind, drawn, signal)),
     createReadout(store, signal),
   );
   const panel = createPanel(store, signal);
   root.append(
     createToolbar(store, { fullWindow, help: help.toggle, copy: copy.text }, signal),
     element("div", { class: "lw-body" }, stage, folded(panel, signal), help.node),
-    createStatusLine(store, situation, state, signal),
+    createStatusLine(store, situation, state, copy.text, signal),
     copy.said,
   );
   createTooltip(root, signal);
@@ -122,9 +114,6 @@ function createCopy(root: HTMLElement) {
 }
 
 function toggleFullWindow(root: HTMLElement): void {
-  const scope = root.getRootNode();
-  const current =
-    scope instanceof Document || scope instanceof ShadowRoot ? scope.fullscreenElement : null;
-  if (current) void document.exitFullscreen();
+  if (scopeOf(root).fullscreenElement) void document.exitFullscreen();
   else void root.requestFullscreen();
 }

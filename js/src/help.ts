@@ -1,7 +1,7 @@
 // What do the words mean, and which keys are there? Inside the widget, so that full window has it too.
 
 import { button } from "./controls/button";
-import { element } from "./controls/element";
+import { element, focusedBeside } from "./controls/element";
 import { KEYS } from "./keyboard";
 
 const PAPER = "Li et al. 2018, section 4";
@@ -39,15 +39,13 @@ export interface Help {
 }
 
 export function createHelp(signal: AbortSignal): Help {
-  let opener: Element | null = null;
+  let opener: HTMLElement | null = null;
   const toggle = () => {
     node.hidden = !node.hidden;
     if (node.hidden) {
-      if (opener instanceof HTMLElement) opener.focus();
+      opener?.focus();
     } else {
-      const scope = node.getRootNode();
-      opener =
-        scope instanceof Document || scope instanceof ShadowRoot ? scope.activeElement : null;
+      opener = focusedBeside(node);
       close.focus();
     }
   };

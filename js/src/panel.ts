@@ -10,7 +10,7 @@ import { numberField } from "./controls/number-field";
 import { rangeSlider } from "./controls/range-slider";
 import { row } from "./controls/row";
 import { slider } from "./controls/slider";
-import { withRange } from "./directions";
+import { optionOf, withRange } from "./directions";
 import { formatCount } from "./format";
 import { CELLS, samplesGround } from "./grounds";
 import type { Range } from "./protocol";
@@ -62,6 +62,7 @@ function normalization(store: Store, signal: AbortSignal): HTMLElement {
   const hint = "How the lengths of random directions are set. Help (?) says what each word means.";
   const node = row({ label: "normalization", hint, refusal: binding.refusal }, signal, group);
   node.classList.add("lw-stacked");
+  watch(signal, () => set(node, "hidden", !hasRandom(store)));
   return node;
 }
 
@@ -160,6 +161,12 @@ function batchNorm(store: Store, signal: AbortSignal): HTMLElement {
     node.hidden = kind === null;
   });
   return node;
+}
+
+/** Only what is drawn at random is normalized. */
+function hasRandom(store: Store): boolean {
+  const choices = store.choices.value;
+  return store.request.value.directions.some(({ key }) => optionOf(choices, key)?.seeded);
 }
 
 function isPlane(store: Store): boolean {

@@ -34,13 +34,14 @@ export function shifted([low, high]: Range, amount: number): Range {
   return [tidy(low + amount), tidy(high + amount)];
 }
 
-/** What happens to `other` when a range linked to it goes from `before` to `after`: the same, in proportion. */
+/** What happens to `other` when a range linked to it goes from `before` to `after`: each end moves by the same share. */
 export function followed(other: Range, before: Range, after: Range): Range {
-  const width = before[1] - before[0];
-  if (!(width > 0) || !(after[1] > after[0])) return other;
-  const place = (value: number) =>
-    tidy(after[0] + ((value - before[0]) / width) * (after[1] - after[0]));
-  return [place(other[0]), place(other[1])];
+  if (!(before[1] > before[0]) || !(after[1] > after[0])) return other;
+  const ratio = (other[1] - other[0]) / (before[1] - before[0]);
+  return [
+    tidy(other[0] + ratio * (after[0] - before[0])),
+    tidy(other[1] + ratio * (after[1] - before[1])),
+  ];
 }
 
 export function sameRange(a: Range, b: Range): boolean {

@@ -19,9 +19,9 @@ export function createReadout(store: Store, signal: AbortSignal): HTMLElement {
     const shown = pieces.value?.map(({ text, hint }) =>
       explain(element("span", { tabindex: 0 }, text), hint),
     );
-    node.replaceChildren(
-      ...(shown ?? [element("span", { class: "lw-quiet" }, "point at the picture to read a cell")]),
-    );
+    const empty =
+      (store.surface.value?.level ?? -1) < 0 ? "" : "point at the picture to read a cell";
+    node.replaceChildren(...(shown ?? [element("span", { class: "lw-quiet" }, empty)]));
   });
   return node;
 }

@@ -20,15 +20,19 @@ export interface Situation {
   readonly problem: string | null;
 }
 
-export type Press =
-  | "pause"
-  | "resume"
-  | "stop"
-  | "refine further"
-  | "copy"
-  | "try again"
-  | "auto range"
-  | "widen";
+/** All that can be pressed, in the order of the row. */
+export const PRESSES = [
+  "pause",
+  "resume",
+  "stop",
+  "refine further",
+  "auto range",
+  "widen",
+  "copy",
+  "try again",
+] as const;
+
+export type Press = (typeof PRESSES)[number];
 
 export interface State {
   readonly name: string;
@@ -37,8 +41,6 @@ export interface State {
   readonly picture: "empty" | "plain" | "dimmed" | "grey" | "hatched";
   /** A few words in the picture's corner. */
   readonly badge: string | null;
-  /** Shown over the picture, since something is to be known or done. */
-  readonly notable: boolean;
 }
 
 /** What is most worth saying comes first. */
@@ -62,7 +64,7 @@ function away({ connection, surface, heard, status }: Situation): State | null {
     case "live":
       return null;
     case "busy":
-      return notable("busy", {
+      return state("busy", {
         sentence: heard
           ? `kernel busy, showing what was known at ${clock(heard)}`
           : "kernel busy; what is asked for comes when it answers",
@@ -70,13 +72,13 @@ function away({ connection, surface, heard, status }: Situation): State | null {
         badge: "kernel busy",
       });
     case "disconnected":
-      return notable("disconnected", {
+      return state("disconnected", {
         sentence: "disconnected: the kernel is gone. Run the cell again for a live view.",
         picture: "grey",
         badge: "disconnected",
       });
     case "saved":
-      return notable("saved", {
+      return state("saved", {
         sentence: surface
           ? `saved ${day(new Date(surface.time))}. Run the cell again for a live view.`
           : "saved before anything was computed. Run the cell again for a live view.",
@@ -88,34 +90,38 @@ function away({ connection, surface, heard, status }: Situation): State | null {
 
 function failed({ error, status }: Situation): State | null {
   if (!error && status.phase !== "failed") return null;
-  return notable("failed", {
+  return state("failed", {
     sentence: error?.message.split("\n")[0] || "the run failed and gave no reason",
     buttons: error?.traceback ? ["copy", "try again"] : ["try again"],
   });
 }
 
-function older({ previous, surface, status }: Situation): State | null {
-  if (!previous || !surface) return null;
+function older(situation: Situation): State | null {
+  if (!situation.previous || !situation.surface) return null;
+  const waiting = situation.status.phase === "paused" || situation.status.phase === "stopped";
+  const now = progress({ ...situation, status: { ...situation.status, drawn: null } });
+  const sentence = waiting
+    ? now.sentence
+    : (taskSentence(situation.status) ?? "computing the first level");
   return {
+    ...now,
     name: "previous",
-    sentence: taskSentence(status) ?? "computing the first level; the picture is the one before",
-    buttons: runButtons(status),
+    sentence: `${sentence}; the picture is the one before`,
     picture: "dimmed",
     badge: "previous",
-    notable: false,
   };
 }
 
 /** What the values themselves give away. */
 function telling({ surface, metric, status, problem }: Situation): State | null {
   const shown = problem
-    ? notable("no plot", { sentence: problem, buttons: runButtons(status) })
+    ? state("no plot", { sentence: problem, buttons: runButtons(status) })
     : null;
   if (!surface || surface.level < 0 || metric < 0) return shown;
   if (knownCells(surface) > 0 && notFinite(surface, metric) >= knownCells(surface)) {
     const infinite = surface.values[metric]?.some((value) => Math.abs(value) === Infinity);
     const what = infinite ? "NaN or infinite" : "NaN";
-    return notable("not finite", {
+    return state("not finite", {
       sentence: `every cell is ${what}: the loss overflows; try a smaller range`,
       buttons: [...runButtons(status), "auto range"],
       picture: "hatched",
@@ -123,7 +129,7 @@ function telling({ surface, metric, status, problem }: Situation): State | null 
   }
   const [low, high] = extent(surface, metric) ?? [0, 1];
   if (!isFlat(low, high)) return shown;
-  return notable("flat", {
+  return state("flat", {
     sentence:
       low === high
         ? `flat: every cell is ${formatNumber(low)}`
@@ -141,7 +147,6 @@ function progress({ status, surface, metric }: Situation): State {
     buttons: runButtons(status),
     picture: surface ? "plain" : "empty",
     badge: badge ?? subset(surface, metric),
-    notable: false,
   });
   switch (phase) {
     case "preparing":
@@ -193,8 +198,8 @@ function subset(surface: Surface | null, metric: number): string | null {
   return `preview: ${formatCount(facts.samples)} of ${formatCount(facts.size)} samples`;
 }
 
-function notable(name: string, state: Partial<State> & Pick<State, "sentence">): State {
-  return { name, buttons: [], picture: "plain", badge: null, notable: true, ...state };
+function state(name: string, known: Partial<State> & Pick<State, "sentence">): State {
+  return { name, buttons: [], picture: "plain", badge: null, ...known };
 }
 
 function clock(time: Date): string {

@@ -1,67 +1,82 @@
 // Is it true, and is it ready? A thin bar, a sentence, the facts, and the buttons for this moment.
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
-import { element, explain, set, watch } from "./controls/element";
+import { element, explain, focusedBeside, set, watch } from "./controls/element";
 import { pressButton } from "./presses";
-import type { Press, Situation, State } from "./states";
-import { progressShare, statusPieces } from "./status-text";
+import { PRESSES, type Situation, type State } from "./states";
+import { type Piece, progressShare, statusPieces } from "./status-text";
 import type { Store } from "./store";
-
-const HERE: readonly Press[] = ["pause", "resume", "stop", "refine further"];
+import { createTraceback } from "./traceback";
 
 export function createStatusLine(
   store: Store,
   situation: ReadonlySignal<Situation>,
   state: ReadonlySignal<State>,
+  copy: (text: string) => void,
   signal: AbortSignal,
 ): HTMLElement {
-  const bar = element("div", { class: "lw-progress-bar" });
-  const progress = element(
-    "div",
-    {
-      class: "lw-progress",
-      role: "progressbar",
-      "aria-label": "cells known",
-      "aria-valuemin": 0,
-      "aria-valuemax": 100,
-    },
-    bar,
-  );
-  const sentence = element("span", { class: "lw-sentence", role: "status" });
-  const pieces = element("span", { class: "lw-pieces" });
-  const buttons = HERE.map((press) => pressButton(press, store, () => {}, signal));
-  const said = computed(() => (state.value.notable ? "" : state.value.sentence));
-
-  watch(signal, () => {
-    const percent = Math.round(100 * progressShare(store.status.value));
-    set(progress, "aria-valuenow", percent);
-    bar.style.width = `${percent}%`;
-  });
-  watch(signal, () => {
-    sentence.textContent = said.value;
-    sentence.hidden = said.value === "";
-  });
+  const pieces = element("div", { class: "lw-pieces" });
   watch(signal, () => {
     const { status, surface, metric } = situation.value;
     fill(pieces, statusPieces(status, surface, metric));
   });
-  watch(signal, () => {
-    for (const [index, press] of HERE.entries()) {
-      const node = buttons[index];
-      if (node) node.hidden = !state.value.buttons.includes(press);
-    }
-  });
   return element(
     "footer",
-    { class: "lw-status" },
-    progress,
-    element("div", { class: "lw-facts" }, sentence, pieces),
-    element("div", { class: "lw-buttons" }, ...buttons),
+    { class: "lw-footer" },
+    progress(store, signal),
+    element(
+      "div",
+      { class: "lw-status" },
+      element("div", { class: "lw-facts" }, sentence(state, signal), pieces),
+      buttons(store, state, copy, signal),
+    ),
+    createTraceback(store, signal),
   );
 }
 
+function progress(store: Store, signal: AbortSignal): HTMLElement {
+  const bar = element("div", { class: "lw-progress-bar" });
+  const node = element("div", { class: "lw-progress", role: "progressbar" }, bar);
+  set(node, "aria-label", "cells known");
+  watch(signal, () => {
+    const percent = Math.round(100 * progressShare(store.status.value));
+    set(node, "aria-valuenow", percent);
+    bar.style.width = `${percent}%`;
+  });
+  return node;
+}
+
+function sentence(state: ReadonlySignal<State>, signal: AbortSignal): HTMLElement {
+  const said = computed(() => state.value.sentence);
+  const failed = computed(() => state.value.name === "failed");
+  const node = element("p", { class: "lw-sentence" });
+  watch(signal, () => {
+    set(node, "role", failed.value ? "alert" : "status");
+    node.textContent = said.value;
+  });
+  return node;
+}
+
+/** Focus moves along when the button that had it makes room for the next: pause becomes resume. */
+function buttons(
+  store: Store,
+  state: ReadonlySignal<State>,
+  copy: (text: string) => void,
+  signal: AbortSignal,
+): HTMLElement {
+  const all = PRESSES.map((press) => ({ press, node: pressButton(press, store, copy, signal) }));
+  const group = element("div", { class: "lw-buttons" }, ...all.map(({ node }) => node));
+  watch(signal, () => {
+    const focused = focusedBeside(group);
+    for (const { press, node } of all) node.hidden = !state.value.buttons.includes(press);
+    const left = all.find(({ node }) => node === focused);
+    if (left?.node.hidden) all.find(({ node }) => !node.hidden)?.node.focus();
+  });
+  return group;
+}
+
 /** Reuse the nodes there are, so that focus and an open description survive the next patch. */
-function fill(list: HTMLElement, pieces: readonly { text: string; hint: string }[]): void {
+function fill(list: HTMLElement, pieces: readonly Piece[]): void {
   for (const [index, { text, hint }] of pieces.entries()) {
     const node =
       list.children[index] ?? list.appendChild(element("span", { class: "lw-piece", tabindex: 0 }));

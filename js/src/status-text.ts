@@ -49,8 +49,8 @@ function cells({ known, cells }: Status): Piece | null {
 }
 
 function samples(status: Status, surface: Surface | null, metric: number): Piece | null {
+  if (status.cells === 0) return null;
   const facts = surface?.metrics[metric] ?? status;
-  if (!(facts.samples > 0)) return null;
   const [used, size] = [formatCount(facts.samples), formatCount(facts.size)];
   const whole = facts.samples >= facts.size;
   const error = surface ? originError(surface, metric, whole) : null;

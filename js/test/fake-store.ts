@@ -109,7 +109,7 @@ export function surfaceMessage(
     kind: "surface",
     generation: 1,
     sequence: 0,
-    level: 3,
+    level: 0,
     metrics: choices.metrics.map((metric) => ({ ...metric, samples: metric.size })),
     points: ["origin"],
     dimensions,

@@ -33,3 +33,13 @@ export function explain<Node extends Element>(node: Node, sentence: string | nul
   set(node, "aria-description", sentence || null);
   return node;
 }
+
+/** The document, or in some notebooks the shadow root, that holds `node`; neither while it is detached. */
+export function scopeOf(node: Node): Partial<DocumentOrShadowRoot> {
+  return node.getRootNode() as Node & Partial<DocumentOrShadowRoot>;
+}
+
+export function focusedBeside(node: Node): HTMLElement | null {
+  const focused = scopeOf(node).activeElement;
+  return focused instanceof HTMLElement ? focused : null;
+}

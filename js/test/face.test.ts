@@ -1,0 +1,212 @@
+// @vitest-environment happy-dom
+// Does the whole face tell what the store knows, and do its buttons act?
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFace, type Face } from "../src/face";
+import { WORDS } from "../src/help";
+import { hints } from "../src/hints";
+import { readingPieces } from "../src/readout";
+import type { Initial } from "../src/store";
+import { type FakeStore, fakeStore, request, status, surfaceMessage } from "./fake-store";
+
+const SEEN = Symbol.for("landscape-widget.hints");
+const bowl = (x: number, y: number) => x * x + y * y;
+let store: FakeStore;
+let face: Face;
+let life: AbortController;
+
+beforeEach(() => {
+  Reflect.set(globalThis, SEEN, true);
+  life = new AbortController();
+});
+
+afterEach(() => {
+  life.abort();
+  document.body.replaceChildren();
+});
+
+function build(changes: Partial<Initial> = {}): void {
+  store = fakeStore({ request: { ...request, resolution: [5, 5] }, ...changes });
+  face = createFace(store, life.signal);
+  document.body.append(face.root);
+}
+
+function visible(label: string): HTMLButtonElement | undefined {
+  return [...face.root.querySelectorAll("button")].find(
+    (node) =>
+      !node.hidden && (node.textContent === label || node.getAttribute("aria-label") === label),
+  );
+}
+
+const text = (selector: string) => face.root.querySelector(selector)?.textContent;
+
+test("the root says in data what is on screen", () => {
+  build();
+  expect(face.root.dataset).toMatchObject({
+    phase: "computing",
+    connection: "live",
+    generation: "-1",
+    level: "-1",
+    known: "0",
+  });
+  store.arrive(surfaceMessage(5, bowl));
+  expect(face.root.dataset).toMatchObject({
+    generation: "1",
+    level: "0",
+    known: "25",
+    kind: "surface",
+    state: "coarse",
+  });
+});
+
+test("pause makes room for resume, and focus goes along", () => {
+  build();
+  visible("pause")?.focus();
+  visible("pause")?.click();
+  store.status.value = { ...status, phase: "paused" };
+  expect(visible("pause")).toBeUndefined();
+  expect(document.activeElement).toBe(visible("resume"));
+  visible("resume")?.click();
+  store.status.value = status;
+  visible("stop")?.click();
+  store.status.value = { ...status, phase: "done" };
+  visible("refine further")?.click();
+  expect(store.acted).toEqual([
+    { kind: "pause" },
+    { kind: "resume" },
+    { kind: "stop" },
+    { kind: "refine_further" },
+  ]);
+});
+
+test("a failure shows its message in one line, the traceback folded, and can be tried again", () => {
+  build({
+    status: { ...status, phase: "failed" },
+    error: { message: "ValueError: expected [3]", traceback: "Traceback\n  line 4" },
+  });
+  expect(text(".lw-sentence")).toBe("ValueError: expected [3]");
+  expect(face.root.querySelector("[role=alert].lw-sentence")).not.toBeNull();
+  expect(face.root.querySelector("pre")?.hidden).toBe(true);
+  visible("traceback")?.click();
+  expect(face.root.querySelector("pre")?.hidden).toBe(false);
+  expect(text("pre")).toBe("Traceback\n  line 4");
+  visible("try again")?.click();
+  expect(store.acted).toEqual([{ kind: "retry" }]);
+});
+
+test("flat ground can be widened, cells that are all NaN get an automatic range", () => {
+  build({ status: { ...status, phase: "done" } });
+  store.arrive(surfaceMessage(5, () => 1));
+  visible("widen")?.click();
+  expect(store.request.value).toMatchObject({ x: [-10, 10], y: [-10, 10] });
+  store.undo();
+  store.arrive(surfaceMessage(5, () => Number.NaN, { generation: 2 }));
+  visible("auto range")?.click();
+  expect(store.acted).toEqual([{ kind: "auto_range", factor: 10 }]);
+  expect(face.root.dataset.picture).toBe("hatched");
+});
+
+test("why the picture isn't the one asked for is said", () => {
+  build();
+  face.problem.value = "This browser offers no WebGL, so the surface is shown as contours.";
+  expect(text(".lw-sentence")).toBe(
+    "This browser offers no WebGL, so the surface is shown as contours.",
+  );
+});
+
+test("a cell is read with both its errors", () => {
+  build();
+  store.arrive(surfaceMessage(5, bowl));
+  expect(text(".lw-readout")).toBe("point at the picture to read a cell");
+  store.reading.value = {
+    coordinates: [0.5, -1],
+    value: 1.25,
+    standardError: 0,
+    populationError: 0.004,
+    distance: 10.1,
+    label: null,
+  };
+  const said = [...face.root.querySelectorAll(".lw-readout > span")].map(
+    (node) => node.textContent,
+  );
+  expect(said).toEqual([
+    "loss 1.25",
+    "exact on these data",
+    "± 0.004 beyond them",
+    "at 0.5, −1",
+    "10.1 from the origin",
+  ]);
+});
+
+test("a labelled point says its name, a percentage its unit, a subset its error", () => {
+  const pieces = readingPieces(
+    {
+      coordinates: [0],
+      value: 97.25,
+      standardError: 0.3,
+      populationError: Number.NaN,
+      distance: 0,
+      label: "origin",
+    },
+    "accuracy",
+    "%",
+  ).map(({ text }) => text);
+  expect(pieces.slice(0, 3)).toEqual([
+    "origin: accuracy 97.25 %",
+    "± 0.3 on these data",
+    "± ? beyond them",
+  ]);
+});
+
+test("three hints, one after the other, once a page", () => {
+  Reflect.deleteProperty(globalThis, SEEN);
+  build();
+  const hint = () => face.root.querySelector<HTMLElement>(".lw-hint");
+  expect(hint()?.hidden).toBe(true);
+  store.arrive(surfaceMessage(5, bowl));
+  for (const sentence of hints("surface")) {
+    expect(hint()?.textContent).toContain(sentence);
+    visible("got it")?.click();
+  }
+  expect(hint()?.hidden).toBe(true);
+  face.root.remove();
+  build();
+  store.arrive(surfaceMessage(5, bowl));
+  expect(hint()?.hidden).toBe(true);
+});
+
+test("help defines each normalization in a sentence with its source", () => {
+  for (const word of ["filter", "layer", "weight", "none"]) {
+    const [, meaning] = WORDS.find(([name]) => name === word) ?? [];
+    expect(meaning).toMatch(/^.+\(.*(Li et al\. 2018|paper's code).*\)\.$/);
+  }
+});
+
+test("a description appears on hover, and Escape takes it away", () => {
+  build();
+  const piece = face.root.querySelector(".lw-piece");
+  const bubble = face.root.querySelector<HTMLElement>(".lw-tooltip");
+  piece?.dispatchEvent(new Event("pointerover", { bubbles: true }));
+  expect(bubble?.hidden).toBe(false);
+  expect(bubble?.textContent).toBe(piece?.getAttribute("aria-description"));
+  piece?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  expect(bubble?.hidden).toBe(true);
+});
+
+test("every piece of the status can be focused and explains itself", () => {
+  build();
+  const pieces = [...face.root.querySelectorAll(".lw-piece")];
+  expect(pieces.length).toBeGreaterThan(4);
+  for (const piece of pieces) {
+    expect(piece.getAttribute("tabindex")).toBe("0");
+    expect(piece.getAttribute("aria-description")).toBeTruthy();
+  }
+});
+
+test("nothing uses title, and every button has a name", () => {
+  build();
+  expect(face.root.querySelector("[title]")).toBeNull();
+  for (const node of face.root.querySelectorAll("button")) {
+    expect(node.getAttribute("aria-label") ?? node.textContent).toBeTruthy();
+  }
+});

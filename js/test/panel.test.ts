@@ -1,0 +1,188 @@
+// @vitest-environment happy-dom
+// Does each control at the side ask for what it says, and show what Python answers?
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createPanel } from "../src/panel";
+import type { Request } from "../src/protocol";
+import { type FakeStore, facts, fakeStore, request, status } from "./fake-store";
+import { pressKey, typeInto } from "./gestures";
+
+let store: FakeStore;
+let panel: HTMLElement;
+let life: AbortController;
+
+beforeEach(() => {
+  life = new AbortController();
+  build();
+});
+
+afterEach(() => life.abort());
+
+function build(changes: Partial<Request> = {}): void {
+  store = fakeStore({ request: { ...request, ...changes } });
+  panel = createPanel(store, life.signal);
+  document.body.replaceChildren(panel);
+}
+
+function find<Found extends HTMLElement = HTMLElement>(label: string): Found {
+  const found = panel.querySelector<Found>(`[aria-label="${label}"]`);
+  if (!found) throw new Error(`The panel has nothing labelled ${label}.`);
+  return found;
+}
+
+function choose(label: string, key: string): void {
+  const list = find<HTMLSelectElement>(label);
+  list.value = key;
+  list.dispatchEvent(new Event("change"));
+}
+
+const rowOf = (label: string) => find(label).closest<HTMLElement>(".lw-row");
+
+test("a new draw takes a seed that no axis has", () => {
+  find("new draw for axis 1").click();
+  expect(store.request.value.directions).toEqual([
+    { key: "random", seed: 2 },
+    { key: "random", seed: 1 },
+  ]);
+  store.undo();
+  expect(store.request.value.directions).toEqual(request.directions);
+});
+
+test("a seed takes any number", () => {
+  typeInto(find<HTMLInputElement>("seed of axis 2"), "1,234");
+  expect(store.request.value.directions[1]).toEqual({ key: "random", seed: 1234 });
+});
+
+test("going from random towards another model takes that one's range in the same step", () => {
+  choose("direction of axis 1", "towards:0");
+  expect(store.written).toEqual([
+    { directions: [{ key: "towards:0", seed: 0 }, request.directions[1]], x: [-0.5, 1.5] },
+  ]);
+  expect(find("seed of axis 1").closest<HTMLElement>(".lw-seed")?.hidden).toBe(true);
+});
+
+test("going from random to the gradient keeps the range", () => {
+  choose("direction of axis 2", "gradient");
+  expect(Object.keys(store.written[0] ?? {})).toEqual(["directions"]);
+});
+
+test("one direction can't be on both axes unless it is drawn by seed", () => {
+  choose("direction of axis 1", "gradient");
+  const options = [...find<HTMLSelectElement>("direction of axis 2").options];
+  expect(options.filter(({ disabled }) => disabled).map(({ value }) => value)).toEqual([
+    "gradient",
+  ]);
+});
+
+test("without a second direction it is a line, and with one a surface again", () => {
+  choose("direction of axis 2", "none");
+  expect(store.request.value).toMatchObject({ directions: [request.directions[0]], kind: "line" });
+  expect(rowOf("range of y")?.hidden).toBe(true);
+  choose("direction of axis 2", "towards:0");
+  expect(store.request.value).toMatchObject({
+    directions: [request.directions[0], { key: "towards:0", seed: 1 }],
+    kind: "surface",
+    y: [-0.5, 1.5],
+  });
+  expect(rowOf("range of y")?.hidden).toBe(false);
+});
+
+test("normalization is there only while a random direction is", () => {
+  expect(rowOf("normalization")?.hidden).toBe(false);
+  build({ directions: [{ key: "gradient", seed: 0 }] });
+  expect(rowOf("normalization")?.hidden).toBe(true);
+});
+
+test("linked ranges move in proportion, others don't", () => {
+  pressKey(find("x to"), "End");
+  expect([store.request.value.x, store.request.value.y]).toEqual([
+    [-1, 3],
+    [-1, 1],
+  ]);
+  build({ linked: true, y: [-0.5, 1.5] });
+  pressKey(find("x to"), "End");
+  expect([store.request.value.x, store.request.value.y]).toEqual([
+    [-1, 3],
+    [-0.5, 3.5],
+  ]);
+  expect(find("link x and y").getAttribute("aria-pressed")).toBe("true");
+});
+
+test("zoom halves and doubles both ranges about their middle", () => {
+  find("zoom in").click();
+  expect(store.request.value.x).toEqual([-0.5, 0.5]);
+  find("zoom out").click();
+  find("zoom out").click();
+  expect(store.request.value.y).toEqual([-2, 2]);
+});
+
+test("auto range probes with the chosen factor", () => {
+  choose("factor for auto range", "100");
+  [...panel.querySelectorAll("button")].find(({ textContent }) => textContent === "auto")?.click();
+  expect(store.acted).toEqual([{ kind: "auto_range", factor: 100 }]);
+});
+
+test("cells along both axes go together by the slider, apart by the fields", () => {
+  pressKey(find("cells along each axis"), "ArrowRight");
+  expect(store.request.value.resolution).toEqual([53, 53]);
+  typeInto(find<HTMLInputElement>("cells along y, a number"), "12");
+  expect(store.request.value.resolution).toEqual([53, 12]);
+  typeInto(find<HTMLInputElement>("cells along each axis, a number"), "300");
+  expect(store.request.value.resolution[0]).toBe(300);
+});
+
+test("samples run from a handful to all", () => {
+  const thumb = find("samples");
+  expect(thumb.getAttribute("aria-valuetext")).toBe("all 1,797");
+  pressKey(thumb, "PageDown");
+  expect(store.request.value.samples).toBe(1619);
+  typeInto(find<HTMLInputElement>("samples, a number"), "3");
+  expect(store.request.value.samples).toBe(3);
+});
+
+test("a refused range shows its reason beside that range alone, with the old value", () => {
+  typeInto(find<HTMLInputElement>("x from, a number"), "7");
+  store.receive({ x: [-1, 1] });
+  store.refusal.value = { kind: "refusal", name: "x", reason: "low must be below high." };
+  expect(rowOf("range of x")?.querySelector("[role=alert]")?.textContent).toBe(
+    "low must be below high.",
+  );
+  expect(rowOf("range of y")?.querySelector<HTMLElement>("[role=alert]")?.hidden).toBe(true);
+  expect(find<HTMLInputElement>("x from, a number").value).toBe("−1");
+});
+
+test("refused directions say why beneath the axes", () => {
+  store.refusal.value = { kind: "refusal", name: "directions", reason: "seed is a whole number." };
+  expect(panel.querySelector(".lw-axes > [role=alert]")?.textContent).toBe(
+    "seed is a whole number.",
+  );
+});
+
+test("BatchNorm is told only where the network has any", () => {
+  const node = () =>
+    [...panel.querySelectorAll<HTMLElement>(".lw-row")].find((row) =>
+      row.textContent?.startsWith("BatchNorm"),
+    );
+  expect(node()?.hidden).toBe(true);
+  store.status.value = { ...status, facts: { ...facts, batch_norm: "frozen" } };
+  expect(node()?.hidden).toBe(false);
+  expect(node()?.textContent).toContain("frozen");
+});
+
+test("folded parts tell what they hold, and notes stand where they can be read", () => {
+  expect(panel.textContent).toContain("51×51, all samples");
+  store.change({ samples: 500 });
+  expect(panel.textContent).toContain("51×51, 500 samples");
+  const truths = [...panel.querySelectorAll("li")].map(({ textContent }) => textContent);
+  expect(truths).toEqual([
+    "98.2 % of the network's squared norm moves in this picture.",
+    "3 filters of the network are zero, so their directions are zero too.",
+    "Biases are fixed, as in the paper's figures.",
+  ]);
+});
+
+test("every control has a name", () => {
+  for (const node of panel.querySelectorAll("input, select, button, [role=slider]")) {
+    expect(node.getAttribute("aria-label") ?? node.textContent).toBeTruthy();
+  }
+});

@@ -1,0 +1,65 @@
+// Is the Python that makes this view Python, and this view?
+
+import { expect, test } from "vitest";
+import { pythonCode } from "../src/python-code";
+import { choices, request } from "./fake-store";
+
+test("a plane with the present settings", () => {
+  const code = pythonCode(
+    {
+      ...request,
+      x: [-0.5, 1.5],
+      samples: 500,
+      clip: 8,
+      directions: [
+        { key: "towards:1", seed: 0 },
+        { key: "random", seed: 7 },
+      ],
+    },
+    choices,
+  );
+  expect(code).toBe(`import landscape_widget as lw
+
+widget = lw.explore(
+    model, loss, data,
+    directions=(lw.TowardsModel(other_2), lw.RandomDirection(seed=7)),
+    normalization="filter",
+    x=(-0.5, 1.5),
+    y=(-1, 1),
+    resolution=(51, 51),
+    samples=500,
+    name="digits-mlp",
+)
+widget.metric = "loss"
+widget.kind = "surface"
+widget.scale = "auto"
+widget.clip = 8
+widget.colors = "cividis"
+widget.linked = False
+widget
+`);
+});
+
+test("a line has one direction, written as a tuple, and no y", () => {
+  const code = pythonCode(
+    { ...request, directions: [{ key: "gradient", seed: 0 }], kind: "line", name: "" },
+    choices,
+  );
+  expect(code).toContain("directions=(lw.GradientDirection(),),");
+  expect(code).not.toMatch(/ y=| name=| samples=/);
+});
+
+test("a direction of one's own keeps a name to fill in, and a camera travels along", () => {
+  const camera = {
+    eye: { x: 1, y: 1, z: 1 },
+    center: { x: 0, y: 0, z: 0 },
+    up: { x: 0, y: 0, z: 1 },
+  };
+  const code = pythonCode({ ...request, directions: [{ key: "own:0", seed: 0 }], camera }, choices);
+  expect(code).toContain("directions=(direction,),");
+  expect(code).toContain('widget.camera = {"eye":{"x":1,"y":1,"z":1}');
+});
+
+test("a name with quotes stays one string", () => {
+  expect(pythonCode({ ...request, name: 'a "b"' }, choices)).toContain('name="a \\"b\\"",');
+});

@@ -1,0 +1,139 @@
+// @vitest-environment happy-dom
+// Does the toolbar change only how it is drawn, and can a view be taken along as code?
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Initial } from "../src/store";
+import { createToolbar } from "../src/toolbar";
+import { type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
+import { pressKey, typeInto } from "./gestures";
+
+let store: FakeStore;
+let bar: HTMLElement;
+let life: AbortController;
+let copied: string[];
+
+beforeEach(() => {
+  life = new AbortController();
+  build();
+});
+
+afterEach(() => life.abort());
+
+function build(changes: Partial<Initial> = {}): void {
+  copied = [];
+  store = fakeStore(changes);
+  store.arrive(surfaceMessage(5, (x, y) => x * x + y * y));
+  const commands = {
+    fullWindow: () => {},
+    help: () => {},
+    copy: (text: string) => copied.push(text),
+  };
+  bar = createToolbar(store, commands, life.signal);
+  document.body.replaceChildren(bar);
+}
+
+function choose(label: string, key: string): void {
+  const list = bar.querySelector(`select[aria-label="${label}"]`) as HTMLSelectElement;
+  list.value = key;
+  list.dispatchEvent(new Event("change"));
+}
+
+function click(text: string): void {
+  [...bar.querySelectorAll("button")]
+    .find((node) => node.textContent === text || node.getAttribute("aria-label") === text)
+    ?.click();
+}
+
+test("metric, kind, scale and colours are one click each", () => {
+  choose("metric", "accuracy");
+  click("heat map");
+  choose("scale", "log");
+  choose("colours", "viridis");
+  expect(store.request.value).toMatchObject({
+    metric: "accuracy",
+    kind: "heatmap",
+    scale: "log",
+    colors: "viridis",
+  });
+});
+
+test("another metric drops the clip, which was in the other's unit", () => {
+  store.change({ clip: 1 });
+  choose("metric", "accuracy");
+  expect(store.request.value.clip).toBeNull();
+});
+
+test("clip counts what it cuts off; its right end, or none, is no clip", () => {
+  const field = bar.querySelector("input") as HTMLInputElement;
+  const count = bar.querySelector(".lw-count");
+  expect([field.value, count?.textContent]).toEqual(["none", ""]);
+  typeInto(field, "1");
+  expect(store.request.value.clip).toBe(1);
+  expect(count?.textContent).toBe("12 clipped");
+  pressKey(bar.querySelector("[role=slider]"), "End");
+  expect(store.request.value.clip).toBeNull();
+  typeInto(field, "0.5");
+  typeInto(field, "none");
+  expect(store.request.value.clip).toBeNull();
+});
+
+test("along a line there are no kinds and no colours", () => {
+  build({ request: { ...request, directions: [{ key: "random", seed: 0 }], kind: "line" } });
+  expect(bar.querySelector<HTMLElement>("[role=radiogroup]")?.hidden).toBe(true);
+  expect(bar.querySelector<HTMLElement>("[aria-label=colours]")?.hidden).toBe(true);
+});
+
+test("undo and redo are buttons, live only when there is something to go back to", () => {
+  const undo = bar.querySelector("[aria-label=undo]");
+  expect(undo?.getAttribute("aria-disabled")).toBe("true");
+  choose("scale", "log");
+  expect(undo?.hasAttribute("aria-disabled")).toBe(false);
+  click("undo");
+  expect(store.request.value.scale).toBe("auto");
+  click("redo");
+  expect(store.request.value.scale).toBe("log");
+});
+
+test("a long name can be read in full", () => {
+  const node = bar.querySelector(".lw-name");
+  expect([node?.textContent, node?.getAttribute("aria-description")]).toEqual([
+    "digits-mlp",
+    "digits-mlp",
+  ]);
+  expect(node?.getAttribute("tabindex")).toBe("0");
+});
+
+test("the metric says what it is measured on", () => {
+  const list = bar.querySelector("select[aria-label=metric]");
+  expect(list?.getAttribute("aria-description")).toBe("Measured on 1,797 samples.");
+  choose("metric", "accuracy");
+  expect(list?.getAttribute("aria-description")).toBe("Measured on 1,797 samples, in %.");
+});
+
+test("copy the Python takes the view as it is now", () => {
+  store.change({ kind: "contour", clip: 8, x: [-0.5, 1.5] });
+  click("copy the Python that makes this view");
+  expect(copied[0]).toContain("x=(-0.5, 1.5),");
+  expect(copied[0]).toContain('widget.kind = "contour"');
+  expect(copied[0]).toContain("widget.clip = 8");
+});
+
+test("copy the cell's value waits for a cell", () => {
+  click("copy the cell's value");
+  expect(copied).toEqual([]);
+  store.reading.value = {
+    coordinates: [0.5, -1],
+    value: 1.25,
+    standardError: 0,
+    populationError: 0.5,
+    distance: 10,
+    label: null,
+  };
+  click("copy the cell's value");
+  expect(JSON.parse(copied[0] ?? "")).toEqual({
+    coordinates: [0.5, -1],
+    loss: 1.25,
+    standard_error: 0,
+    population_error: 0.5,
+  });
+});
