@@ -40,6 +40,14 @@ export function approach(camera: Camera, factor: number): Camera {
   };
 }
 
+/** The same view, but for the dust that plotly's matrices leave. */
+export function sameView(first: Camera, second: Camera): boolean {
+  const numbers = ({ eye, center, up }: Camera) =>
+    [eye, center, up].flatMap(({ x, y, z }) => [x, y, z]);
+  const others = numbers(second);
+  return numbers(first).every((number, index) => Math.abs(number - (others[index] ?? 0)) < 1e-6);
+}
+
 /** What a command makes of a camera; null is the default view. */
 export function commanded(from: Camera, command: CameraCommand): Camera | null {
   switch (command) {

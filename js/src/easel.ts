@@ -72,12 +72,13 @@ export function createEasel(
     problem.value = `The picture can't be drawn: ${error instanceof Error ? error.message : error}`;
   }
 
-  /** A picture from above is no wider than it needs, so that its colour bar stands beside it. */
-  function narrow(): void {
+  /** Room for the labels; a picture from above is no wider than it needs, so that its colour bar stands beside it. */
+  function arrange(): void {
     const height = host.clientHeight;
     const kind = kindOf(store.surface.peek(), request.peek());
     const fromAbove = kind === "contour" || kind === "heatmap";
     host.style.maxWidth = fromAbove ? `${Math.round(widthFor(height, request.peek()))}px` : "";
+    viewpoint.fit(host.clientWidth, height);
   }
 
   return {
@@ -87,12 +88,11 @@ export function createEasel(
       plot.value = createPlot(host, plotly, listen, done, fail);
     },
     refresh() {
-      narrow();
+      arrange();
       plot.peek()?.draw(next);
     },
     resize() {
-      narrow();
-      viewpoint.fit(host.clientWidth, host.clientHeight);
+      arrange();
       plot.peek()?.draw(next);
       plot.peek()?.resize();
     },

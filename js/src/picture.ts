@@ -55,9 +55,6 @@ export function createPicture(
   function listen(element: Drawn): void {
     pointer.listen(element);
     viewpoint.listen(element);
-    element.on("plotly_webglcontextlost", () => {
-      flat.value = LOST_WEBGL;
-    });
   }
 
   function zoom(steps: number): void {
@@ -90,13 +87,17 @@ export function createPicture(
     }),
   ];
   const resizes = new ResizeObserver(easel.resize);
-  resizes.observe(node);
+  resizes.observe(host);
   stop.addEventListener("abort", () => {
     resizes.disconnect();
     for (const dispose of disposals) dispose();
     easel.plot.peek()?.purge();
   });
   listenToGestures(node, { click: () => requestAnimationFrame(pointer.pin), zoom }, stop);
+  const lose = () => {
+    flat.value = LOST_WEBGL;
+  };
+  host.addEventListener("webglcontextlost", lose, { capture: true, signal: stop });
   node.addEventListener("landscape:camera", (event) => obey(commandOf(event)), { signal: stop });
   load().then(
     (plotly) => {

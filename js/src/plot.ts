@@ -1,8 +1,8 @@
 // When does plotly draw? At most once an animation frame, and only the latest.
 
 import type { Figure } from "./figure";
-import type { Config, Drawn, Plotly } from "./plotly";
-import type { Camera } from "./protocol";
+import type { Config, Drawn, Layout, Plotly } from "./plotly";
+import type { Camera, Kind } from "./protocol";
 
 /** What a renderer has to be able to do; plotly is one. */
 export interface Plot {
@@ -42,6 +42,7 @@ export function createPlot(
   let frame = 0;
   let busy = false;
   let started = false;
+  let kind: Kind | null = null;
   let purged = false;
 
   function request(): void {
@@ -69,12 +70,16 @@ export function createPlot(
     if (next) await show(next);
     if (purged) return;
     if (make) drawn();
-    if (view && started) await plotly.relayout(node, { "scene.camera": view });
-    if (fit && started && node.isConnected) await plotly.Plots.resize(node);
+    const changes = { ...(view && { "scene.camera": view }), ...(fit && sizeOf(node)) };
+    if (started && Object.keys(changes).length > 0) await plotly.relayout(node, changes);
   }
 
   async function show(next: Figure): Promise<void> {
-    const element = await plotly.react(node, next.data, next.layout, config);
+    const layout = { ...next.layout, ...sizeOf(node) };
+    // plotly leaves its cross of one kind standing in the next.
+    if (started && next.kind !== kind) plotly.Fx.unhover(node);
+    kind = next.kind;
+    const element = await plotly.react(node, next.data, layout, config);
     if (started || purged) return;
     started = true;
     wear(node);
@@ -103,6 +108,12 @@ export function createPlot(
       plotly.purge(node);
     },
   };
+}
+
+/** Nothing for a node that isn't shown: plotly takes its own default until it is. */
+function sizeOf(node: HTMLElement): Layout {
+  const { clientWidth: width, clientHeight: height } = node;
+  return width > 0 && height > 0 ? { width, height } : {};
 }
 
 /** plotly puts its style rules into the document's head, where a shadow root doesn't see them. */

@@ -41,16 +41,14 @@ export interface Drawn extends HTMLElement {
     event: "plotly_relayout" | "plotly_relayouting",
     listener: (event: RelayoutEvent) => void,
   ): void;
-  on(event: "plotly_webglcontextlost", listener: () => void): void;
-  removeAllListeners(event: string): void;
 }
 
 export interface Plotly {
   react(node: HTMLElement, data: readonly Trace[], layout: Layout, config: Config): Promise<Drawn>;
   relayout(node: HTMLElement, changes: Layout): Promise<Drawn>;
   purge(node: HTMLElement): void;
-  readonly Plots: { resize(node: HTMLElement): Promise<void> | undefined };
   readonly Fx: {
     hover(node: HTMLElement, at: { readonly xval: number; readonly yval: number }): void;
+    unhover(node: HTMLElement): void;
   };
 }

@@ -1,9 +1,8 @@
 // Who moves the camera: a hand on the picture, a key, or the request; and when has it settled?
 
-import { approach, DEFAULT_CAMERA } from "./camera";
+import { approach, DEFAULT_CAMERA, sameView } from "./camera";
 import type { Drawn, RelayoutEvent } from "./plotly";
 import type { Camera } from "./protocol";
-import { same } from "./same";
 import type { Store } from "./store";
 
 export interface Viewpoint {
@@ -21,8 +20,9 @@ export interface Viewpoint {
 }
 
 const SETTLED = 250;
-const COLOR_BAR = 90;
-const WIDTH_OF_HEIGHT = 1.25;
+/** Pixels that the colour bar and labels take, and how wide the picture is when it fills its height. */
+const BESIDE = 120;
+const WIDTH_OF_HEIGHT = 1.15;
 
 export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
   let dragged: Camera | null = null;
@@ -41,16 +41,16 @@ export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
     drag(event);
     const camera = dragged;
     dragged = null;
-    if (camera && !same(camera, asked())) store.change({ camera });
+    if (camera && !sameView(camera, asked())) store.change({ camera });
   }
 
   return {
     fit(width, height) {
-      const share = (width - COLOR_BAR) / (height * WIDTH_OF_HEIGHT);
-      fitting = approach(DEFAULT_CAMERA, Math.min(1, Math.max(0.4, share)));
+      const share = (width - BESIDE) / (height * WIDTH_OF_HEIGHT);
+      fitting = approach(DEFAULT_CAMERA, Math.min(1, Math.max(0.55, share)));
     },
     current: () => dragged ?? asked(),
-    differs: () => dragged === null && !same(standing, asked()),
+    differs: () => dragged === null && !(standing && sameView(standing, asked())),
     stands(camera) {
       standing = camera;
     },

@@ -41,7 +41,7 @@ export function contour(scene: Scene): Trace {
       },
     },
     autocontour: false,
-    line: { color: theme.contour, width: 0.7, smoothing: 0.8 },
+    line: { color: theme.contour, width: 0.7, smoothing: 0 },
     colorscale: bands(scene, all),
     colorbar: colorBar(
       scene,
