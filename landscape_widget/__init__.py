@@ -1,1 +1,22 @@
-"""A live loss landscape of your own PyTorch model."""
+"""A live loss landscape of your own PyTorch model (after Li et al. 2018, arXiv 1712.09913).
+
+``explore`` shows it in a notebook, ``compute`` returns it as a `Surface`.
+"""
+
+from landscape_widget.explore import compute, explore, load
+from landscape_widget.objective.criterion import batch_loss
+from landscape_widget.subspace.gradient_direction import GradientDirection
+from landscape_widget.subspace.random_direction import RandomDirection
+from landscape_widget.subspace.towards_model import TowardsModel
+from landscape_widget.surface.surface import Surface
+
+__all__ = [
+    "GradientDirection",
+    "RandomDirection",
+    "Surface",
+    "TowardsModel",
+    "batch_loss",
+    "compute",
+    "explore",
+    "load",
+]

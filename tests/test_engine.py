@@ -11,7 +11,9 @@ from tests.live_cases import Reports, Slope, request
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine()
+    made = Engine()
+    made.start()
+    return made
 
 
 def opened(engine: Engine, slope: Slope) -> tuple[Session, Reports]:

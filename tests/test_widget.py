@@ -43,8 +43,10 @@ def slope() -> Slope:
 
 @pytest.fixture
 def widget(slope):
+    engine = Engine()
+    engine.start()
     made = Recorded(
-        Engine(), Work(slope.prepare, time.monotonic), CHOICES, TRAITS, PlotlyLibrary(), later=never
+        engine, Work(slope.prepare, time.monotonic), CHOICES, TRAITS, PlotlyLibrary(), later=never
     )
     yield made
     slope.release()

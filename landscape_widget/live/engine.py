@@ -14,7 +14,7 @@ Listener = Callable[[Report], None]
 
 
 class Engine:
-    """Runs the work of its sessions, one step at a time, on one daemon thread that starts with the first.
+    """Runs the work of its sessions, one step at a time, on one daemon thread.
 
     All methods may be called from any thread.
     """
@@ -22,17 +22,25 @@ class Engine:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._sessions: list[Session] = []
-        self._thread: threading.Thread | None = None
         self._served = 0
+
+    def start(self, first: Callable[[], None] = lambda: None) -> None:
+        """Start the thread; returns when it has called ``first``."""
+        ready = threading.Event()
+
+        def run() -> None:
+            first()
+            ready.set()
+            self._run()
+
+        threading.Thread(target=run, name="landscape engine", daemon=True).start()
+        ready.wait()
 
     def session(self, work: Work, listener: Listener) -> Session:
         """Open a session; ``listener`` is called on the engine's thread and must not block."""
         session = Session(self._changed, work, listener)
         with self._changed:
             self._sessions = [*(s for s in self._sessions if not s.closed), session]
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="landscape engine", daemon=True)
-                self._thread.start()
         return session
 
     def _run(self) -> None:

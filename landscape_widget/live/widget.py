@@ -83,8 +83,8 @@ class LandscapeWidget(anywidget.AnyWidget):
         self._offered = choices
         self._report = Report(0, "preparing")
         self._outbox = Outbox(self._post, later or _daemon_timer)
-        super().__init__(_library=library, choices=choices.content(), **request)
-        self.status = status_content(self._report, choices.size)
+        status = status_content(self._report, choices.size)
+        super().__init__(_library=library, choices=choices.content(), status=status, **request)
         self.on_msg(self._received)
         self._session = engine.session(work, self._told)
         self.observe(self._ask, names=list(COMPUTING))
