@@ -59,6 +59,20 @@ def test_storages_are_private(name: str) -> None:
     assert ours and not theirs & ours
 
 
+def test_what_does_not_move_is_shared_unless_it_is_tied_to_what_does() -> None:
+    model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3), nn.BatchNorm1d(3))
+    model[1].weight = nn.Parameter(model[0].weight.data.T)
+    copied, _ = private_copy(model, moving=["0.weight"])
+    theirs, ours = dict(model.named_parameters()), dict(copied.named_parameters())
+    assert {name for name in ours if ours[name].data_ptr() == theirs[name].data_ptr()} == {
+        "0.bias",
+        "1.bias",
+        "2.weight",
+        "2.bias",
+    }
+    assert copied.get_buffer("2.running_mean").data_ptr() != model.get_buffer("2.running_mean").data_ptr()
+
+
 def test_a_copy_is_in_eval_mode_without_gradients() -> None:
     model = seeded(ConvNet).train()
     copied, _ = private_copy(model)
@@ -92,7 +106,7 @@ def test_stored_activations_are_detached() -> None:
     output = model(draw(2, 4))
     model.last = {"outputs": [output]}
     copied, _ = private_copy(model)
-    stored = copied.last["outputs"][0]  # pyright: ignore[reportIndexIssue, reportArgumentType]
+    stored = copied.last["outputs"][0]
     assert torch.equal(stored, output) and stored.grad_fn is None
 
 
@@ -135,7 +149,9 @@ def test_hooks_that_are_methods_of_the_model_are_kept_and_bound_to_the_copy() ->
 def test_a_model_that_cannot_be_copied_says_why() -> None:
     model = mlp()
     model.log = (line for line in "generators can't be copied")
-    with pytest.raises(ValueError, match=r"copying Sequential raised TypeError.*generator.*Remove attributes"):
+    with pytest.raises(
+        ValueError, match=r"copying Sequential raised TypeError.*generator.*Remove attributes"
+    ):
         private_copy(model)
 
 

@@ -166,12 +166,14 @@ def test_cells_do_not_depend_on_what_was_measured_before() -> None:
             super().__init__()
             self.body = mlp()
             self.register_buffer("calls", torch.zeros(()))
+            self.register_buffer("again", torch.zeros(()))
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             self.calls += 1
-            return self.body(x) + self.calls
+            self.again = self.again + 1
+            return self.body(x) + self.calls + self.again
 
-    x, y = classification().data
+    x, _ = classification().data
     objective = read_objective(Counting(), F.mse_loss, (x, draw(37, 3)))
     evaluator = evaluator_of(objective, *random_directions(objective))
     first = measured(evaluator, POINTS, 37)
@@ -231,7 +233,9 @@ def test_coordinates_of_another_dimension_are_refused() -> None:
         next(evaluator(np.zeros((3, 1)), 37, never))
 
 
-@pytest.mark.parametrize("name", ["classification", "convolution, BatchNorm, sum", "LSTM, no reduction, data set"])
+@pytest.mark.parametrize(
+    "name", ["classification", "convolution, BatchNorm, sum", "LSTM, no reduction, data set"]
+)
 def test_a_worker_thread_measures_the_same(name: str) -> None:
     case = CASES[name]()
     objective = read_objective(case.model, case.loss, case.data)

@@ -120,7 +120,9 @@ def test_a_model_without_parameters_is_refused() -> None:
 
 
 def test_a_pattern_without_a_match_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"'gain' matches no parameter name.*'trainable'.*0\.weight, 0\.bias"):
+    with pytest.raises(
+        ValueError, match=r"'gain' matches no parameter name.*'trainable'.*0\.weight, 0\.bias"
+    ):
         moved_parameters(mlp(), "gain")
 
 

@@ -32,21 +32,27 @@ class WorkingCopy:
     def __init__(
         self, model: nn.Module, origin: Mapping[str, Tensor], vectors: Sequence[Mapping[str, Tensor]]
     ) -> None:
-        self.model, _ = private_copy(model)
+        names = dict.fromkeys(name for vector in vectors for name in vector)
+        moving = [name for name in names if any(v[name].any() for v in vectors if name in v)]
+        self.model, _ = private_copy(model, moving=moving)
         self.clamped = 0
-        self._buffers = [(b, b.clone()) for b in self.model.buffers()]
+        self._buffers = [
+            (module, name, buffer, buffer.clone())
+            for module in self.model.modules()
+            for name, buffer in module.named_buffers(recurse=False)
+        ]
         own = dict(self.model.named_parameters(remove_duplicate=False))
         own |= dict(self.model.named_buffers(remove_duplicate=False))
-        names = dict.fromkeys(name for vector in vectors for name in vector)
-        lines = [_line(name, own[name], origin.get(name), [v.get(name) for v in vectors]) for name in names]
-        self._moved = [line for line in lines if any(d.any() for d in line.directions)]
+        self._moved = [
+            _line(name, own[name], origin.get(name), [v.get(name) for v in vectors]) for name in moving
+        ]
         self._row: tuple[float, ...] | None = None
         self._along_row: list[Tensor] = []
 
     def move(self, coordinates: Sequence[float]) -> None:
         """Put the model at a point; points that share all but the first coordinate share their sums."""
-        for buffer, centre in self._buffers:
-            buffer.copy_(centre)
+        for module, name, buffer, centre in self._buffers:
+            setattr(module, name, buffer.copy_(centre))
         first, row = coordinates[0], tuple(coordinates[1:])
         if row != self._row:
             self._along_row = [_sum(line.centre, row, line.directions[1:]) for line in self._moved]

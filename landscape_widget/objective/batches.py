@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 import torch
 
@@ -11,6 +10,9 @@ from landscape_widget.objective.structures import Batch, Ragged, joined, size_of
 
 BATCH = 512
 """Samples a batch where the data doesn't come in batches; larger ones are slower to cancel."""
+
+KEPT = 4
+"""Subsets kept for a user who goes back to a number of samples."""
 
 
 class Batches:
@@ -24,7 +26,7 @@ class Batches:
         self._batches = tuple(batches)
         self._sizes = [size_of(batch) for batch in self._batches]
         self._limit = max(self._sizes)
-        self._some = lru_cache(maxsize=4)(self._gathered)
+        self._subsets: dict[tuple[int, int], tuple[Batch, ...]] = {}
         self.size = sum(self._sizes)
 
     def take(self, n: int, seed: int = 0) -> tuple[Batch, ...]:
@@ -35,7 +37,14 @@ class Batches:
         """
         if not 1 <= n <= self.size:
             raise ValueError(f"Expected samples between 1 and {self.size}, the size of the data; got {n}.")
-        return self._batches if n == self.size else self._some(n, seed)
+        if n == self.size:
+            return self._batches
+        subset = self._subsets.get((n, seed))
+        if subset is None:
+            if len(self._subsets) >= KEPT:
+                self._subsets.clear()
+            subset = self._subsets[n, seed] = self._gathered(n, seed)
+        return subset
 
     @property
     def first(self) -> Batch:
@@ -48,7 +57,7 @@ class Batches:
 
     def _gathered(self, n: int, seed: int) -> tuple[Batch, ...]:
         generator = torch.Generator().manual_seed(seed)
-        chosen = torch.randperm(self.size, generator=generator)[:n].sort().values
+        chosen = torch.randperm(self.size, generator=generator, device="cpu")[:n].sort().values
         pieces, start = [], 0
         for batch, size in zip(self._batches, self._sizes, strict=True):
             inside = chosen[(chosen >= start) & (chosen < start + size)] - start

@@ -25,8 +25,8 @@ def check_arguments(model: Any, loss: Any, metrics: Any) -> None:
         )
     if not (metrics is None or isinstance(metrics, Mapping)):
         raise TypeError(
-            f"Expected metrics as a mapping from names to functions of (output, target); got "
-            f"{_kind(metrics)}. Write `metrics={'name': function}`."
+            "Expected metrics as a mapping from names to functions of (output, target); "
+            f"got {_kind(metrics)}. Write `metrics={{'name': function}}`."
         )
 
 

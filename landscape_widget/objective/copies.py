@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MethodType
 from typing import Any
 
@@ -14,7 +14,10 @@ _HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_
 
 
 def private_copy(
-    model: nn.Module, device: torch.device | str | None = None, dtype: torch.dtype | None = None
+    model: nn.Module,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype | None = None,
+    moving: Collection[str] | None = None,
 ) -> tuple[nn.Module, tuple[str, ...]]:
     """Copy a model with storage of its own, in eval mode, without gradients, and say what was left out.
 
@@ -24,13 +27,15 @@ def private_copy(
     Args:
         device: None: each tensor stays where it is.
         dtype: for floating point tensors; None: as they are. Complex ones get the complex type that fits.
+        moving: names of the parameters that will be written to; the others are shared with ``model``, which
+            nobody may write to then. None: all are private.
 
     Raises:
         ValueError: where a part of the model can't be copied.
     """
     memo: dict[int, Any] = {}
     with torch.inference_mode(False), torch.no_grad():
-        _copy_tensors(model, memo, device, dtype)
+        _copy_tensors(model, memo, device, dtype, moving)
         kept, dropped = _set_hooks_aside(model, memo)
         try:
             private = copy.deepcopy(model, memo)
@@ -52,7 +57,11 @@ def uncompiled(model: nn.Module) -> nn.Module:
 
 
 def _copy_tensors(
-    model: nn.Module, memo: dict[int, Any], device: torch.device | str | None, dtype: torch.dtype | None
+    model: nn.Module,
+    memo: dict[int, Any],
+    device: torch.device | str | None,
+    dtype: torch.dtype | None,
+    moving: Collection[str] | None,
 ) -> None:
     """Fill the memo of a deepcopy with each tensor's twin: one copy a storage, then views of it."""
     storages: dict[tuple[int, torch.dtype], Tensor] = {}
@@ -65,8 +74,12 @@ def _copy_tensors(
             storages[key] = whole.to(device, _converted(tensor.dtype, dtype), copy=True)
         return storages[key].as_strided(tensor.size(), tensor.stride(), tensor.storage_offset())
 
-    for parameter in model.parameters():
-        if type(parameter) is nn.Parameter:
+    named = dict(model.named_parameters(remove_duplicate=False))
+    written = {p.data_ptr() for name, p in named.items() if moving is None or name in moving}
+    for parameter in named.values():
+        if moving is not None and parameter.data_ptr() not in written:
+            memo[id(parameter)] = parameter
+        elif type(parameter) is nn.Parameter:
             memo[id(parameter)] = nn.Parameter(twin(parameter.data), requires_grad=False)
     for buffer in model.buffers():
         if type(buffer) is Tensor and buffer.layout == torch.strided:

@@ -88,7 +88,7 @@ def read_criterion(loss: Loss, output: Any, target: Any, samples: int) -> tuple[
         [] if criterion.double else ["The loss refuses float64, so it is computed in the model's precision."]
     )
     reduction = option(loss, "reduction", None)
-    if isinstance(reduction, str):
+    if isinstance(reduction, str) and reduction != "none":
         single = replace(
             criterion,
             elements=unreduced(criterion.loss),
@@ -153,7 +153,7 @@ def _widened(loss: Loss, dtype: torch.dtype | None) -> Loss:
 def _agrees(single: Criterion, value: Any, output: Any, target: Any, samples: int) -> bool:
     try:
         mean, _, _ = ratio([single(output, target, samples).detached()], samples)
-        return value.numel() > 1 or _close(mean, float(value))
+        return _close(mean, _number(value, samples))
     except Exception:
         return False
 
@@ -165,12 +165,17 @@ def _adds_up(criterion: Criterion, value: Any, output: Any, target: Any, samples
         return "mean"
     parts = (slice(0, first), slice(first, samples))
     try:
-        a, b = (float(criterion.value(taken(output, part), taken(target, part))) for part in parts)
+        values = [criterion.value(taken(output, part), taken(target, part)) for part in parts]
     except Exception:
         return None
-    if _close((a * first + b * (samples - first)) / samples, float(value)):
+    a, b, whole = (_number(v, samples) for v in (*values, value))
+    if _close((a * first + b * (samples - first)) / samples, whole):
         return "mean"
-    return "sum" if _close(a + b, float(value)) else None
+    return "sum" if _close(a + b, whole) else None
+
+
+def _number(value: Any, samples: int) -> float:
+    return ratio([as_terms(value, samples, "the loss").detached()], samples)[0]
 
 
 def _close(a: float, b: float) -> bool:

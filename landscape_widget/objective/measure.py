@@ -113,11 +113,10 @@ def read_measure(
         ) from error
     criterion, notes = read_criterion(loss, output, target, samples)
     bare = tensor_inside(output) if criterion.bare else output
-    if metrics is None:
-        accuracy = accuracy_for(loss, bare, target)
-        own = {"accuracy": accuracy} if accuracy else {}
-    else:
-        own = {name: own_metric(name, metric, bare, target, samples) for name, metric in metrics.items()}
+    accuracy = accuracy_for(loss, bare, target)
+    own = {"accuracy": accuracy} if accuracy else {}
+    for name, metric in (metrics or {}).items():
+        own[name] = own_metric(name, metric, bare, target, samples)
     return OutputMeasure(criterion, own), notes
 
 

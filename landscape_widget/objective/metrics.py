@@ -28,7 +28,7 @@ class Accuracy:
         best, classes = output.max(1)
         right = (classes == target) & ~best.isnan()
         kept = target != self.ignore_index
-        return per_sample((right & kept).double() * 100, kept.double(), samples)
+        return per_sample((right & kept).float() * 100, kept.float(), samples)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class BinaryAccuracy:
     def __call__(self, output: Tensor, target: Tensor, samples: int) -> Terms:
         """Return 100 for each right element."""
         right = ((output > self.threshold) == (target > 0.5)) & ~output.isnan()
-        return per_sample(right.double() * 100, None, samples)
+        return per_sample(right.float() * 100, None, samples)
 
 
 @dataclass(frozen=True)

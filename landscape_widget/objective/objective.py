@@ -15,7 +15,7 @@ from landscape_widget.objective.batches import Batches
 from landscape_widget.objective.checks import check_arguments, checked_samples
 from landscape_widget.objective.copies import private_copy, uncompiled
 from landscape_widget.objective.metrics import Metric
-from landscape_widget.objective.params import moved_parameters, squared_norm
+from landscape_widget.objective.params import Point, moved_parameters, squared_norm, without_ties
 from landscape_widget.objective.random_state import kept_random_state
 from landscape_widget.objective.reading import read_batches
 from landscape_widget.objective.structures import cloned
@@ -78,12 +78,12 @@ class Objective:
         Raises:
             ValueError: where the loss has no gradient.
         """
-        model, _ = private_copy(self.model)
-        own = dict(model.named_parameters(remove_duplicate=False))
-        params = [own[name].requires_grad_(True) for name in self.params]
-        totals = [torch.zeros_like(p, dtype=torch.promote_types(p.dtype, torch.float32)) for p in params]
-        divisor, is_sum = 0.0, False
+        model, _ = private_copy(self.model, moving=self.params)
         with torch.inference_mode(False), torch.enable_grad():
+            own = dict(model.named_parameters(remove_duplicate=False))
+            params = [own[name].requires_grad_(True) for name in self.params]
+            totals = [torch.zeros_like(p, dtype=torch.promote_types(p.dtype, torch.float32)) for p in params]
+            divisor, is_sum = 0.0, False
             for batch in self.train.take(samples or self.samples, self.seed):
                 terms = self.trial.measure(model, cloned(batch))["loss"]
                 if not terms.sums.requires_grad:
@@ -95,7 +95,7 @@ class Objective:
                 for total, slope in zip(totals, slopes, strict=True):
                     if slope is not None:
                         total += slope
-                divisor += float(terms.divisors.double().sum())
+                divisor += float(terms.detached().divisors.sum())
                 is_sum = terms.weights is None
         scale = (self.train.size if is_sum else 1) / divisor
         return {name: total.detach() * scale for name, total in zip(self.params, totals, strict=True)}
@@ -141,14 +141,13 @@ def read_objective(
         trial = try_on(private, params, loss, metrics, train.cut().first)
     if trial.individual:
         train, test = train.cut(), None if test is None else test.cut()
-    everything, _ = moved_parameters(private, "all")
     return Objective(
         private,
         params,
         _facts(trial, train, test),
         train,
         test,
-        squared_norm(params) / (squared_norm(everything) or 1.0),
+        _share(params, own),
         samples,
         seed,
         trial,
@@ -162,3 +161,10 @@ def _facts(trial: Trial, train: Batches, test: Batches | None) -> tuple[MetricFa
     if test is not None:
         facts += [MetricFacts(f"test_{name}", unit, test.size) for name, unit in units.items()]
     return tuple(facts)
+
+
+def _share(moved: Point, named: Point) -> float:
+    movable, _ = without_ties(
+        {name: p for name, p in named.items() if p.is_floating_point() or p.is_complex()}
+    )
+    return squared_norm(moved) / (squared_norm(movable) or 1.0)

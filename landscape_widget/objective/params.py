@@ -32,7 +32,7 @@ def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[s
             notes.append("No parameter requires a gradient, so all of them move.")
     else:
         chosen = named if which == "all" else _matching(named, which)
-    moved, ties = _without_ties(chosen or named)
+    moved, ties = without_ties(chosen or named)
     for name, parameter in moved.items():
         if not (parameter.is_floating_point() or parameter.is_complex()):
             raise ValueError(
@@ -40,6 +40,21 @@ def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[s
                 "move. Give the model before quantization, or choose other parameters with a regex."
             )
     return moved, (*notes, *ties)
+
+
+def without_ties(named: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], list[str]]:
+    """Return each storage once, under its first name, and a note for each further name."""
+    first: dict[object, str] = {}
+    once: dict[str, Tensor] = {}
+    ties = []
+    for name, parameter in named.items():
+        place = (parameter.device, parameter.data_ptr()) if parameter.numel() else name
+        if place in first:
+            ties.append(f"{name} is tied to {first[place]}; they move as one.")
+        else:
+            first[place] = name
+            once[name] = parameter
+    return once, ties
 
 
 def squared_norm(point: Point) -> float:
@@ -91,20 +106,6 @@ def _refuse_immovable_model(model: nn.Module, named: Mapping[str, Tensor]) -> No
             f"{type(model).__name__} has no parameters, so there is nothing to move. Give the network that "
             "was trained; weights must be `nn.Parameter`s of it or its submodules."
         )
-
-
-def _without_ties(named: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], list[str]]:
-    first: dict[object, str] = {}
-    once: dict[str, Tensor] = {}
-    ties = []
-    for name, parameter in named.items():
-        place = (parameter.device, parameter.data_ptr()) if parameter.numel() else name
-        if place in first:
-            ties.append(f"{name} is tied to {first[place]}; they move as one.")
-        else:
-            first[place] = name
-            once[name] = parameter
-    return once, ties
 
 
 def _matching(named: Mapping[str, Tensor], pattern: str) -> dict[str, Tensor]:

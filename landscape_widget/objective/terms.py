@@ -78,8 +78,8 @@ def per_sample(values: Tensor, weights: Tensor | None, samples: int) -> Terms:
     """Sum what belongs to one sample; ``weights`` like ``values`` (None: every element counts once)."""
     if weights is None:
         weights = torch.full_like(values.detach(), 1.0)
-    flat = values.reshape(samples, -1)
-    return Terms(flat.sum(1), weights.to(flat.dtype).reshape(samples, -1).sum(1), samples, True)
+    sums, divisors = (_wide(tensor).reshape(samples, -1).sum(1) for tensor in (values, weights))
+    return Terms(sums, divisors, samples, True)
 
 
 def as_terms(value: Any, samples: int, what: str) -> Terms:
@@ -95,7 +95,8 @@ def as_terms(value: Any, samples: int, what: str) -> Terms:
             raise ValueError(
                 f"Expected {what} to return a pair (sum, weight) of one size; got {shapes(value)}."
             )
-        return Terms(sums.sums, weights.sums, samples, sums.individual)
+        shared = 1 if sums.individual else samples
+        return Terms(sums.sums / shared, weights.sums / shared, samples, sums.individual)
     if isinstance(value, Real):
         value = torch.tensor(float(value), dtype=torch.float64)
     if not isinstance(value, Tensor) or value.is_complex():
@@ -116,6 +117,10 @@ def as_terms(value: Any, samples: int, what: str) -> Terms:
 
 def _floating(value: Tensor) -> Tensor:
     return value if value.is_floating_point() else value.double()
+
+
+def _wide(tensor: Tensor) -> Tensor:
+    return tensor if tensor.device.type == "mps" else tensor.double()  # which has no float64
 
 
 def _numbers(tensor: Tensor) -> Tensor:

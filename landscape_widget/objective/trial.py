@@ -68,7 +68,7 @@ def try_on(
     before = random_state_digest()
     refusals = []
     for differentiates in (False, True):
-        used, (scratch, _) = cloned(batch), private_copy(model)
+        used, (scratch, _) = cloned(batch), private_copy(model, moving=params)
         try:
             with computing(differentiates):
                 measure, notes = read_measure(loss, metrics, scratch, used)
@@ -99,7 +99,9 @@ def _refuse_other_models(trial: Trial, model: nn.Module, params: Mapping[str, Te
         return
     for size in (0.01, 0.1, 1.0):
         for name, origin in params.items():
-            noise = torch.randn(origin.shape, generator=generator).to(origin.device, origin.dtype)
+            noise = torch.randn(origin.shape, generator=generator, device="cpu").to(
+                origin.device, origin.dtype
+            )
             spread = origin.abs().mean() + 1e-3 if origin.numel() else 0
             own[name].copy_(origin + size * spread * noise)
         if not torch.equal(_loss(trial, model, batch), at_origin):
