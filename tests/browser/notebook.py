@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -34,13 +35,23 @@ HIDE = """(hidden) => {
   document.dispatchEvent(new Event("visibilitychange"));
   if (!hidden) heldFrames.splice(0).forEach(realFrame);
 }"""
-SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
-DRAWN = """(plot) => {
-  const plain = (value) =>
-    Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value, plain) : value;
-  const keys = ["type", "name", "visible", "x", "y", "z", "xaxis", "yaxis"];
-  return plot.data.map((trace) => Object.fromEntries(keys.map((key) => [key, plain(trace[key])])));
+ASK = """async (expression) => {
+  const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  const content = { code: "", store_history: false, user_expressions: { answer: expression } };
+  const reply = await kernel.requestExecute(content).done;
+  const { data, evalue } = reply.content.user_expressions.answer;
+  return { answer: data?.["text/plain"], problem: evalue };
 }"""
+RECORD = """(element, name) => {
+  const seen = [element.getAttribute(name)];
+  const look = () => {
+    const value = element.getAttribute(name);
+    if (value !== seen.at(-1)) seen.push(value);
+  };
+  new MutationObserver(look).observe(element, { attributes: true, attributeFilter: [name] });
+  globalThis.recorded = { ...globalThis.recorded, [name]: seen };
+}"""
+SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 
 
 class PageErrors:
@@ -95,6 +106,17 @@ class Notebook:
     def wait_until_idle(self) -> None:
         self.wait(IDLE)
 
+    def ask(self, expression: str) -> Any:
+        """The value of a Python expression in the kernel, once it is free; a literal."""
+        reply = self.page.evaluate(ASK, expression)
+        assert reply["problem"] is None, reply["problem"]
+        return ast.literal_eval(reply["answer"])
+
+    def interrupt(self) -> None:
+        """End the running cell."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+        self.wait_until_idle()
+
     def restart_kernel(self) -> None:
         self.errors.expect("Could not restore the debugger state")  # JupyterLab's own, in the middle of it
         self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
@@ -123,9 +145,12 @@ class Notebook:
         """What cell ``index`` shows: text, traceback, widget."""
         return self.cell(index).locator(".jp-OutputArea-output")
 
-    def drawn(self, within: Locator) -> list[dict[str, Any]]:
-        """The traces of the plotly figure in ``within``, arrays as lists."""
-        return within.locator(".js-plotly-plot").first.evaluate(DRAWN)
+    def record(self, element: Locator, attribute: str) -> None:
+        """From now on keep every value of an attribute, for `recorded`."""
+        element.evaluate(RECORD, attribute)
+
+    def recorded(self, attribute: str) -> list[str]:
+        return self.page.evaluate("(name) => globalThis.recorded[name]", attribute)
 
     def set_theme(self, name: str) -> None:
         """``"JupyterLab Dark"`` or ``"JupyterLab Light"``."""

@@ -1,0 +1,48 @@
+"""What do the notebooks of the browser tests look at? A bowl whose height is known: loss(a, b) = a² + b²."""
+
+from __future__ import annotations
+
+import numpy as np
+
+BOWL = """
+import threading
+import torch
+import landscape_widget as lw
+
+model = torch.nn.Linear(2, 1, bias=False)
+torch.nn.init.ones_(model.weight)
+data = (torch.zeros(1, 2), torch.zeros(1))
+axes = [{"weight": torch.tensor([[1.0, 0.0]])}, {"weight": torch.tensor([[0.0, 1.0]])}]
+
+def bowl(model, batch):
+    return ((model.weight - 1) ** 2).sum()
+"""
+
+SHOW = """
+widget = lw.explore(model, lw.batch_loss(bowl), data, directions=axes, resolution=17)
+widget.kind, widget.scale = "heatmap", "linear"
+widget
+"""
+
+# The engine computes one cell for each `gate.release()`; the checks in the cell's own thread pass freely.
+GATE = """
+gate = threading.Semaphore(0)
+open_bowl = bowl
+
+def bowl(model, batch):
+    if threading.current_thread() is not threading.main_thread():
+        gate.acquire()
+    return open_bowl(model, batch)
+"""
+ALL = "gate.release(17 * 17 + 1)"  # and the origin
+FIRST_LEVEL = """
+gate.release(5 * 5 + 1)
+while widget.surface is None or widget.surface.level < 0:
+    gate.release()  # the engine tells of its cells when a slow one ends
+    threading.Event().wait(0.1)
+"""
+
+
+def bowl(x: tuple[float, float] = (-1, 1), y: tuple[float, float] = (-1, 1), points: int = 17) -> np.ndarray:
+    """The values that must be drawn: float64[points, points], row = y."""
+    return np.add.outer(np.linspace(*y, points) ** 2, np.linspace(*x, points) ** 2)
