@@ -3,6 +3,8 @@
 const MINUS = "−";
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const MOST_DIGITS = 9;
+const SMALLEST_PLAIN = 0.0009995;
+const LARGEST_PLAIN = 999_999.5;
 
 export interface NumberFormat {
   readonly significant?: number;
@@ -15,13 +17,9 @@ export function formatNumber(value: number, { significant = 3 }: NumberFormat = 
   const size = Math.abs(value);
   if (size === Infinity) return `${sign}∞`;
   if (size === 0) return "0";
-  const [mantissa = "", power = ""] = size.toExponential(significant - 1).split("e");
-  const exponent = Number(power);
-  if (exponent < -3 || exponent > 5) {
-    const digits = trim(mantissa);
-    return `${sign}${digits === "1" ? "" : `${digits} × `}10${superscript(exponent)}`;
-  }
-  return sign + group(trim(size.toFixed(Math.max(0, significant - 1 - exponent))));
+  if (size < SMALLEST_PLAIN || size >= LARGEST_PLAIN) return sign + power(size, significant);
+  const decimals = significant - 1 - Math.floor(Math.log10(size));
+  return sign + group(trim(size.toFixed(Math.max(0, decimals))));
 }
 
 /** Just enough digits, and at least three, that values which differ look different. */
@@ -41,7 +39,7 @@ export function formatRange(low: number, high: number): string {
 /** "± 0.004": one digit, two where one would round coarsely; "± ?" where it can't be known. */
 export function formatError(error: number): string {
   if (Number.isNaN(error)) return "± ?";
-  const leading = Number(error.toExponential(0)[0]);
+  const leading = Number(error.toExponential()[0]);
   return `± ${formatNumber(error, { significant: leading < 3 ? 2 : 1 })}`;
 }
 
@@ -78,6 +76,12 @@ function group(digits: string): string {
   const [whole = "", rest] = digits.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return rest === undefined ? grouped : `${grouped}.${rest}`;
+}
+
+function power(size: number, significant: number): string {
+  const [mantissa = "", exponent = ""] = size.toExponential(significant - 1).split("e");
+  const digits = trim(mantissa);
+  return `${digits === "1" ? "" : `${digits} × `}10${superscript(Number(exponent))}`;
 }
 
 function superscript(exponent: number): string {

@@ -71,10 +71,12 @@ function asinh(unit: number): ValueScale {
     inverse: (drawn) => unit * Math.sinh(drawn),
     ticks(low, high, count = 6) {
       const [bottom, top] = [unit * Math.sinh(low), unit * Math.sinh(high)];
-      const side = (end: number) => (end > unit ? byDecades(unit, end, Math.ceil(count / 2)) : []);
-      const below = side(-bottom).map((value) => -value);
-      const within = (value: number) => value >= bottom && value <= top;
-      return place(scale, [...below.reverse(), 0, ...side(top)].filter(within));
+      const most = Math.max(-bottom, top);
+      const above = most > unit ? byDecades(unit, most, Math.floor(count / 2)) : [];
+      const below = above.map((value) => -value).reverse();
+      const slack = 1e-9 * most;
+      const within = (value: number) => value >= bottom - slack && value <= top + slack;
+      return place(scale, [...below, 0, ...above].filter(within));
     },
   };
   return scale;
