@@ -49,8 +49,17 @@ export function isTaken(request: Request, choices: Choices, axis: number, key: s
 /** A new range for one axis; a linked one follows in proportion. */
 export function withRange(request: Request, name: "x" | "y", range: Range): Partial<Request> {
   const other = name === "x" ? "y" : "x";
-  if (!request.linked || request.directions.length < 2) return { [name]: range };
+  if (!request.linked || !isPlane(request)) return { [name]: range };
   return { [name]: range, [other]: followed(request[other], request[name], range) };
+}
+
+export function isPlane(request: Request): boolean {
+  return request.directions.length === 2;
+}
+
+/** Only what is drawn at random is normalized. */
+export function hasRandom(request: Request, choices: Choices): boolean {
+  return request.directions.some(({ key }) => optionOf(choices, key)?.seeded);
 }
 
 export function optionOf(choices: Choices, key: string | undefined): DirectionOption | undefined {

@@ -1,6 +1,7 @@
 // How is the widget laid out? Toolbar, picture, panel, status; nothing here knows plotly or anywidget.
 
 import { signal as cell, computed, type Signal } from "@preact/signals-core";
+import { alternativeText } from "./alternative";
 import { copyText } from "./clipboard";
 import { button } from "./controls/button";
 import { element, scopeOf, set, watch } from "./controls/element";
@@ -34,7 +35,6 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     class: "lw-picture",
     tabindex: 0,
     role: "application",
-    "aria-label": "the picture of the loss; arrow keys rotate it or move the crosshair",
   });
   const help = createHelp(signal);
   const copy = createCopy(root);
@@ -64,6 +64,9 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     badge.hidden = state.value.badge === null;
     set(root, "data-state", state.value.name);
     set(root, "data-picture", state.value.picture);
+  });
+  watch(signal, () => {
+    set(picture, "aria-label", alternativeText(store.surface.value, store.request.value));
   });
   watch(signal, () => {
     const surface = store.surface.value;

@@ -27,6 +27,9 @@ export function createHints(
   signal: AbortSignal,
 ): HTMLElement {
   const step = cell(claim() ? 0 : 3);
+  signal.addEventListener("abort", () => {
+    if (step.peek() < 3) Reflect.deleteProperty(globalThis, SEEN);
+  });
   const sentence = element("span");
   const count = element("span", { class: "lw-quiet" });
   const next = button({ label: "got it", press: () => (step.value += 1) }, signal);
@@ -39,7 +42,7 @@ export function createHints(
   return node;
 }
 
-/** Remembered as long as the page lives, by every copy of this module. */
+/** Remembered as long as the page lives, by every copy of this module; given back by a view that leaves early. */
 function claim(): boolean {
   if (Reflect.has(globalThis, SEEN)) return false;
   Reflect.set(globalThis, SEEN, true);

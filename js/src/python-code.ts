@@ -1,6 +1,7 @@
-// Which Python makes this view? Code a person can paste into the next cell.
+// Which Python makes this view, or says this value? Code a person can paste into the next cell.
 
 import type { Choices, DirectionChoice, Request } from "./protocol";
+import type { Reading } from "./surface";
 
 /** Models, data and directions keep the names a person gave them, so placeholders stand for them. */
 export function pythonCode(request: Request, choices: Choices): string {
@@ -26,6 +27,17 @@ export function pythonCode(request: Request, choices: Choices): string {
     "widget",
     "",
   ].join("\n");
+}
+
+/** One cell as a dictionary, NaN and infinities too. */
+export function pythonReading(reading: Reading, metric: string): string {
+  const entries = [
+    ["coordinates", `[${reading.coordinates.map(number).join(", ")}]`],
+    [metric, number(reading.value)],
+    ["standard_error", number(reading.standardError)],
+    ["population_error", number(reading.populationError)],
+  ] as const;
+  return `{${entries.map(([name, value]) => `${text(name)}: ${value}`).join(", ")}}`;
 }
 
 function view(request: Request): readonly (readonly [string, string])[] {
@@ -58,6 +70,12 @@ function rule({ key, seed }: DirectionChoice): string {
 
 function pair([first, second]: readonly [number, number]): string {
   return `(${first}, ${second})`;
+}
+
+function number(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  const word = Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  return `float("${word}")`;
 }
 
 function text(value: string): string {

@@ -1,7 +1,9 @@
 // In which state is the widget, what does it say, what can be pressed, and how is the picture shown? Pure.
 
+import { clock, day } from "./clock";
 import { extent } from "./counts";
-import { formatCount, formatNumber } from "./format";
+import { formatNumber } from "./format";
+import { progress, runButtons, stopButtons, taskSentence } from "./progress";
 import type { Failure, Status } from "./protocol";
 import { isFlat } from "./scale";
 import type { Connection } from "./store";
@@ -54,11 +56,6 @@ export function stateOf(situation: Situation): State {
   );
 }
 
-/** "33×33", or "33" along a line. */
-export function sizeText([columns, rows]: readonly [number, number]): string {
-  return rows > 1 ? `${columns}×${rows}` : String(columns);
-}
-
 function away({ connection, surface, heard, status }: Situation): State | null {
   switch (connection) {
     case "live":
@@ -106,6 +103,7 @@ function older(situation: Situation): State | null {
   return {
     ...now,
     name: "previous",
+    buttons: stopButtons(situation.status),
     sentence: `${sentence}; the picture is the one before`,
     picture: "dimmed",
     badge: "previous",
@@ -123,7 +121,7 @@ function telling({ surface, metric, status, problem }: Situation): State | null 
     const what = infinite ? "NaN or infinite" : "NaN";
     return state("not finite", {
       sentence: `every cell is ${what}: the loss overflows; try a smaller range`,
-      buttons: [...runButtons(status), "auto range"],
+      buttons: [...stopButtons(status), "auto range"],
       picture: "hatched",
     });
   }
@@ -134,82 +132,10 @@ function telling({ surface, metric, status, problem }: Situation): State | null 
       low === high
         ? `flat: every cell is ${formatNumber(low)}`
         : `flat to within ${formatNumber(high - low, { significant: 1 })}`,
-    buttons: [...runButtons(status), "widen"],
+    buttons: [...stopButtons(status), "widen"],
   });
-}
-
-function progress({ status, surface, metric }: Situation): State {
-  const { phase, drawn } = status;
-  const where = drawn ? `at ${sizeText(drawn)}` : "before the first level";
-  const ordinary = (name: string, sentence: string, badge: string | null = null): State => ({
-    name,
-    sentence: taskSentence(status) ?? sentence,
-    buttons: runButtons(status),
-    picture: surface ? "plain" : "empty",
-    badge: badge ?? subset(surface, metric),
-  });
-  switch (phase) {
-    case "preparing":
-      return ordinary("preparing", readingSentence(status));
-    case "computing":
-      return drawn
-        ? ordinary("coarse", "refining", subset(surface, metric) ?? `${sizeText(drawn)} so far`)
-        : ordinary("first level", "computing the first level");
-    case "paused":
-      return ordinary("paused", `paused ${where}`);
-    case "stopped":
-      return ordinary("stopped", `stopped ${where}; any change starts again`);
-    case "done":
-    case "failed":
-      return ordinary("done", "complete");
-  }
-}
-
-function runButtons({ phase }: Status): readonly Press[] {
-  switch (phase) {
-    case "preparing":
-      return ["stop"];
-    case "computing":
-      return ["pause", "stop"];
-    case "paused":
-      return ["resume"];
-    case "done":
-      return ["refine further"];
-    case "stopped":
-    case "failed":
-      return [];
-  }
-}
-
-function taskSentence({ phase, task }: Status): string | null {
-  if (phase !== "computing" && phase !== "preparing") return null;
-  if (task === "directions") return "drawing the directions";
-  if (task === "range") return "probing how far the loss rises";
-  return null;
-}
-
-function readingSentence({ samples }: Status): string {
-  return samples > 0 ? `reading data: ${formatCount(samples)} samples so far` : "reading data";
-}
-
-function subset(surface: Surface | null, metric: number): string | null {
-  const facts = surface?.metrics[metric];
-  if (!facts || facts.samples >= facts.size) return null;
-  return `preview: ${formatCount(facts.samples)} of ${formatCount(facts.size)} samples`;
 }
 
 function state(name: string, known: Partial<State> & Pick<State, "sentence">): State {
   return { name, buttons: [], picture: "plain", badge: null, ...known };
-}
-
-function clock(time: Date): string {
-  return [time.getHours(), time.getMinutes()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
-}
-
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-
-function day(time: Date): string {
-  return `${time.getDate()} ${MONTHS[time.getMonth()]} ${time.getFullYear()}, ${clock(time)}`;
 }

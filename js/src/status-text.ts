@@ -1,8 +1,8 @@
 // What does the status line say, piece by piece, and what does each piece mean? Pure.
 
 import { formatAngle, formatCount, formatDuration, formatError, formatNumber } from "./format";
+import { sizeText } from "./progress";
 import type { Status } from "./protocol";
-import { sizeText } from "./states";
 import { cellCount, notFinite, type Surface, standardError, UNKNOWN } from "./surface";
 
 export interface Piece {

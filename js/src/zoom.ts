@@ -6,6 +6,7 @@ import { button } from "./controls/button";
 import { element, watch } from "./controls/element";
 import { refusalNote } from "./controls/row";
 import { select } from "./controls/select";
+import { isPlane } from "./directions";
 import { zoomed } from "./ranges";
 import type { Store } from "./store";
 
@@ -46,7 +47,7 @@ export function createZoom(store: Store, signal: AbortSignal): HTMLElement {
     signal,
   );
   watch(signal, () => {
-    linked.hidden = store.request.value.directions.length < 2;
+    linked.hidden = !isPlane(store.request.value);
   });
   const refusal = refusalOf(store, "auto_range");
   return element(

@@ -53,7 +53,7 @@ const field = () =>
     {
       label: "clip",
       binding: clip(),
-      text: String,
+      text: (value) => (Number.isFinite(value) ? String(value) : "none"),
       words: { none: Number.POSITIVE_INFINITY },
       step: 1,
     },

@@ -158,6 +158,17 @@ test("a labelled point says its name, a percentage its unit, a subset its error"
   ]);
 });
 
+test("the picture says in words what it shows, and how it is moved", () => {
+  build();
+  const label = () => face.picture.getAttribute("aria-label");
+  expect(label()).toBe("Surface of loss, nothing finite known yet. Arrow keys rotate it.");
+  store.arrive(surfaceMessage(5, (x, y) => (x + y > 1 ? Number.NaN : x * x)));
+  store.change({ kind: "contour" });
+  expect(label()).toBe(
+    "Contour plot of loss, from 0 to 1, 3 cells not finite. Arrow keys move the crosshair from cell to cell.",
+  );
+});
+
 test("three hints, one after the other, once a page", () => {
   Reflect.deleteProperty(globalThis, SEEN);
   build();

@@ -138,6 +138,8 @@ test("samples run from a handful to all", () => {
   expect(store.request.value.samples).toBe(1619);
   typeInto(find<HTMLInputElement>("samples, a number"), "3");
   expect(store.request.value.samples).toBe(3);
+  typeInto(find<HTMLInputElement>("samples, a number"), "all");
+  expect(find<HTMLInputElement>("samples, a number").value).toBe("all 1,797");
 });
 
 test("a refused range shows its reason beside that range alone, with the old value", () => {

@@ -1,7 +1,7 @@
 // Is the Python that makes this view Python, and this view?
 
 import { expect, test } from "vitest";
-import { pythonCode } from "../src/python-code";
+import { pythonCode, pythonReading } from "../src/python-code";
 import { choices, request } from "./fake-store";
 
 test("a plane with the present settings", () => {
@@ -62,4 +62,18 @@ test("a direction of one's own keeps a name to fill in, and a camera travels alo
 
 test("a name with quotes stays one string", () => {
   expect(pythonCode({ ...request, name: 'a "b"' }, choices)).toContain('name="a \\"b\\"",');
+});
+
+test("a cell's value is Python too, when it isn't finite", () => {
+  const reading = {
+    coordinates: [0.5],
+    value: Number.NaN,
+    standardError: Number.POSITIVE_INFINITY,
+    populationError: 0,
+    distance: 1,
+    label: null,
+  };
+  expect(pythonReading(reading, "loss")).toBe(
+    '{"coordinates": [0.5], "loss": float("nan"), "standard_error": float("inf"), "population_error": 0}',
+  );
 });

@@ -148,7 +148,7 @@ test.each<[string, Partial<Situation>, string, string, string, string | null]>([
     "flat",
     { surface: surface((x) => 0.5 + 1e-7 * x), status: { ...status, phase: "done" } },
     "flat to within 2 × 10⁻⁷",
-    "refine further,widen",
+    "widen",
     "plain",
     null,
   ],
@@ -220,6 +220,11 @@ test.each<[string, Partial<Situation>, string, string, string, string | null]>([
     picture,
     badge,
   });
+});
+
+test("what is not asked for any more can't be refined further", () => {
+  const done = { ...status, phase: "done" as const };
+  expect(stateOf(situation({ previous: true, status: done })).buttons).toEqual([]);
 });
 
 test("a subset of the data carries a badge until it is replaced", () => {

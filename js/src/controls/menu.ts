@@ -46,6 +46,13 @@ export function menu(
     },
     { signal },
   );
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!event.composedPath().includes(node)) show(false);
+    },
+    { signal },
+  );
   show(false);
   return node;
 }

@@ -10,7 +10,7 @@ export interface NumberFieldOptions {
   readonly text: (value: number) => string;
   /** What the arrow keys move by; without it they move the caret. */
   readonly step?: number;
-  /** Words that stand for a number, such as "none" for no clipping; an empty field means the first. */
+  /** Words that may be typed for a number, such as "none" for no clipping; an empty field means the first. */
   readonly words?: Readonly<Record<string, number>>;
   /** Room for this many characters. */
   readonly characters?: number;
@@ -27,11 +27,9 @@ export function numberField(options: NumberFieldOptions, signal: AbortSignal): H
     "aria-label": options.label,
     style: `width: ${(options.characters ?? 6) + 1.5}ch`,
   });
-  const shown = (value: number) =>
-    Object.keys(words).find((word) => words[word] === value) ?? options.text(value);
   const show = () => {
     delete node.dataset.editing;
-    node.value = shown(binding.value.peek());
+    node.value = options.text(binding.value.peek());
   };
   const commit = () => {
     if (node.dataset.editing === undefined) return;
@@ -48,7 +46,7 @@ export function numberField(options: NumberFieldOptions, signal: AbortSignal): H
   watch(signal, () => {
     const { value } = binding.value;
     node.setAttribute("aria-invalid", String(binding.refusal.value !== null));
-    if (node.dataset.editing === undefined) node.value = shown(value);
+    if (node.dataset.editing === undefined) node.value = options.text(value);
   });
   const listen = <Name extends keyof HTMLElementEventMap>(
     name: Name,
