@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from landscape_widget.objective.criterion import Criterion, read_criterion, tensor_inside
+from landscape_widget.objective.criterion import Criterion, tensor_inside
+from landscape_widget.objective.fitting import read_criterion
 from landscape_widget.objective.terms import Terms, as_terms, ratio
 from tests.cases import draw, draw_classes
 

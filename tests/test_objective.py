@@ -65,12 +65,19 @@ def test_the_columns_are_named_and_sized() -> None:
     assert at_origin(objective, 5).count.tolist() == [5, 5, 5, 5]
 
 
-def test_own_metrics_take_the_place_of_accuracy() -> None:
+def test_own_metrics_come_after_accuracy() -> None:
     metrics = {"confidence": lambda output, target: output.softmax(1).amax(1)}
     objective = read_objective(mlp(), F.cross_entropy, (X, Y), metrics=metrics)
-    assert [metric.name for metric in objective.metrics] == ["loss", "confidence"]
+    assert [metric.name for metric in objective.metrics] == ["loss", "accuracy", "confidence"]
     expected = mlp()(X).softmax(1).amax(1).mean().item()
-    assert at_origin(objective).mean[1] == pytest.approx(expected, rel=1e-6)
+    assert at_origin(objective).mean[2] == pytest.approx(expected, rel=1e-6)
+
+
+def test_an_own_metric_may_take_the_place_of_accuracy() -> None:
+    metrics = {"accuracy": lambda output, target: (output.argmax(1) == target).float()}
+    objective = read_objective(mlp(), F.cross_entropy, (X, Y), metrics=metrics)
+    assert [(metric.name, metric.unit) for metric in objective.metrics] == [("loss", ""), ("accuracy", "")]
+    assert at_origin(objective).mean[1] == pytest.approx((mlp()(X).argmax(1) == Y).float().mean().item())
 
 
 def test_a_subset_says_its_standard_error_and_covers_the_whole() -> None:

@@ -48,7 +48,9 @@ def private_copy(
                 "or give the network without its trainer."
             ) from error
     notes = (f"{dropped} of the model's hooks left out of the measured copy.",) if dropped else ()
-    return private.eval().requires_grad_(False), notes
+    for parameter in private.parameters():
+        parameter.requires_grad_(False)
+    return private.eval(), notes
 
 
 def uncompiled(model: nn.Module) -> nn.Module:

@@ -6,21 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from torch import Tensor, nn
+from torch import nn
 
-from landscape_widget.objective.criterion import Criterion, batch_loss, read_criterion, tensor_inside
-from landscape_widget.objective.metrics import (
-    Accuracy,
-    BinaryAccuracy,
-    Metric,
-    OwnMetric,
-    accuracy_for,
-    own_metric,
-)
+from landscape_widget.objective.criterion import Criterion, batch_loss, tensor_inside
+from landscape_widget.objective.fitting import read_criterion
+from landscape_widget.objective.inputs import split
+from landscape_widget.objective.metrics import BatchMetric, Metric, accuracy_for, own_metric
 from landscape_widget.objective.structures import Batch, fresh, shapes, size_of
 from landscape_widget.objective.terms import Terms, as_terms
-
-TARGETS = ("labels", "label", "targets", "target", "y")
 
 
 class Measure(Protocol):
@@ -39,7 +32,7 @@ class OutputMeasure:
     """``loss(model(inputs), target)``, with metrics of the same output."""
 
     criterion: Criterion
-    metrics: Mapping[str, Accuracy | BinaryAccuracy | OwnMetric]
+    metrics: Mapping[str, BatchMetric]
 
     @property
     def units(self) -> Mapping[str, str]:
@@ -114,34 +107,10 @@ def read_measure(
     criterion, notes = read_criterion(loss, output, target, samples)
     bare = tensor_inside(output) if criterion.bare else output
     accuracy = accuracy_for(loss, bare, target)
-    own = {"accuracy": accuracy} if accuracy else {}
+    own: dict[str, BatchMetric] = {"accuracy": accuracy} if accuracy else {}
     for name, metric in (metrics or {}).items():
         own[name] = own_metric(name, metric, bare, target, samples)
     return OutputMeasure(criterion, own), notes
-
-
-def split(batch: Batch) -> tuple[tuple[Any, ...], dict[str, Any], Any]:
-    """Return positional and named arguments of the model, and the target.
-
-    A tuple or list ends with its target; a dict holds it under one of `TARGETS` and is spread over the model.
-
-    Raises:
-        ValueError: where there is no target.
-    """
-    if isinstance(batch, Mapping):
-        for name in TARGETS:
-            if name in batch:
-                return (), {key: value for key, value in batch.items() if key != name}, batch[name]
-        raise ValueError(
-            f"Expected a target in the batch under one of {', '.join(map(repr, TARGETS))}; got the keys "
-            f"{list(batch)}. Rename it, or wrap a function of (model, batch) in lw.batch_loss."
-        )
-    if isinstance(batch, Tensor) or not isinstance(batch, (tuple, list)) or len(batch) < 2:
-        raise ValueError(
-            f"Expected a batch of inputs and a target; got {shapes(batch)}. Give (inputs, targets) as a "
-            "tuple, or wrap a function of (model, batch) in lw.batch_loss."
-        )
-    return tuple(batch[:-1]), {}, batch[-1]
 
 
 def _names(loss: batch_loss, model: nn.Module, batch: Batch) -> tuple[str, ...]:

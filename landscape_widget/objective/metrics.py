@@ -57,6 +57,9 @@ class OwnMetric:
         return as_terms(self.metric(output, target), samples, f"metric {self.name!r}")
 
 
+BatchMetric = Accuracy | BinaryAccuracy | OwnMetric
+
+
 def accuracy_for(loss: Loss, output: Any, target: Any) -> Accuracy | BinaryAccuracy | None:
     """Return the accuracy that goes with a loss, judged on one batch; None where it would mean nothing."""
     if not (isinstance(output, Tensor) and isinstance(target, Tensor) and output.is_floating_point()):
