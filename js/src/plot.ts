@@ -122,10 +122,8 @@ function wear(node: HTMLElement): void {
   if (!(root instanceof ShadowRoot) || root.querySelector("style[data-plotly]")) return;
   const style = document.createElement("style");
   style.dataset.plotly = "";
-  for (const sheet of document.styleSheets) {
-    const owner = sheet.ownerNode;
-    if (!(owner instanceof Element) || !owner.id.startsWith("plotly.js-style")) continue;
-    style.append([...sheet.cssRules].map((rule) => rule.cssText).join("\n"));
+  for (const { sheet } of document.querySelectorAll<HTMLStyleElement>("[id^='plotly.js-style']")) {
+    style.append([...(sheet?.cssRules ?? [])].map((rule) => rule.cssText).join("\n"));
   }
   root.append(style);
 }

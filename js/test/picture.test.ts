@@ -1,0 +1,271 @@
+// @vitest-environment happy-dom
+import { signal } from "@preact/signals-core";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { DEFAULT_CAMERA, turn } from "../src/camera";
+import { createPicture } from "../src/picture";
+import type { Layout } from "../src/plotly";
+import type { Request } from "../src/protocol";
+import type { Store } from "../src/store";
+import type { Surface } from "../src/surface";
+import { fakeFrames, fakePlotly } from "./fake-plotly";
+import { fakeStore, request } from "./fake-store";
+import { landscape, spread } from "./landscapes";
+
+const bowl = landscape((x, y) => x * x + y * y, { x: spread(-1, 1, 5) });
+const moved = turn(DEFAULT_CAMERA, 1, 0.1);
+
+let frames = fakeFrames();
+let life = new AbortController();
+beforeEach(() => {
+  frames = fakeFrames();
+  life = new AbortController();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  vi.stubGlobal("requestAnimationFrame", frames.requestAnimationFrame);
+  vi.stubGlobal("cancelAnimationFrame", frames.cancelAnimationFrame);
+});
+afterEach(() => {
+  life.abort();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+interface Circumstances {
+  readonly webgl?: boolean;
+  readonly kind?: Request["kind"];
+  readonly fails?: boolean;
+}
+
+async function hang({ webgl = true, kind = "surface", fails = false }: Circumstances = {}) {
+  const context = webgl ? ({} as WebGLRenderingContext) : null;
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(context);
+  const surface = signal<Surface | null>(null);
+  const previous = signal(false);
+  const base = fakeStore({ request: { ...request, kind } });
+  const store = { ...base, surface, previous } satisfies Store;
+  const plotly = fakePlotly();
+  const node = document.body.appendChild(document.createElement("div"));
+  const drawn = vi.fn();
+  const load = async () => {
+    if (fails) throw new Error("404");
+    return plotly;
+  };
+  const picture = createPicture(node, store, load, life.signal, drawn);
+  await frames.pass();
+  await frames.pass();
+  const show = async (next: Surface) => {
+    surface.value = next;
+    await frames.pass();
+  };
+  const command = async (what: string) => {
+    node.dispatchEvent(new CustomEvent("landscape:camera", { detail: { command: what } }));
+    await frames.pass();
+  };
+  return { store, surface, previous, plotly, node, drawn, picture, show, command };
+}
+
+const kinds = (drawings: { data: readonly { type: string }[] }[]) =>
+  drawings.map(({ data }) => data[0]?.type);
+const cameras = (drawings: { layout: Layout }[]) =>
+  drawings.map(({ layout }) => (layout.scene as Layout).camera);
+
+it("shows empty axes before any surface, and tells of what it draws", async () => {
+  const { plotly, drawn, show } = await hang({ kind: "contour" });
+  expect(plotly.drawings.map(({ data }) => data)).toEqual([[]]);
+  expect(drawn).not.toHaveBeenCalled();
+  await show(bowl);
+  expect(kinds(plotly.drawings)).toEqual([undefined, "contour"]);
+  expect(drawn).toHaveBeenLastCalledWith(1, 4);
+});
+
+it("acknowledges a patch that finishes no level without drawing again", async () => {
+  const { plotly, drawn, show } = await hang();
+  await show(bowl);
+  const before = plotly.drawings.length;
+  await show({ ...bowl, revision: 5 });
+  expect(plotly.drawings).toHaveLength(before);
+  expect(drawn).toHaveBeenLastCalledWith(1, 5);
+  await show({ ...bowl, revision: 6, level: 1 });
+  expect(plotly.drawings).toHaveLength(before + 1);
+});
+
+it("draws a change of view at once, and nothing for what isn't seen", async () => {
+  const { store, plotly, previous, show } = await hang({ kind: "contour" });
+  await show(bowl);
+  const before = plotly.drawings.length;
+  store.preview({ x: [-2, 1] });
+  await frames.pass();
+  expect(plotly.drawings.at(-1)?.layout.xaxis).toMatchObject({ range: [-2, 1] });
+  store.change({ name: "another", resolution: [9, 9] });
+  await frames.pass();
+  expect(plotly.drawings).toHaveLength(before + 1);
+  previous.value = true;
+  await frames.pass();
+  expect(plotly.drawings).toHaveLength(before + 2);
+});
+
+it("reads the cell under the pointer, else the one clicked last", async () => {
+  const { store, plotly, node, show } = await hang();
+  await show(bowl);
+  plotly.emit("plotly_hover", { points: [{ x: 0.52, y: -0.4 }] });
+  expect(store.reading.value).toMatchObject({ coordinates: [0.5, -0.5], value: 0.5 });
+  node.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  await frames.pass();
+  plotly.emit("plotly_hover", { points: [{ x: 1, y: 1, customdata: 25 }] });
+  expect(store.reading.value).toMatchObject({ coordinates: [0, 0], label: "origin" });
+  plotly.emit("plotly_unhover");
+  expect(store.reading.value?.coordinates).toEqual([0.5, -0.5]);
+  await show({ ...bowl, generation: 2 });
+  expect(store.reading.value).toBeNull();
+});
+
+it("takes the end of a drag for no click", async () => {
+  const { store, plotly, node, show } = await hang();
+  await show(bowl);
+  plotly.emit("plotly_hover", { points: [{ x: 0, y: 0 }] });
+  node.dispatchEvent(new PointerEvent("pointerdown", { clientX: 10, clientY: 10 }));
+  node.dispatchEvent(new MouseEvent("click", { bubbles: true, clientX: 40, clientY: 10 }));
+  await frames.pass();
+  plotly.emit("plotly_unhover");
+  expect(store.reading.value).toBeNull();
+});
+
+it("hands over the camera once a drag has ended, and redraws meanwhile from where it is", async () => {
+  const { store, plotly, show } = await hang();
+  await show(bowl);
+  plotly.emit("plotly_relayouting", { "scene.camera": { ...moved, projection: {} } });
+  expect(store.written).toEqual([]);
+  await show({ ...bowl, generation: 2 });
+  expect(cameras(plotly.drawings).at(-1)).toEqual(moved);
+  plotly.emit("plotly_relayout", {});
+  await frames.pass();
+  expect(store.written).toEqual([{ camera: moved }]);
+  expect(plotly.relayouts).toEqual([]);
+});
+
+it("ignores the dust that a click leaves in plotly's camera", async () => {
+  const { store, plotly, show } = await hang();
+  await show(bowl);
+  const dusty = { ...DEFAULT_CAMERA, up: { x: 1e-17, y: 0, z: 1 } };
+  const shown = cameras(plotly.drawings).at(-1) as typeof DEFAULT_CAMERA;
+  plotly.emit("plotly_relayout", { "scene.camera": { ...shown, up: dusty.up } });
+  expect(store.written).toEqual([]);
+});
+
+it("looks from where Python sets the camera, without drawing again", async () => {
+  const { store, plotly, show } = await hang();
+  await show(bowl);
+  const before = plotly.drawings.length;
+  store.receive({ camera: moved });
+  await frames.pass();
+  await frames.pass();
+  expect(plotly.relayouts).toEqual([{ "scene.camera": moved }]);
+  expect(plotly.drawings).toHaveLength(before);
+});
+
+it("turns by key, as one step of undo when the keys rest", async () => {
+  const { store, show, command } = await hang();
+  await show(bowl);
+  await command("left");
+  await command("left");
+  expect(store.canUndo.value).toBe(false);
+  vi.advanceTimersByTime(300);
+  expect(store.canUndo.value).toBe(true);
+  store.undo();
+  expect(store.request.value.camera).toBeNull();
+});
+
+it("goes back to the first view on reset", async () => {
+  const { store, show, command } = await hang();
+  await show(bowl);
+  store.change({ camera: moved });
+  await command("reset");
+  expect(store.request.value.camera).toBeNull();
+});
+
+it("moves the cross by drawn cells when seen from above", async () => {
+  const { store, plotly, show, command } = await hang({ kind: "heatmap" });
+  await show(bowl);
+  await command("right");
+  await command("up");
+  expect(store.reading.value?.coordinates).toEqual([0.5, 0.5]);
+  expect(plotly.hovers.at(-1)).toEqual({ xval: 0.5, yval: 0.5 });
+  for (let step = 0; step < 9; step++) await command("left");
+  expect(store.reading.value?.coordinates).toEqual([-1, 0.5]);
+});
+
+it("zooms the window by keys when seen from above", async () => {
+  const { store, command } = await hang({ kind: "contour" });
+  await command("in");
+  expect([store.request.value.x, store.request.value.y]).toEqual([
+    [-0.5, 0.5],
+    [-0.5, 0.5],
+  ]);
+  await command("out");
+  expect(store.request.value.x).toEqual([-1, 1]);
+});
+
+it("zooms with Ctrl and the wheel, and leaves the plain wheel to the page", async () => {
+  const { store, node } = await hang({ kind: "contour" });
+  const turnWheel = (ctrlKey: boolean) => {
+    const event = new WheelEvent("wheel", { deltaY: -120, cancelable: true });
+    Object.defineProperty(event, "ctrlKey", { value: ctrlKey });
+    node.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  expect(turnWheel(false)).toBe(false);
+  expect(store.request.value.x).toEqual([-1, 1]);
+  expect(turnWheel(true)).toBe(true);
+  expect(store.request.value.x).toEqual([-0.5, 0.5]);
+});
+
+it("shows contours where there is no WebGL, and why", async () => {
+  const { store, plotly, picture, show } = await hang({ webgl: false });
+  await show(bowl);
+  expect(kinds(plotly.drawings).at(-1)).toBe("contour");
+  expect(picture.failed.value).toContain("no WebGL");
+  store.change({ kind: "heatmap" });
+  expect(picture.failed.value).toBeNull();
+});
+
+it("shows contours when WebGL is taken away", async () => {
+  const { plotly, picture, node, show } = await hang();
+  await show(bowl);
+  expect(picture.failed.value).toBeNull();
+  node.firstElementChild?.dispatchEvent(new Event("webglcontextlost"));
+  await frames.pass();
+  expect(kinds(plotly.drawings).at(-1)).toBe("contour");
+  expect(picture.failed.value).toContain("took WebGL away");
+});
+
+it("shows the values themselves when plotting fails to load, and why", async () => {
+  const { picture, node, show } = await hang({ fails: true });
+  await show(bowl);
+  expect(picture.failed.value).toBe("Plotting failed to load (404), so these are the values.");
+  const rows = [...node.querySelectorAll("tr")].map((row) =>
+    [...row.cells].map((cell) => cell.textContent),
+  );
+  expect(rows[0]).toEqual(["", "−1", "−0.5", "0", "0.5", "1"]);
+  expect(rows[2]).toEqual(["0.5", "1.25", "0.5", "0.25", "0.5", "1.25"]);
+});
+
+it("says why a picture can't be drawn, until one can", async () => {
+  const { plotly, picture, show } = await hang();
+  plotly.broken = new Error("out of memory");
+  await show(bowl);
+  expect(picture.failed.value).toBe("The picture can't be drawn: out of memory");
+  plotly.broken = null;
+  await show({ ...bowl, generation: 2 });
+  expect(picture.failed.value).toBeNull();
+});
+
+it("leaves nothing behind", async () => {
+  const { store, plotly, show } = await hang();
+  await show(bowl);
+  const before = plotly.drawings.length;
+  life.abort();
+  await show({ ...bowl, generation: 2 });
+  store.change({ kind: "contour" });
+  await frames.pass();
+  expect([plotly.purged, plotly.drawings.length]).toEqual([1, before]);
+});

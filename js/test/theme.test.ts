@@ -1,0 +1,57 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, it } from "vitest";
+import { DARK, LIGHT, readTheme, watchTheme } from "../src/theme";
+
+afterEach(() => {
+  document.body.removeAttribute("style");
+});
+
+function wear(variables: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    document.body.style.setProperty(name, value);
+  }
+}
+
+it.each([
+  ["#fff", false],
+  ["#111111", true],
+  ["#111111ff", true],
+  ["rgb(250, 250, 250)", false],
+  ["rgba(20 20 20 / 1)", true],
+])("tells from the background %s whether it is dark: %s", (background, dark) => {
+  wear({ "--jp-layout-color0": background });
+  expect(readTheme(document.body).dark).toBe(dark);
+});
+
+it("wears Jupyter's colours and type", () => {
+  wear({
+    "--jp-layout-color0": "#111111",
+    "--jp-ui-font-color1": "rgba(255, 255, 255, 1)",
+    "--jp-ui-font-family": "Lab Sans",
+  });
+  expect(readTheme(document.body)).toMatchObject({
+    text: "rgba(255, 255, 255, 1)",
+    font: "Lab Sans",
+    wall: DARK.wall,
+    paper: "#111111",
+  });
+});
+
+it("falls back to VS Code's, and then to its own", () => {
+  wear({ "--vscode-editor-background": "#1e1e1e", "--vscode-editor-foreground": "#d4d4d4" });
+  expect(readTheme(document.body)).toMatchObject({ dark: true, text: "#d4d4d4" });
+  document.body.removeAttribute("style");
+  expect(readTheme(document.body)).toEqual(LIGHT);
+});
+
+it("changes clothes with the notebook until it is stopped", async () => {
+  const stop = new AbortController();
+  const theme = watchTheme(document.body, stop.signal);
+  expect(theme.value.dark).toBe(false);
+  wear({ "--jp-layout-color0": "#111111" });
+  await expect.poll(() => theme.value.dark).toBe(true);
+  stop.abort();
+  wear({ "--jp-layout-color0": "#ffffff" });
+  await Promise.resolve();
+  expect(theme.value.dark).toBe(true);
+});
