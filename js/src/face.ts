@@ -36,7 +36,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     tabindex: 0,
     role: "application",
   });
-  const help = createHelp(signal);
+  const help = createHelp(store.choices.peek(), signal);
   const copy = createCopy(root);
   const fullWindow = () => toggleFullWindow(root);
 

@@ -3,27 +3,11 @@
 import { button } from "./controls/button";
 import { element, focusedBeside } from "./controls/element";
 import { KEYS } from "./keyboard";
+import type { Choices } from "./protocol";
 
-const PAPER = "Li et al. 2018, section 4";
+type Definition = readonly [word: string, meaning: string];
 
-/** Word, and what it means with where it comes from. */
-export const WORDS: readonly (readonly [string, string])[] = [
-  [
-    "filter",
-    `Each filter of the direction is scaled to the length of the network's own filter, so that networks with larger weights don't look flatter (${PAPER}).`,
-  ],
-  [
-    "layer",
-    "Each layer of the direction is scaled to the length of the network's own layer; filters within it keep the lengths they were drawn with (Li et al. 2018, appendix).",
-  ],
-  [
-    "weight",
-    "Each number of the direction is multiplied by the weight it moves, so that small weights move little (the paper's code, github.com/tomgoldstein/loss-landscape).",
-  ],
-  [
-    "none",
-    `The direction as it was drawn; networks with larger weights then look flatter than they are (${PAPER}).`,
-  ],
+const WORDS: readonly Definition[] = [
   [
     "axis",
     "A direction in the space of all weights. At 0 is your network; 1 is one whole direction away.",
@@ -38,7 +22,7 @@ export interface Help {
   toggle(): void;
 }
 
-export function createHelp(signal: AbortSignal): Help {
+export function createHelp(choices: Choices, signal: AbortSignal): Help {
   let opener: HTMLElement | null = null;
   const toggle = () => {
     node.hidden = !node.hidden;
@@ -54,10 +38,12 @@ export function createHelp(signal: AbortSignal): Help {
     "section",
     { class: "lw-help", role: "dialog", "aria-label": "help", hidden: true },
     close,
-    element("h4", {}, "What the words mean"),
-    definitions(WORDS),
-    element("h4", {}, "Keys"),
-    definitions(KEYS),
+    part(
+      "Normalization",
+      choices.normalizations.map(({ label, hint }) => [label, hint]),
+    ),
+    part("Words", WORDS),
+    part("Keys", KEYS),
   );
   node.addEventListener(
     "keydown",
@@ -69,10 +55,10 @@ export function createHelp(signal: AbortSignal): Help {
   return { node, toggle };
 }
 
-function definitions(entries: readonly (readonly [string, string])[]): HTMLElement {
-  const rows = entries.flatMap(([word, meaning]) => [
+function part(title: string, definitions: readonly Definition[]): HTMLElement {
+  const rows = definitions.flatMap(([word, meaning]) => [
     element("dt", {}, word),
     element("dd", {}, meaning),
   ]);
-  return element("dl", {}, ...rows);
+  return element("section", {}, element("h4", {}, title), element("dl", {}, ...rows));
 }

@@ -1,12 +1,13 @@
 // Which Python makes this view, or says this value? Code a person can paste into the next cell.
 
-import type { Choices, DirectionChoice, Request } from "./protocol";
+import { optionOf } from "./directions";
+import type { Choices, DirectionChoice, DirectionOption, Request } from "./protocol";
 import type { Reading } from "./surface";
 
 /** Models, data and directions keep the names a person gave them, so placeholders stand for them. */
 export function pythonCode(request: Request, choices: Choices): string {
   const plane = request.directions.length === 2;
-  const rules = request.directions.map((choice) => rule(choice));
+  const rules = request.directions.map((choice) => rule(choice, choices));
   const options = [
     ["directions", `(${rules.join(", ")}${plane ? "" : ","})`],
     ["normalization", text(request.normalization)],
@@ -53,19 +54,37 @@ function view(request: Request): readonly (readonly [string, string])[] {
   ];
 }
 
-function rule({ key, seed }: DirectionChoice): string {
-  const [family = "", index = "0"] = key.split(":");
-  const which = index === "0" ? "" : `_${Number(index) + 1}`;
-  switch (family) {
-    case "random":
-      return `lw.RandomDirection(seed=${seed})`;
-    case "gradient":
-      return "lw.GradientDirection()";
-    case "towards":
-      return `lw.TowardsModel(other${which})`;
-    default:
-      return `direction${which}`;
-  }
+function rule({ key, seed }: DirectionChoice, choices: Choices): string {
+  const option = optionOf(choices, key);
+  if (option?.seeded)
+    return `lw.RandomDirection(${[`seed=${seed}`, ...own(key, choices)].join(", ")})`;
+  if (key === "gradient") return "lw.GradientDirection()";
+  const alike = choices.directions.filter(
+    (one) => isPlaceholder(one) && isTowards(one) === isTowards(option),
+  );
+  const index = alike.findIndex((one) => one.key === key);
+  const nth = index > 0 ? `_${index + 1}` : "";
+  return isTowards(option) ? `lw.TowardsModel(other${nth})` : `direction${nth}`;
+}
+
+/** The settings a random direction was given, which its key spells out: "random, layer, scaled". */
+function own(key: string, choices: Choices): readonly string[] {
+  return key
+    .split(", ")
+    .slice(1)
+    .map((word) => {
+      if (word === "own filters") return "filter_axes=filter_axes";
+      const isNormalization = choices.normalizations.some((one) => one.key === word);
+      return `${isNormalization ? "normalization" : "one_dimensional"}=${text(word)}`;
+    });
+}
+
+function isPlaceholder({ key, seeded }: DirectionOption): boolean {
+  return !seeded && key !== "gradient";
+}
+
+function isTowards(option: DirectionOption | undefined): boolean {
+  return option?.label.startsWith("towards") ?? false;
 }
 
 function pair([first, second]: readonly [number, number]): string {

@@ -3,7 +3,6 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFace, type Face } from "../src/face";
-import { WORDS } from "../src/help";
 import { hints } from "../src/hints";
 import { readingPieces } from "../src/readout";
 import type { Initial } from "../src/store";
@@ -186,10 +185,11 @@ test("three hints, one after the other, once a page", () => {
   expect(hint()?.hidden).toBe(true);
 });
 
-test("help defines each normalization in a sentence with its source", () => {
-  for (const word of ["filter", "layer", "weight", "none"]) {
-    const [, meaning] = WORDS.find(([name]) => name === word) ?? [];
-    expect(meaning).toMatch(/^.+\(.*(Li et al\. 2018|paper's code).*\)\.$/);
+test("help explains each normalization in the sentence that came with it", () => {
+  build();
+  for (const { label, hint } of store.choices.value.normalizations) {
+    const word = [...face.root.querySelectorAll("dt")].find((node) => node.textContent === label);
+    expect(word?.nextElementSibling?.textContent).toBe(hint);
   }
 });
 

@@ -13,7 +13,7 @@ export const choices: Choices = {
     { key: "random", label: "random", seeded: true, range: [-1, 1], hint: "Drawn from the seed." },
     { key: "gradient", label: "gradient", seeded: false, range: [-1, 1], hint: "Downhill." },
     {
-      key: "towards:0",
+      key: "given 0",
       label: "towards other",
       seeded: false,
       range: [-0.5, 1.5],

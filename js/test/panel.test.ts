@@ -54,9 +54,9 @@ test("a seed takes any number", () => {
 });
 
 test("going from random towards another model takes that one's range in the same step", () => {
-  choose("direction of axis 1", "towards:0");
+  choose("direction of axis 1", "given 0");
   expect(store.written).toEqual([
-    { directions: [{ key: "towards:0", seed: 0 }, request.directions[1]], x: [-0.5, 1.5] },
+    { directions: [{ key: "given 0", seed: 0 }, request.directions[1]], x: [-0.5, 1.5] },
   ]);
   expect(find("seed of axis 1").closest<HTMLElement>(".lw-seed")?.hidden).toBe(true);
 });
@@ -78,9 +78,9 @@ test("without a second direction it is a line, and with one a surface again", ()
   choose("direction of axis 2", "none");
   expect(store.request.value).toMatchObject({ directions: [request.directions[0]], kind: "line" });
   expect(rowOf("range of y")?.hidden).toBe(true);
-  choose("direction of axis 2", "towards:0");
+  choose("direction of axis 2", "given 0");
   expect(store.request.value).toMatchObject({
-    directions: [request.directions[0], { key: "towards:0", seed: 1 }],
+    directions: [request.directions[0], { key: "given 0", seed: 1 }],
     kind: "surface",
     y: [-0.5, 1.5],
   });

@@ -12,7 +12,7 @@ test("a plane with the present settings", () => {
       samples: 500,
       clip: 8,
       directions: [
-        { key: "towards:1", seed: 0 },
+        { key: "given 0", seed: 0 },
         { key: "random", seed: 7 },
       ],
     },
@@ -22,7 +22,7 @@ test("a plane with the present settings", () => {
 
 widget = lw.explore(
     model, loss, data,
-    directions=(lw.TowardsModel(other_2), lw.RandomDirection(seed=7)),
+    directions=(lw.TowardsModel(other), lw.RandomDirection(seed=7)),
     normalization="filter",
     x=(-0.5, 1.5),
     y=(-1, 1),
@@ -49,15 +49,40 @@ test("a line has one direction, written as a tuple, and no y", () => {
   expect(code).not.toMatch(/ y=| name=| samples=/);
 });
 
-test("a direction of one's own keeps a name to fill in, and a camera travels along", () => {
+test("what only a person has keeps a name to fill in, the second of its kind another", () => {
+  const given = ["towards a", "towards b", "own direction"].map((label, index) => ({
+    key: `given ${index}`,
+    label,
+    hint: "",
+    seeded: false,
+    range: [-1, 1] as const,
+  }));
+  const offered = { ...choices, directions: [...choices.directions.slice(0, 2), ...given] };
+  const code = (key: string) => pythonCode({ ...request, directions: [{ key, seed: 0 }] }, offered);
+  expect(code("given 0")).toContain("directions=(lw.TowardsModel(other),),");
+  expect(code("given 1")).toContain("directions=(lw.TowardsModel(other_2),),");
+  expect(code("given 2")).toContain("directions=(direction,),");
+});
+
+test("a random direction with settings of its own keeps them", () => {
+  const key = "random, layer, scaled, own filters";
+  const [random] = choices.directions;
+  if (!random) throw new Error("No direction is on offer.");
+  const offered = { ...choices, directions: [{ ...random, key }] };
+  expect(pythonCode({ ...request, directions: [{ key, seed: 3 }] }, offered)).toContain(
+    'lw.RandomDirection(seed=3, normalization="layer", one_dimensional="scaled", filter_axes=filter_axes)',
+  );
+});
+
+test("a camera travels along", () => {
   const camera = {
     eye: { x: 1, y: 1, z: 1 },
     center: { x: 0, y: 0, z: 0 },
     up: { x: 0, y: 0, z: 1 },
   };
-  const code = pythonCode({ ...request, directions: [{ key: "own:0", seed: 0 }], camera }, choices);
-  expect(code).toContain("directions=(direction,),");
-  expect(code).toContain('widget.camera = {"eye":{"x":1,"y":1,"z":1}');
+  expect(pythonCode({ ...request, camera }, choices)).toContain(
+    'widget.camera = {"eye":{"x":1,"y":1,"z":1}',
+  );
 });
 
 test("a name with quotes stays one string", () => {
