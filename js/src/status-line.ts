@@ -27,10 +27,9 @@ export function createStatusLine(
     element(
       "div",
       { class: "lw-status" },
-      element("div", { class: "lw-facts" }, sentence(state, signal), pieces),
+      element("div", { class: "lw-facts" }, message(store, state, signal), pieces),
       buttons(store, state, copy, signal),
     ),
-    createTraceback(store, signal),
   );
 }
 
@@ -46,13 +45,14 @@ function progress(store: Store, signal: AbortSignal): HTMLElement {
   return node;
 }
 
-function sentence(state: ReadonlySignal<State>, signal: AbortSignal): HTMLElement {
+function message(store: Store, state: ReadonlySignal<State>, signal: AbortSignal): HTMLElement {
   const said = computed(() => state.value.sentence);
   const failed = computed(() => state.value.name === "failed");
-  const node = element("p", { class: "lw-sentence" });
+  const sentence = element("p", { class: "lw-sentence" });
+  const node = element("div", {}, sentence, createTraceback(store, signal));
   watch(signal, () => {
     set(node, "role", failed.value ? "alert" : "status");
-    node.textContent = said.value;
+    sentence.textContent = said.value;
   });
   return node;
 }

@@ -84,11 +84,11 @@ test("a failure shows its message in one line, the traceback folded, and can be 
     error: { message: "ValueError: expected [3]", traceback: "Traceback\n  line 4" },
   });
   expect(text(".lw-sentence")).toBe("ValueError: expected [3]");
-  expect(face.root.querySelector("[role=alert].lw-sentence")).not.toBeNull();
+  expect(face.root.querySelector("[role=alert] > .lw-sentence")).not.toBeNull();
   expect(face.root.querySelector("pre")?.hidden).toBe(true);
   visible("traceback")?.click();
   expect(face.root.querySelector("pre")?.hidden).toBe(false);
-  expect(text("pre")).toBe("Traceback\n  line 4");
+  expect(text("[role=alert] pre")).toBe("Traceback\n  line 4");
   visible("try again")?.click();
   expect(store.acted).toEqual([{ kind: "retry" }]);
 });
