@@ -1,6 +1,7 @@
 // What colours and type does the notebook wear, and when does it change clothes?
 
 import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { flattened, isDark, parseColor } from "./css-color";
 
 export interface Theme {
   readonly dark: boolean;
@@ -19,8 +20,9 @@ export interface Theme {
   readonly hatch: string;
   /** Flat tops of clipped cells. */
   readonly clipped: string;
-  /** Thin lines on the colours. */
+  /** Thin lines on the colours, seen from above; in space they also lie on the floor. */
   readonly contour: string;
+  readonly relief: string;
   /** The lines of a chart: left and right axis. */
   readonly lines: readonly [string, string];
 }
@@ -38,6 +40,7 @@ export const LIGHT: Theme = {
   hatch: "#8b929c",
   clipped: "#bcae9e",
   contour: "#ffffff",
+  relief: "#5f6670",
   lines: ["#0b62a4", "#b35900"],
 };
 
@@ -52,6 +55,7 @@ export const DARK: Theme = {
   unknown: "#1e2125",
   hatch: "#8b929c",
   clipped: "#a89a8a",
+  relief: "#a3a9b3",
   lines: ["#6db3ec", "#f0a04b"],
 };
 
@@ -66,15 +70,20 @@ export function readTheme(node: Element): Theme {
   const style = getComputedStyle(node);
   const read = (names: readonly string[]) =>
     names.map((name) => style.getPropertyValue(name).trim()).find((value) => value !== "");
-  const background = read(BACKGROUND);
-  const dark = (background && isDark(background)) ?? matchMedia(DARK_SYSTEM).matches;
-  const base = dark ? DARK : LIGHT;
+  const color = (names: readonly string[]) => parseColor(read(names) ?? "");
+  const background = color(BACKGROUND);
+  const base = (background ? isDark(background) : prefersDark()) ? DARK : LIGHT;
+  const paper = background ?? parseColor(base.paper);
+  const onPaper = (names: readonly string[]) => {
+    const found = color(names);
+    return found && paper && flattened(found, paper);
+  };
   return {
     ...base,
     font: read(FONT) ?? base.font,
-    text: read(TEXT) ?? base.text,
-    muted: read(MUTED) ?? base.muted,
-    paper: background ?? base.paper,
+    text: onPaper(TEXT) ?? base.text,
+    muted: onPaper(MUTED) ?? base.muted,
+    paper: onPaper(BACKGROUND) ?? base.paper,
   };
 }
 
@@ -94,19 +103,6 @@ export function watchTheme(node: Element, stop: AbortSignal): ReadonlySignal<The
   return theme;
 }
 
-/** Undefined where the colour is written in a way that we don't read. */
-function isDark(color: string): boolean | undefined {
-  const hex = /^#([\da-f]{3,8})$/i.exec(color)?.[1];
-  const channels = hex
-    ? (hex.length < 6 ? [...hex].map((digit) => digit + digit) : (hex.match(/../g) ?? []))
-        .slice(0, 3)
-        .map((pair) => Number.parseInt(pair, 16))
-    : (/^rgba?\(([^)]+)\)$/
-        .exec(color)?.[1]
-        ?.split(/[\s,/]+/)
-        .slice(0, 3)
-        .map(Number) ?? []);
-  const [red, green, blue] = channels;
-  if (red === undefined || green === undefined || blue === undefined) return undefined;
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+function prefersDark(): boolean {
+  return matchMedia(DARK_SYSTEM).matches;
 }

@@ -18,6 +18,7 @@ it.each([
   ["#111111ff", true],
   ["rgb(250, 250, 250)", false],
   ["rgba(20 20 20 / 1)", true],
+  ["oklch(0.2 0 0)", false],
 ])("tells from the background %s whether it is dark: %s", (background, dark) => {
   wear({ "--jp-layout-color0": background });
   expect(readTheme(document.body).dark).toBe(dark);
@@ -26,11 +27,11 @@ it.each([
 it("wears Jupyter's colours and type", () => {
   wear({
     "--jp-layout-color0": "#111111",
-    "--jp-ui-font-color1": "rgba(255, 255, 255, 1)",
+    "--jp-ui-font-color1": "rgba(255, 255, 255, 0.5)",
     "--jp-ui-font-family": "Lab Sans",
   });
   expect(readTheme(document.body)).toMatchObject({
-    text: "rgba(255, 255, 255, 1)",
+    text: "#888888",
     font: "Lab Sans",
     wall: DARK.wall,
     paper: "#111111",

@@ -42,6 +42,7 @@ export function cellEdges(coordinates: Float64Array): Float64Array {
 /** Diagonal strokes over the cells that aren't finite, as one line with gaps. */
 export function hatch(x: Float64Array, y: Float64Array, rows: readonly Float64Array[]): Polyline {
   const line: Polyline = { x: [], y: [] };
+  if (!rows.some((row) => row.some(Number.isNaN))) return line;
   const [columns, lines] = [cellEdges(x), cellEdges(y)];
   const [[left, right], [bottom, top]] = [ends(columns), ends(lines)];
   const [width, height] = [right - left, top - bottom];
@@ -70,7 +71,13 @@ export function hatch(x: Float64Array, y: Float64Array, rows: readonly Float64Ar
 }
 
 function cellAt(edges: readonly number[], share: number): number {
-  return Math.max(0, edges.filter((edge) => edge <= share).length - 1);
+  let [low, high] = [0, edges.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] ?? 0) <= share) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function push(line: Polyline, x: number | null, y: number | null): void {

@@ -42,7 +42,7 @@ function sheet(scene: Scene): Trace {
     contours: {
       x: cut,
       y: cut,
-      z: { ...cut, show: true, color: theme.muted, width: 1, project: { z: true } },
+      z: { ...cut, show: true, color: theme.relief, width: 1, project: { z: true } },
     },
     hoverinfo: "none",
   };
