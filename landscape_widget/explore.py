@@ -85,13 +85,11 @@ def explore(
     Raises:
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
     """
-    options = locals()
-    title = {"name": options.pop("name")}
-    from landscape_widget.live.widget import LandscapeWidget
+    offer, traits = _question(**locals())
+    from landscape_widget.live.widget import LandscapeWidget  # Jupyter's part takes longest to import
 
-    offer, traits = _question(**options)
     work = Work(offer, time.monotonic)
-    widget = LandscapeWidget(_engine(), work, offer.choices(), traits | title, _library())
+    widget = LandscapeWidget(_engine(), work, offer.choices(), {**traits, "name": name}, _library())
     _cells().made(widget)
     return widget
 
@@ -115,6 +113,7 @@ def compute(
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
     seed: int = 0,
+    name: str = "",
 ) -> Surface:
     """Compute what `explore` shows, without a screen: blocks, returns the finished surface.
 
@@ -160,6 +159,7 @@ def _question(
     filter_axes: Mapping[str, Any] | None,
     samples: int | None,
     seed: int,
+    name: str,
     **objective_options: Any,
 ) -> tuple[Offer, dict[str, Any]]:
     """Read the objective and turn the options into an offer and the value of each computing trait."""
@@ -174,7 +174,7 @@ def _question(
         rules,
         one_dimensional=one_dimensional,
         filter_axes=filter_axes or {},
-        settings={"parameters": parameters, "one_dimensional": one_dimensional, "seed": seed},
+        settings={"parameters": parameters, "one_dimensional": one_dimensional, "seed": seed, "name": name},
     )
     ranges = offer.ranges(offer.initial)
     choices = offer.choices()

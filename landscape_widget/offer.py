@@ -13,7 +13,7 @@ from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Scene
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
-from landscape_widget.subspace.direction import Direction, DirectionRule, as_direction
+from landscape_widget.subspace.direction import Direction, DirectionRule, as_direction, kept
 from landscape_widget.subspace.filters import filter_axes as filter_rules
 from landscape_widget.subspace.gradient_direction import GradientDirection
 from landscape_widget.subspace.random_direction import RandomDirection
@@ -30,13 +30,22 @@ NORMALIZATIONS = (
         "with larger weights don't look flatter (Li et al. 2018, section 4).",
     ),
     Option(
-        "layer", "layer", "Each tensor of the direction is scaled to the length of the network's own tensor."
+        "layer",
+        "layer",
+        "Each tensor of the direction is scaled to the length of the network's own tensor "
+        "(Li et al. 2018, appendix).",
     ),
-    Option("weight", "weight", "Each entry of the direction is multiplied by the network's own weight."),
+    Option(
+        "weight",
+        "weight",
+        "Each entry of the direction is multiplied by the network's own weight "
+        "(as in the code of Li et al. 2018).",
+    ),
     Option(
         "none",
         "none",
-        "The direction is used as drawn; networks with larger weights look flatter than they are.",
+        "The direction is used as drawn; networks with larger weights look flatter than they are "
+        "(Li et al. 2018, section 4).",
     ),
 )
 
@@ -97,7 +106,7 @@ class Offer:
             where=str(next(iter(objective.params.values())).device),
             notes=(*objective.notes, *dict.fromkeys(note for d in directions for note in d.notes)),
             directions=tuple(direction.vector for direction in directions),
-            origin={name: tensor.detach().cpu() for name, tensor in objective.params.items()},
+            origin={name: kept(tensor.detach().cpu(), tensor) for name, tensor in objective.params.items()},
             settings={
                 **self.settings,
                 "normalization": scene.normalization,

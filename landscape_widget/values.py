@@ -1,4 +1,4 @@
-"""What passes between the two legs: coordinates go in, values come out, and nobody needs torch to read them."""
+"""What passes between the two legs: coordinates go in, values come out, and nobody needs torch for them."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ class Evaluate(Protocol):
     def __call__(
         self, coordinates: NDArray[np.float64], samples: int, cancelled: Callable[[], bool]
     ) -> Iterator[Values]:
-        """Yield values as they get ready, at least every 100 ms or so; end early once ``cancelled()`` is true.
+        """Yield values as they get ready, about every 100 ms; end early once ``cancelled()`` is true.
 
         Args:
             coordinates: float64[n, k] in units of the k direction vectors; neighbours that share the
                 second coordinate are cheaper next to each other.
-            samples: size of the fixed, seeded subset of the training data to measure on (test data: at most as many).
+            samples: size of the fixed, seeded subset of the training data; of test data at most as many.
             cancelled: asked between batches.
         """
         ...

@@ -65,7 +65,7 @@ def test_the_widget_computes_the_same_numbers():
     model = network()
     widget = lw.explore(model, F.cross_entropy, DATA, resolution=9, name="tiny")
     shown = widget.wait()
-    computed = lw.compute(model, F.cross_entropy, DATA, resolution=9)
+    computed = lw.compute(model, F.cross_entropy, DATA, resolution=9, name="tiny")
     assert np.array_equal(shown["loss"], computed["loss"])
     assert shown.settings == computed.settings
     assert widget.name == "tiny"

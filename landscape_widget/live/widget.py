@@ -39,8 +39,8 @@ RESULTS = ("status", "error", "snapshot", "choices")
 class LandscapeWidget(anywidget.AnyWidget):
     """A live loss landscape.
 
-    Request traits may be set from Python, by the controls, and linked with ipywidgets; a value that makes no
-    sense raises `traitlets.TraitError`. ``surface`` is what is known so far. Made by `landscape_widget.explore`.
+    Made by `landscape_widget.explore`. Request traits may be set from Python, by the controls, and linked with
+    ipywidgets; a value that makes no sense raises `traitlets.TraitError`. ``surface`` is what is known so far.
     """
 
     _esm = STATIC / "widget.js"

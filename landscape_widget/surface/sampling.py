@@ -26,7 +26,7 @@ def sample(
     surface: Surface,
     evaluate: Evaluate,
     *,
-    refine: Refine = CoarseToFine(),  # noqa: B008 (frozen)
+    refine: Refine = CoarseToFine(),
     clock: Callable[[], float] = time.monotonic,
     cancelled: Callable[[], bool] = lambda: False,
     seconds: float = 0.08,
