@@ -6,7 +6,7 @@ import type { Camera } from "./protocol";
 import type { Store } from "./store";
 
 export interface Viewpoint {
-  /** The size of the picture: a narrow one is seen from farther away, or its labels are cut off. */
+  /** The size of the picture: a small one is seen from farther away, or its labels are cut off. */
   fit(width: number, height: number): void;
   /** Where the picture must be seen from now: a drag comes before the request. */
   current(): Camera;
@@ -20,8 +20,9 @@ export interface Viewpoint {
 }
 
 const SETTLED = 250;
-/** Pixels that the colour bar and labels take, and how wide the picture is when it fills its height. */
+/** Pixels that colour bar and labels take, and how wide the picture is when it fills its height. */
 const BESIDE = 120;
+const BELOW = 100;
 const WIDTH_OF_HEIGHT = 1.15;
 
 export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
@@ -46,8 +47,9 @@ export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
 
   return {
     fit(width, height) {
-      const share = (width - BESIDE) / (height * WIDTH_OF_HEIGHT);
-      fitting = approach(DEFAULT_CAMERA, Math.min(1, Math.max(0.55, share)));
+      const across = (width - BESIDE) / (height * WIDTH_OF_HEIGHT);
+      const up = (height - BELOW) / (height * 0.8);
+      fitting = approach(DEFAULT_CAMERA, Math.max(0.55, Math.min(1, across, up)));
     },
     current: () => dragged ?? asked(),
     differs: () => dragged === null && !(standing && sameView(standing, asked())),
