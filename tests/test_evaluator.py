@@ -99,7 +99,8 @@ def test_the_other_model_is_reached_exactly(dtype: torch.dtype) -> None:
         np.testing.assert_array_equal(measured_mean, expected.mean)
 
 
-def test_small_steps_of_bfloat16_weights_are_rounded_once() -> None:
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_small_steps_of_bfloat16_weights_are_rounded_once(dtype: torch.dtype) -> None:
     case = classification()
     model = case.model.to(torch.bfloat16)
     x, y = case.data
@@ -110,10 +111,13 @@ def test_small_steps_of_bfloat16_weights_are_rounded_once() -> None:
         return F.cross_entropy(model(x.bfloat16()), y)
 
     objective = read_objective(model, batch_loss(loss), case.data)
-    directions = random_directions(objective)
+    directions = [
+        Direction({name: v.to(dtype) for name, v in direction.vector.items()}, direction.label)
+        for direction in random_directions(objective)
+    ]
     measured(evaluator_of(objective, *directions), np.array([[0.01, 0.01]]), 37)
     weight = model.get_parameter("0.weight").float()
-    steps = [direction.vector["0.weight"] for direction in directions]
+    steps = [direction.vector["0.weight"].float() for direction in directions]
     expected = torch.add(torch.add(weight, steps[1], alpha=0.01), steps[0], alpha=0.01).bfloat16()
     assert torch.equal(seen[-1], expected)
 
