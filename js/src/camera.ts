@@ -6,8 +6,8 @@ export type CameraCommand = "reset" | "left" | "right" | "up" | "down" | "in" | 
 
 /** From the front right, a little above: the valley in the middle, walls behind it. */
 export const DEFAULT_CAMERA: Camera = {
-  eye: { x: 1.05, y: -1.3, z: 1.1 },
-  center: { x: 0, y: 0, z: -0.16 },
+  eye: { x: 1.05, y: -1.3, z: 1.04 },
+  center: { x: 0, y: 0, z: -0.22 },
   up: { x: 0, y: 0, z: 1 },
 };
 

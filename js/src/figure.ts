@@ -80,7 +80,6 @@ const nothingInSpace: Trace = {
 
 function common(surface: Surface | null, { theme }: View): Layout {
   return {
-    autosize: true,
     datarevision: surface === null ? "empty" : `${surface.generation}.${surface.revision}`,
     uirevision: "landscape",
     paper_bgcolor: "rgba(0,0,0,0)",

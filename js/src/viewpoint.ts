@@ -22,7 +22,7 @@ export interface Viewpoint {
 const SETTLED = 250;
 /** Pixels that colour bar and labels take, and how wide the picture is when it fills its height. */
 const BESIDE = 120;
-const BELOW = 100;
+const BELOW = 110;
 const WIDTH_OF_HEIGHT = 1.15;
 
 export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
