@@ -45,8 +45,8 @@ class Landscape:
         for name, value in facts.items():
             expect(self.root).to_have_attribute(f"data-{name}", value, timeout=PATIENCE)
 
-    def status(self) -> str:
-        return self.root.locator(".lw-status").inner_text()
+    def status_line(self) -> Locator:
+        return self.root.locator(".lw-status")
 
     # what it draws
 
@@ -72,6 +72,15 @@ class Landscape:
     def thumb(self, name: str) -> Locator:
         """A thumb of a slider: ``"x from"``, ``"x to"``, ``"samples"``."""
         return self.root.get_by_role("slider", name=name, exact=True)
+
+    def move_x_to(self, value: float, key: str = "ArrowLeft") -> None:
+        """Hold a key on the right thumb of x until it has gone from 1 to ``value``, in steps of 1/8."""
+        thumb = self.thumb("x to")
+        thumb.focus()
+        for _ in range(round((1 - value) * 8)):
+            self.notebook.page.keyboard.down(key)
+        self.notebook.page.keyboard.up(key)
+        expect(thumb).to_have_attribute("aria-valuenow", str(value))
 
     def button(self, name: str) -> Locator:
         return self.root.get_by_role("button", name=name, exact=True)

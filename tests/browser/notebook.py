@@ -112,6 +112,16 @@ class Notebook:
         assert reply["problem"] is None, reply["problem"]
         return ast.literal_eval(reply["answer"])
 
+    def is_running(self, cell: int) -> bool:
+        return self.cell(cell).locator(".jp-InputPrompt").inner_text() == "[*]:"
+
+    def active_cell(self) -> int:
+        return self.page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCellIndex")
+
+    def leave_edit_mode(self) -> None:
+        """Into command mode, where JupyterLab takes single keys for itself."""
+        self.page.evaluate("() => jupyterapp.commands.execute('notebook:enter-command-mode')")
+
     def interrupt(self) -> None:
         """End the running cell."""
         self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
@@ -129,6 +139,9 @@ class Notebook:
         """Load the page anew; the kernel lives on."""
         self.page.reload()
         self.wait(OPEN)
+
+    def is_saved(self) -> bool:
+        return self.page.evaluate(SAVED)
 
     def wait_until_saved(self) -> None:
         self.wait(SAVED)

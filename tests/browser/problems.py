@@ -20,6 +20,7 @@ def bowl(model, batch):
 
 SHOW = """
 widget = lw.explore(model, lw.batch_loss(bowl), data, directions=axes, resolution=17)
+widget.linked = False
 widget.kind, widget.scale = "heatmap", "linear"
 widget
 """
@@ -41,6 +42,19 @@ while widget.surface is None or widget.surface.level < 0:
     gate.release()  # the engine tells of its cells when a slow one ends
     threading.Event().wait(0.1)
 """
+
+# While the trap is set, the loss raises on the engine's thread.
+TRAP = """
+trap = threading.Event()
+open_bowl = bowl
+
+def bowl(model, batch):
+    if trap.is_set() and threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("the bowl has a crack")
+    return open_bowl(model, batch)
+"""
+BUSY = "threading.Event().wait()"  # until it is interrupted
+TEN_SECONDS = "threading.Event().wait(10)"
 
 
 def bowl(x: tuple[float, float] = (-1, 1), y: tuple[float, float] = (-1, 1), points: int = 17) -> np.ndarray:

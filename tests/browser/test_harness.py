@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from kernels import IPYKERNEL_6
-from notebook import SAVED
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +82,7 @@ def test_a_reload_keeps_the_kernel(open_notebook):
 def test_the_keyboard_saves(open_notebook):
     notebook = open_notebook("1")
     notebook.run(0)
-    assert notebook.page.evaluate(SAVED) is False
+    assert not notebook.is_saved()
     notebook.page.keyboard.press("Control+s")
     notebook.wait_until_saved()
 
