@@ -9,10 +9,10 @@ import { chosenMetric, createScene, isClipped, type View } from "./figure/scene"
 import { sidesOf } from "./figure/sides";
 import { spaceLayout } from "./figure/space";
 import { surface as inSpace } from "./figure/surface";
+import type { Theme } from "./picture/theme";
 import type { Layout, Trace } from "./plotly";
 import type { Kind, Request } from "./protocol";
 import { notFinite, type Surface } from "./surface";
-import type { Theme } from "./theme";
 
 export interface Figure {
   readonly kind: Kind;

@@ -1,9 +1,6 @@
 // What the widget knows: signals that controls and picture read, and the few ways to change them.
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { type Arrival, type Arrivals, answers, arrive, noArrivals } from "./arrivals";
-import * as history from "./history";
-import { createHolds } from "./holds";
 import type {
   Action,
   Choices,
@@ -14,6 +11,9 @@ import type {
   Status,
   SurfaceMessage,
 } from "./protocol";
+import { type Arrival, type Arrivals, answers, arrive, noArrivals } from "./store/arrivals";
+import * as history from "./store/history";
+import { createHolds } from "./store/holds";
 import type { Reading, Surface } from "./surface";
 
 /** live: answers · busy: silent, a long cell runs · disconnected: the kernel is gone · saved: no kernel, restored. */

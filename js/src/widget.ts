@@ -2,10 +2,10 @@
 
 import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { effect } from "@preact/signals-core";
-import { createFace } from "./face";
-import { createPicture } from "./picture";
+import { createFace } from "./face/face";
+import { openSession, type Session, type Traits } from "./kernel/sync";
+import { createPicture } from "./picture/picture";
 import type { Plotly } from "./plotly";
-import { openSession, type Session, type Traits } from "./sync";
 
 /** What the library widget exports. */
 interface Library {

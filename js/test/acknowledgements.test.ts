@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createAcknowledgements } from "../src/acknowledgements";
+import { createAcknowledgements } from "../src/kernel/acknowledgements";
 
 function setUp() {
   const sent: number[] = [];

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Arrivals, answers, arrive, noArrivals } from "../src/arrivals";
 import type { PatchMessage, SurfaceMessage } from "../src/protocol";
-import { fromMessage } from "../src/tell";
+import { type Arrivals, answers, arrive, noArrivals } from "../src/store/arrivals";
+import { fromMessage } from "../src/store/tell";
 import { firstLevel, patchMessage, request, secondLevel, surfaceMessage } from "./messages";
 
 type Message = SurfaceMessage | PatchMessage;

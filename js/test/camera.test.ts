@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { approach, commanded, DEFAULT_CAMERA, sameView, turn } from "../src/camera";
+import { approach, commanded, DEFAULT_CAMERA, sameView, turn } from "../src/picture/camera";
 import type { Camera } from "../src/protocol";
 
 function away({ eye, center }: Camera): { distance: number; height: number; azimuth: number } {

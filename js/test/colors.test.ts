@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { colorAt, colorscale, faded, mix } from "../src/colors";
+import { colorAt, colorscale, faded, mix } from "../src/figure/colors";
 import type { Colors } from "../src/protocol";
 
 const maps: readonly Colors[] = ["cividis", "viridis", "diverging", "grey"];

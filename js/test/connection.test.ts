@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { PATIENCE, watchConnection } from "../src/connection";
+import { PATIENCE, watchConnection } from "../src/kernel/connection";
 import { createStore } from "../src/store";
 import { choices, request, status, surfaceMessage } from "./messages";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { ProtocolError } from "../src/bytes";
-import { decode, unpack } from "../src/decode";
+import { ProtocolError } from "../src/kernel/bytes";
+import { decode, unpack } from "../src/kernel/decode";
 import { fixture } from "./fixtures";
 import { encoded, packed, patchMessage, surfaceMessage } from "./messages";
 

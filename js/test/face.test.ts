@@ -2,9 +2,9 @@
 // Does the whole face tell what the store knows, and do its buttons act?
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createFace, type Face } from "../src/face";
-import { hints } from "../src/hints";
-import { readingPieces } from "../src/readout";
+import { createFace, type Face } from "../src/face/face";
+import { hints } from "../src/face/hints";
+import { readingPieces } from "../src/face/readout";
 import type { Initial } from "../src/store";
 import { type FakeStore, fakeStore, request, status, surfaceMessage } from "./fake-store";
 

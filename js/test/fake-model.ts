@@ -2,9 +2,9 @@
 
 import type { AnyModel } from "@anywidget/types";
 import { vi } from "vitest";
+import type { Traits } from "../src/kernel/sync";
 import type { Outgoing } from "../src/protocol";
-import { same } from "../src/same";
-import type { Traits } from "../src/sync";
+import { same } from "../src/store/same";
 import { choices, request, status } from "./messages";
 
 type Listener = Parameters<AnyModel["on"]>[1];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Figure, figure } from "../src/figure";
+import { DARK, LIGHT } from "../src/picture/theme";
 import type { Layout, Trace } from "../src/plotly";
 import type { Kind, Request } from "../src/protocol";
 import type { Surface } from "../src/surface";
-import { DARK, LIGHT } from "../src/theme";
 import { request } from "./fake-store";
 import { accuracy, landscape, loss, spread } from "./landscapes";
 

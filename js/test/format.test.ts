@@ -7,7 +7,7 @@ import {
   formatNumber,
   formatRange,
   formatTogether,
-} from "../src/format";
+} from "../src/numbers/format";
 
 it.each([
   [0, "0"],

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { DEPTH, type History, receive, record, redo, startHistory, undo } from "../src/history";
 import type { Request } from "../src/protocol";
+import {
+  DEPTH,
+  type History,
+  receive,
+  record,
+  redo,
+  startHistory,
+  undo,
+} from "../src/store/history";
 import { request } from "./messages";
 
 const range = fc.tuple(fc.nat(3), fc.nat(3));

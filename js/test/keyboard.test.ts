@@ -2,8 +2,8 @@
 // Which keys does the widget keep from Jupyter, which does it let through, and what do they do?
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createFace, type Face } from "../src/face";
-import { isOurs, KEYS } from "../src/keyboard";
+import { createFace, type Face } from "../src/face/face";
+import { isOurs, KEYS } from "../src/face/keyboard";
 import { type FakeStore, fakeStore, status } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 

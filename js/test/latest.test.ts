@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { latest } from "../src/latest";
+import { latest } from "../src/kernel/latest";
 
 afterEach(() => vi.unstubAllGlobals());
 

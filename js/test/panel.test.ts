@@ -2,7 +2,7 @@
 // Does each control at the side ask for what it says, and show what Python answers?
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createPanel } from "../src/panel";
+import { createPanel } from "../src/face/panel";
 import type { Request } from "../src/protocol";
 import { type FakeStore, facts, fakeStore, request, status } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";

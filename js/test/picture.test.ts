@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { signal } from "@preact/signals-core";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { DEFAULT_CAMERA, turn } from "../src/camera";
-import { createPicture } from "../src/picture";
+import { DEFAULT_CAMERA, turn } from "../src/picture/camera";
+import { createPicture } from "../src/picture/picture";
 import type { Layout } from "../src/plotly";
 import type { Request } from "../src/protocol";
 import type { Store } from "../src/store";

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { DEFAULT_CAMERA } from "../src/camera";
 import { type Figure, figure } from "../src/figure";
-import { createPlot } from "../src/plot";
-import { LIGHT } from "../src/theme";
+import { DEFAULT_CAMERA } from "../src/picture/camera";
+import { createPlot } from "../src/picture/plot";
+import { LIGHT } from "../src/picture/theme";
 import { fakeFrames, fakePlotly } from "./fake-plotly";
 import { request } from "./fake-store";
 import { landscape } from "./landscapes";

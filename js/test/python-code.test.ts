@@ -1,7 +1,7 @@
 // Is the Python that makes this view Python, and this view?
 
 import { expect, test } from "vitest";
-import { pythonCode, pythonReading } from "../src/python-code";
+import { pythonCode, pythonReading } from "../src/words/python-code";
 import { choices, request } from "./fake-store";
 
 test("a plane with the present settings", () => {

@@ -1,7 +1,7 @@
 // Do ranges stay on the lattice when they are moved, zoomed and linked?
 
 import { expect, test } from "vitest";
-import { followed, shifted, snap, stepOf, tidy, tripled, zoomed } from "../src/ranges";
+import { followed, shifted, snap, stepOf, tidy, tripled, zoomed } from "../src/numbers/ranges";
 
 test("snapping lands on the lattice, without dust", () => {
   expect(snap(0.29, -1, 0.1)).toBe(0.3);

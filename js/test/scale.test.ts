@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { choose, isFlat } from "../src/scale";
+import { choose, isFlat } from "../src/numbers/scale";
 
 describe("choosing", () => {
   it.each([

@@ -1,8 +1,8 @@
 // Which sentence, buttons and picture does each state have? Every row of the table is read here.
 
 import { expect, test } from "vitest";
-import { type Situation, stateOf } from "../src/states";
-import { applyPatch, fromMessage } from "../src/tell";
+import { applyPatch, fromMessage } from "../src/store/tell";
+import { type Situation, stateOf } from "../src/words/states";
 import { facts, status, surfaceMessage } from "./fake-store";
 
 const bowl = (x: number, y: number) => x * x + y * y;

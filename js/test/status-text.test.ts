@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import type { Status } from "../src/protocol";
-import { progressShare, statusPieces } from "../src/status-text";
+import { fromMessage } from "../src/store/tell";
 import type { Surface } from "../src/surface";
-import { fromMessage } from "../src/tell";
+import { progressShare, statusPieces } from "../src/words/status-text";
 import { facts, status, surfaceMessage } from "./fake-store";
 
 const bowl = (x: number, y: number) => x * x + y * y;

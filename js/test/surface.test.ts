@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { decode } from "../src/decode";
+import { decode } from "../src/kernel/decode";
 import type { SurfaceMessage } from "../src/protocol";
+import { applyPatch, fromMessage } from "../src/store/tell";
 import * as surfaces from "../src/surface";
-import { applyPatch, fromMessage } from "../src/tell";
 import { fixture } from "./fixtures";
 import { firstLevel, metrics, patchMessage, secondLevel, surfaceMessage } from "./messages";
 

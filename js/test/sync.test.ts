@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { PATIENCE } from "../src/connection";
+import { PATIENCE } from "../src/kernel/connection";
+import { openSession, type Traits } from "../src/kernel/sync";
 import type { PatchMessage, SurfaceMessage } from "../src/protocol";
-import { openSession, type Traits } from "../src/sync";
 import { fakeModel } from "./fake-model";
 import { encoded, firstLevel, packed, patchMessage, status, surfaceMessage } from "./messages";
 

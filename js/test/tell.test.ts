@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { decode } from "../src/decode";
+import { decode } from "../src/kernel/decode";
 import type { PatchMessage, SurfaceMessage } from "../src/protocol";
-import { applyPatch, fromMessage, merge } from "../src/tell";
+import { applyPatch, fromMessage, merge } from "../src/store/tell";
 import { fixture } from "./fixtures";
 import { firstLevel, patchMessage, secondLevel, surfaceMessage } from "./messages";
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, it } from "vitest";
-import { DARK, LIGHT, readTheme, watchTheme } from "../src/theme";
+import { DARK, LIGHT, readTheme, watchTheme } from "../src/picture/theme";
 
 afterEach(() => {
   document.body.removeAttribute("style");

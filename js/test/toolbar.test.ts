@@ -2,8 +2,8 @@
 // Does the toolbar change only how it is drawn, and can a view be taken along as code?
 
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createToolbar } from "../src/face/toolbar";
 import type { Initial } from "../src/store";
-import { createToolbar } from "../src/toolbar";
 import { type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 

@@ -19,7 +19,7 @@ interface DrawnView {
 const views: DrawnView[] = [];
 const problems: { value: string | null }[] = [];
 
-vi.mock("../src/face", () => ({
+vi.mock("../src/face/face", () => ({
   createFace() {
     const problem = signal<string | null>(null);
     problems.push(problem);
@@ -28,7 +28,7 @@ vi.mock("../src/face", () => ({
     return { root, picture, problem };
   },
 }));
-vi.mock("../src/picture", () => ({
+vi.mock("../src/picture/picture", () => ({
   createPicture(
     _node: HTMLElement,
     store: Store,

@@ -1,9 +1,9 @@
 // Where does a range begin and end? Two thumbs, the bar between them, and two fields that take any value.
 
 import { signal as cell } from "@preact/signals-core";
-import { formatNumber } from "../format";
+import { formatNumber } from "../numbers/format";
+import { shifted, snap, stepOf, tripled } from "../numbers/ranges";
 import type { Range } from "../protocol";
-import { shifted, snap, stepOf, tripled } from "../ranges";
 import { type Binding, part } from "./binding";
 import { element, watch } from "./element";
 import { createGesture, onDrag } from "./gesture";

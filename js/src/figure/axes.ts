@@ -1,11 +1,11 @@
 // What do the axes and the colour bar say?
 
-import { formatNumber } from "../format";
+import { formatNumber } from "../numbers/format";
+import { choose, type Ticks } from "../numbers/scale";
+import type { Theme } from "../picture/theme";
 import type { Layout } from "../plotly";
 import type { Range, Request } from "../protocol";
-import { choose, type Ticks } from "../scale";
 import type { Surface } from "../surface";
-import type { Theme } from "../theme";
 import { type Scene, valueTitle } from "./scene";
 
 /** Names of models and metrics are text, never plotly's markup. */

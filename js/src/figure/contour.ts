@@ -1,8 +1,8 @@
 // Where does the surface cross round values: filled bands and labelled lines.
 
-import { type Colorscale, colorAt, mix } from "../colors";
 import type { Trace } from "../plotly";
 import { colorBar } from "./axes";
+import { type Colorscale, colorAt, mix } from "./colors";
 import type { Scene } from "./scene";
 
 const LINES = 12;

@@ -1,8 +1,8 @@
 // Which points carry a name, and where do they stand?
 
+import type { Theme } from "../picture/theme";
 import type { Layout, Trace } from "../plotly";
 import type { Surface } from "../surface";
-import type { Theme } from "../theme";
 import { plain } from "./axes";
 
 export interface Mark {

@@ -1,9 +1,9 @@
 // What do all pictures seen from above share?
 
+import type { Theme } from "../picture/theme";
 import type { Layout, Trace } from "../plotly";
 import type { Request } from "../protocol";
 import type { Surface } from "../surface";
-import type { Theme } from "../theme";
 import { coordinateTicks, directionTitle, spikes } from "./axes";
 import { ends, hatch, type Rectangle, unknownGround } from "./ground";
 import { markNames, marksOf, markTrace } from "./marks";

@@ -1,10 +1,10 @@
 // What do all kinds of picture of a surface need to know, decided once?
 
-import { type Colorscale, colorscale, faded } from "../colors";
+import { choose, isFlat, type ValueScale } from "../numbers/scale";
+import type { Theme } from "../picture/theme";
 import type { Metric, Range, Request } from "../protocol";
-import { choose, isFlat, type ValueScale } from "../scale";
 import { type Drawable, drawable, metricIndex, type Surface } from "../surface";
-import type { Theme } from "../theme";
+import { type Colorscale, colorscale, faded } from "./colors";
 
 export interface View {
   readonly request: Request;

@@ -1,7 +1,7 @@
 // Which metrics of a line share an axis, on which scale and over which range?
 
+import { choose, isFlat, type ValueScale } from "../numbers/scale";
 import type { Range } from "../protocol";
-import { choose, isFlat, type ValueScale } from "../scale";
 import { drawable, metricIndex, type Surface } from "../surface";
 import { chosenMetric, type View, wantedScale } from "./scene";
 

@@ -1,9 +1,9 @@
 // In what room does a surface stand: walls, floor, height, and the names in it?
 
-import { DEFAULT_CAMERA } from "../camera";
+import type { Ticks } from "../numbers/scale";
+import { DEFAULT_CAMERA } from "../picture/camera";
 import type { Layout } from "../plotly";
 import type { Range } from "../protocol";
-import type { Ticks } from "../scale";
 import type { Surface } from "../surface";
 import { coordinateTicks, directionTitle, plain, ticks } from "./axes";
 import { type Mark, markNames, marksOf } from "./marks";

@@ -1,0 +1,64 @@
+// What do the words mean, and which keys are there? Inside the widget, so that full window has it too.
+
+import { button } from "../controls/button";
+import { element, focusedBeside } from "../controls/element";
+import type { Choices } from "../protocol";
+import { KEYS } from "./keyboard";
+
+type Definition = readonly [word: string, meaning: string];
+
+const WORDS: readonly Definition[] = [
+  [
+    "axis",
+    "A direction in the space of all weights. At 0 is your network; 1 is one whole direction away.",
+  ],
+  ["angle", "Between the two axes. Random ones are nearly at 90°; chance says how nearly."],
+  ["samples", "How much of your data each cell is measured on; ± is the standard error of that."],
+  ["clip", "Values above are drawn flat and counted, so that a wall doesn't hide the valley."],
+];
+
+export interface Help {
+  readonly node: HTMLElement;
+  toggle(): void;
+}
+
+export function createHelp(choices: Choices, signal: AbortSignal): Help {
+  let opener: HTMLElement | null = null;
+  const toggle = () => {
+    node.hidden = !node.hidden;
+    if (node.hidden) {
+      opener?.focus();
+    } else {
+      opener = focusedBeside(node);
+      close.focus();
+    }
+  };
+  const close = button({ label: "close help", icon: "close", press: toggle }, signal);
+  const node = element(
+    "section",
+    { class: "lw-help", role: "dialog", "aria-label": "help", hidden: true },
+    close,
+    part(
+      "Normalization",
+      choices.normalizations.map(({ label, hint }) => [label, hint]),
+    ),
+    part("Words", WORDS),
+    part("Keys", KEYS),
+  );
+  node.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Escape") toggle();
+    },
+    { signal },
+  );
+  return { node, toggle };
+}
+
+function part(title: string, definitions: readonly Definition[]): HTMLElement {
+  const rows = definitions.flatMap(([word, meaning]) => [
+    element("dt", {}, word),
+    element("dd", {}, meaning),
+  ]);
+  return element("section", {}, element("h4", {}, title), element("dl", {}, ...rows));
+}

@@ -1,0 +1,56 @@
+// Which cell is under the pointer, and what is known of it?
+
+import { computed } from "@preact/signals-core";
+import { element, explain, watch } from "../controls/element";
+import { formatError, formatNumber } from "../numbers/format";
+import type { Store } from "../store";
+import type { Reading } from "../surface";
+import type { Piece } from "../words/status-text";
+
+/** One line under the picture; keeps its height when there is nothing to read. */
+export function createReadout(store: Store, signal: AbortSignal): HTMLElement {
+  const node = element("output", { class: "lw-readout", "aria-live": "polite" });
+  const pieces = computed(() => {
+    const { metric } = store.request.value;
+    const unit = store.choices.value.metrics.find(({ name }) => name === metric)?.unit ?? "";
+    return store.reading.value ? readingPieces(store.reading.value, metric, unit) : null;
+  });
+  watch(signal, () => {
+    const shown = pieces.value?.map(({ text, hint }) =>
+      explain(element("span", { tabindex: 0 }, text), hint),
+    );
+    const empty =
+      (store.surface.value?.level ?? -1) < 0 ? "" : "point at the picture to read a cell";
+    node.replaceChildren(...(shown ?? [element("span", { class: "lw-quiet" }, empty)]));
+  });
+  return node;
+}
+
+/** Pure: value first, then how sure, then where. */
+export function readingPieces(reading: Reading, metric: string, unit: string): Piece[] {
+  const { value, standardError, populationError, coordinates, distance, label } = reading;
+  const percent = unit === "%" ? " %" : unit && ` ${unit}`;
+  return [
+    {
+      text: `${label ? `${label}: ` : ""}${metric} ${formatNumber(value, { significant: 4 })}${percent}`,
+      hint: "The value measured in this cell.",
+    },
+    {
+      text:
+        standardError === 0 ? "exact on these data" : `${formatError(standardError)} on these data`,
+      hint: "The standard error against all the data given; none when every sample was used.",
+    },
+    {
+      text: `${formatError(populationError)} beyond them`,
+      hint: "The standard error if the data are themselves a sample of something larger: sd / √n.",
+    },
+    {
+      text: `at ${coordinates.map((coordinate) => formatNumber(coordinate)).join(", ")}`,
+      hint: "Coordinates in units of the directions.",
+    },
+    {
+      text: `${formatNumber(distance)} from the origin`,
+      hint: "Distance from the origin in weights: the length of the step the network's parameters take.",
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+// How is it drawn? One line above the picture; nothing in it computes.
+
+import { bind } from "../controls/binding";
+import { choice, type Option } from "../controls/choice";
+import { element, explain, set, watch } from "../controls/element";
+import { select } from "../controls/select";
+import { formatCount } from "../numbers/format";
+import type { Kind } from "../protocol";
+import type { Store } from "../store";
+import { isPlane } from "../words/directions";
+import { createTools, type ToolCommands } from "./tools";
+import { createValues } from "./values";
+
+const KINDS: readonly Option<Kind>[] = [
+  { key: "surface", label: "surface" },
+  { key: "contour", label: "contour" },
+  { key: "heatmap", label: "heat map" },
+];
+
+export function createToolbar(
+  store: Store,
+  commands: ToolCommands,
+  signal: AbortSignal,
+): HTMLElement {
+  return element(
+    "header",
+    { class: "lw-toolbar", role: "group", "aria-label": "how it is drawn" },
+    name(store, signal),
+    metric(store, signal),
+    kind(store, signal),
+    createValues(store, signal),
+    createTools(store, commands, signal),
+  );
+}
+
+function name(store: Store, signal: AbortSignal): HTMLElement {
+  const node = element("span", { class: "lw-name" });
+  watch(signal, () => {
+    const { name } = store.request.value;
+    node.textContent = name;
+    node.hidden = name === "";
+    set(node, "tabindex", name ? 0 : null);
+    explain(node, name);
+  });
+  return node;
+}
+
+function metric(store: Store, signal: AbortSignal): HTMLElement {
+  const binding = bind<string>(
+    store,
+    ["metric"],
+    (request) => request.metric,
+    (value) => ({ metric: value, clip: null }),
+  );
+  const options = store.choices.peek().metrics.map(({ name, unit, size }) => ({
+    key: name,
+    label: name.replaceAll("_", " "),
+    hint: `Measured on ${formatCount(size)} samples${unit ? `, in ${unit}` : ""}.`,
+  }));
+  return select({ label: "metric", options, binding }, signal);
+}
+
+function kind(store: Store, signal: AbortSignal): HTMLElement {
+  const binding = bind<Kind>(
+    store,
+    ["kind"],
+    (request) => request.kind,
+    (value) => ({ kind: value }),
+  );
+  const node = choice({ label: "kind of picture", options: KINDS, binding }, signal);
+  watch(signal, () => {
+    node.hidden = !isPlane(store.request.value);
+  });
+  return node;
+}

@@ -1,0 +1,73 @@
+// What can be done with the view itself? Undo, redo, full window, and what can be taken along.
+
+import { button } from "../controls/button";
+import { element } from "../controls/element";
+import { menu } from "../controls/menu";
+import type { Store } from "../store";
+import { pythonCode, pythonReading } from "../words/python-code";
+
+export interface ToolCommands {
+  readonly fullWindow: () => void;
+  readonly help: () => void;
+  readonly copy: (text: string) => void;
+}
+
+export function createTools(
+  store: Store,
+  { fullWindow, help, copy }: ToolCommands,
+  signal: AbortSignal,
+): HTMLElement {
+  const copyCell = () => {
+    const reading = store.reading.peek();
+    if (reading) copy(pythonReading(reading, store.request.peek().metric));
+  };
+  return element(
+    "span",
+    { class: "lw-tools" },
+    button(
+      {
+        label: "undo",
+        icon: "undo",
+        hint: "Undo (Ctrl+Z)",
+        enabled: () => store.canUndo.value,
+        press: () => store.undo(),
+      },
+      signal,
+    ),
+    button(
+      {
+        label: "redo",
+        icon: "redo",
+        hint: "Redo (Ctrl+Shift+Z)",
+        enabled: () => store.canRedo.value,
+        press: () => store.redo(),
+      },
+      signal,
+    ),
+    button(
+      {
+        label: "full window",
+        icon: "full",
+        hint: "Full window (f); Escape leaves it",
+        press: fullWindow,
+      },
+      signal,
+    ),
+    menu(
+      "more",
+      [
+        {
+          label: "copy the Python that makes this view",
+          press: () => copy(pythonCode(store.request.peek(), store.choices.peek())),
+        },
+        {
+          label: "copy the cell's value",
+          enabled: () => store.reading.value !== null,
+          press: copyCell,
+        },
+        { label: "help and keys (?)", press: help },
+      ],
+      signal,
+    ),
+  );
+}

@@ -1,0 +1,32 @@
+// What else is true of this picture? The kernel's notes, and what the facts say in words.
+
+import { element, watch } from "../controls/element";
+import { formatCount, formatNumber } from "../numbers/format";
+import type { Facts } from "../protocol";
+import type { Store } from "../store";
+
+/** Pure: one sentence a fact, most general first. */
+export function truths(facts: Facts): readonly string[] {
+  const moved = facts.share < 1 ? `${formatNumber(100 * facts.share)} %` : "All";
+  return [
+    `${moved} of the network's squared norm moves in this picture.`,
+    ...(facts.zeros > 0
+      ? [
+          `${formatCount(facts.zeros)} filters of the network are zero, so their directions are zero too.`,
+        ]
+      : []),
+    ...facts.notes,
+  ];
+}
+
+export function createTruth(store: Store, signal: AbortSignal): HTMLElement {
+  const list = element("ul", { class: "lw-truths" });
+  watch(signal, () => {
+    const { facts } = store.status.value;
+    const sentences = facts
+      ? truths(facts)
+      : ["Nothing yet: the directions are still to be drawn."];
+    list.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
+  });
+  return list;
+}

@@ -1,0 +1,105 @@
+// How does a value become a height and a colour? Scale, clip and colours.
+
+import { computed } from "@preact/signals-core";
+import { bind } from "../controls/binding";
+import type { Option } from "../controls/choice";
+import { element, watch } from "../controls/element";
+import { row } from "../controls/row";
+import { select } from "../controls/select";
+import { slider } from "../controls/slider";
+import { formatCount, formatNumber } from "../numbers/format";
+import type { Colors, Scale } from "../protocol";
+import type { Store } from "../store";
+import { metricIndex } from "../surface";
+import { clippedCells } from "../words/counts";
+import { isPlane } from "../words/directions";
+import { clipGround } from "../words/grounds";
+
+const SCALES: readonly Option<Scale>[] = [
+  {
+    key: "auto",
+    label: "auto scale",
+    hint: "Logarithmic once the values pass two decades, else linear.",
+  },
+  { key: "linear", label: "linear", hint: "Heights as they are." },
+  {
+    key: "log",
+    label: "log",
+    hint: "Logarithmic; safe at 0, and asinh where values are negative.",
+  },
+];
+
+const COLORS: readonly Option<Colors>[] = [
+  { key: "cividis", label: "cividis", hint: "Even steps, and the same for colour-blind eyes." },
+  { key: "viridis", label: "viridis", hint: "Even steps, more colours." },
+  { key: "diverging", label: "diverging", hint: "Two colours from a middle, for signed values." },
+  { key: "grey", label: "grey", hint: "For print." },
+];
+
+export function createValues(store: Store, signal: AbortSignal): HTMLElement {
+  return element(
+    "span",
+    { class: "lw-values" },
+    scale(store, signal),
+    clip(store, signal),
+    colors(store, signal),
+  );
+}
+
+function scale(store: Store, signal: AbortSignal): HTMLElement {
+  const binding = bind<Scale>(
+    store,
+    ["scale"],
+    (request) => request.scale,
+    (value) => ({ scale: value }),
+  );
+  return select({ label: "scale", options: SCALES, binding }, signal);
+}
+
+/** Infinity stands for no clip, at the right end of the track. */
+function clip(store: Store, signal: AbortSignal): HTMLElement {
+  const index = computed(() => {
+    const surface = store.surface.value;
+    return surface ? metricIndex(surface, store.request.value.metric) : -1;
+  });
+  const ground = computed(() =>
+    clipGround(store.surface.value, index.value, store.request.value.scale),
+  );
+  const binding = bind<number>(
+    store,
+    ["clip"],
+    (request) => request.clip ?? Infinity,
+    (value) => ({ clip: value === Infinity || value === ground.peek().range[1] ? null : value }),
+  );
+  const text = (value: number) => (value === Infinity ? "none" : formatNumber(value));
+  const control = slider(
+    { label: "clip", binding, ground, text, words: { none: Infinity }, characters: 5 },
+    signal,
+  );
+  const count = element("span", { class: "lw-count" });
+  watch(signal, () => {
+    const { clip } = store.request.value;
+    const surface = store.surface.value;
+    const cells = surface ? clippedCells(surface, index.value, clip) : 0;
+    count.textContent = clip === null ? "" : `${formatCount(cells)} clipped`;
+  });
+  const hint = "Values above are drawn flat, in another tone, and counted.";
+  const node = row({ label: "clip", hint, refusal: binding.refusal }, signal, control, count);
+  node.classList.add("lw-clip");
+  return node;
+}
+
+function colors(store: Store, signal: AbortSignal): HTMLElement {
+  const binding = bind<Colors>(
+    store,
+    ["colors"],
+    (request) => request.colors,
+    (value) => ({ colors: value }),
+  );
+  const node = select({ label: "colours", options: COLORS, binding }, signal);
+  node.classList.add("lw-colors");
+  watch(signal, () => {
+    node.hidden = !isPlane(store.request.value);
+  });
+  return node;
+}

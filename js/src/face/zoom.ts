@@ -1,0 +1,94 @@
+// How much ground do we look at: linked or not, half or twice, or as far as the loss rises?
+
+import { signal as cell, computed } from "@preact/signals-core";
+import { refusalOf } from "../controls/binding";
+import { button } from "../controls/button";
+import { element, watch } from "../controls/element";
+import { refusalNote } from "../controls/row";
+import { select } from "../controls/select";
+import { zoomed } from "../numbers/ranges";
+import type { Store } from "../store";
+import { isPlane } from "../words/directions";
+
+const FACTORS = ["2", "10", "100"] as const;
+type Factor = (typeof FACTORS)[number];
+
+export function createZoom(store: Store, signal: AbortSignal): HTMLElement {
+  const zoom = (factor: number) => {
+    const { x, y } = store.request.peek();
+    store.change({ x: zoomed(x, factor), y: zoomed(y, factor) });
+  };
+  const linked = button(
+    {
+      label: "link x and y",
+      icon: "linked",
+      hint: "Linked: what changes x changes y in proportion.",
+      pressed: () => store.request.value.linked,
+      press: () => store.change({ linked: !store.request.peek().linked }),
+    },
+    signal,
+  );
+  const out = button(
+    {
+      label: "zoom out",
+      icon: "minus",
+      hint: "Twice as wide; cells are kept.",
+      press: () => zoom(2),
+    },
+    signal,
+  );
+  const into = button(
+    {
+      label: "zoom in",
+      icon: "plus",
+      hint: "Half as wide; cells are kept.",
+      press: () => zoom(0.5),
+    },
+    signal,
+  );
+  watch(signal, () => {
+    linked.hidden = !isPlane(store.request.value);
+  });
+  const refusal = refusalOf(store, "auto_range");
+  return element(
+    "div",
+    { class: "lw-row lw-zoom" },
+    element("span", { class: "lw-label" }, "zoom"),
+    element(
+      "div",
+      { class: "lw-controls" },
+      element("span", { class: "lw-pair" }, out, into),
+      element("span", { class: "lw-auto" }, ...auto(store, signal)),
+      linked,
+    ),
+    refusalNote(refusal, signal),
+  );
+}
+
+function auto(store: Store, signal: AbortSignal): readonly HTMLElement[] {
+  const factor = cell<Factor>("10");
+  const list = select(
+    {
+      label: "factor for auto range",
+      options: FACTORS.map((key) => ({ key, label: `${key}×` })),
+      binding: {
+        value: factor,
+        refusal: computed(() => null),
+        change: (value) => (factor.value = value),
+        preview: (value) => (factor.value = value),
+        hold: () => () => {},
+        refuse: () => {},
+      },
+    },
+    signal,
+  );
+  const run = button(
+    {
+      label: "auto",
+      hint: "Auto range: probe along the axes until the loss has risen by this factor, and look there.",
+      press: () => store.act({ kind: "auto_range", factor: Number(factor.peek()) }),
+    },
+    signal,
+  );
+  return [run, list];
+}

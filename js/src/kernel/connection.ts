@@ -1,0 +1,65 @@
+// Is the kernel there? Whatever is asked is followed by a ping, and silence is told apart from the end.
+
+import type { KernelStore } from "../store";
+
+/** Silence after a question, in milliseconds, before it is said; longer than any slow answer. */
+export const PATIENCE = 2500;
+
+export interface ConnectionWatch {
+  /** Something was sent that wants an answer. */
+  asked(): void;
+  /** The kernel said something; a pong says that it has read what was asked before. */
+  heard(pong?: number): void;
+  /** The line is dead: nothing can be sent. */
+  lost(): void;
+}
+
+/**
+ * Silence isn't the end: under older kernels every long cell is silence ("busy"). Only a dead line is the end.
+ * A kernel that never spoke beside a surface restored from the notebook isn't there at all ("saved").
+ */
+export function watchConnection(
+  store: KernelStore,
+  ping: (ping: number) => void,
+  signal: AbortSignal,
+): ConnectionWatch {
+  let asked = 0;
+  let answered = 0;
+  let again = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const silent = () => {
+    const restored = store.heard.peek() === null && store.surface.peek() !== null;
+    store.connection.value = restored ? "saved" : "busy";
+  };
+  const wait = () => {
+    clearTimeout(timer);
+    timer = asked > answered && !signal.aborted ? setTimeout(silent, PATIENCE) : undefined;
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+
+  function ask(): void {
+    again = asked > answered;
+    if (again) return;
+    asked += 1;
+    wait();
+    ping(asked);
+  }
+
+  return {
+    asked: ask,
+    heard(pong) {
+      answered = Math.max(answered, pong ?? 0);
+      store.heard.value = new Date();
+      store.connection.value = "live";
+      wait();
+      if (again && asked === answered) ask();
+    },
+    lost() {
+      answered = asked;
+      again = false;
+      wait();
+      store.connection.value = "disconnected";
+    },
+  };
+}

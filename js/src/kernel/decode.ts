@@ -1,0 +1,144 @@
+// What does a message from the kernel say? Checked here, so that nothing behind this file need doubt it.
+
+import type { Facts, Message, Metric, PatchMessage, SurfaceMessage } from "../protocol";
+import { numbers, ofLength, ProtocolError, remedy } from "./bytes";
+import { type Fields, fieldsOf, listIn, numberIn, textIn } from "./fields";
+
+const VERSION = 1;
+const ALIGNMENT = 8;
+
+/** Read a custom message; a sentence as `ProtocolError` if it can't be what the kernel meant. */
+export function decode(content: unknown, buffers: readonly DataView[]): Message {
+  const fields = fieldsOf(content, "a message");
+  switch (fields.kind) {
+    case "surface":
+      return surface(versioned(fields), buffers);
+    case "patch":
+      return patch(versioned(fields), buffers);
+    case "refusal":
+      return { kind: "refusal", name: textIn(fields, "name"), reason: textIn(fields, "reason") };
+    case "pong":
+      return { kind: "pong", ping: numberIn(fields, "ping") };
+    default:
+      throw new ProtocolError(
+        `Expected a surface, patch, refusal or pong; got ${JSON.stringify(fields.kind)}. ${remedy}`,
+      );
+  }
+}
+
+/** Read the snapshot trait: header length, JSON header, buffers, each padded to 8 bytes. */
+export function unpack(bytes: DataView): SurfaceMessage {
+  const block = (from: number, length: number) => {
+    if (length >= 0 && from + length <= bytes.byteLength) {
+      return new DataView(bytes.buffer, bytes.byteOffset + from, length);
+    }
+    throw new ProtocolError(
+      `Expected a snapshot of ${from + length} bytes or more; got ${bytes.byteLength}. It is cut off: run the cell again.`,
+    );
+  };
+  const length = block(0, 4).getUint32(0, true);
+  const header = fieldsOf(json(block(4, length)), "a snapshot's header");
+  let end = padded(4 + length);
+  const buffers = listIn(header, "lengths").map((size) => {
+    const from = end;
+    end += padded(Number(size));
+    return block(from, Number(size));
+  });
+  const message = decode(header, buffers);
+  if (message.kind === "surface") return message;
+  throw new ProtocolError(`Expected a surface in a snapshot; got a ${message.kind}. ${remedy}`);
+}
+
+function surface(fields: Fields, buffers: readonly DataView[]): SurfaceMessage {
+  const [x, y, xLevel, yLevel, pointCoordinates, values, errors, states] = ofLength(
+    buffers,
+    8,
+    "buffers of a surface",
+  ) as Eight<DataView>;
+  const dimensions = numberIn(fields, "dimensions") === 1 ? 1 : 2;
+  const metrics = listIn(fields, "metrics").map(metric);
+  const points = listIn(fields, "points").map(String);
+  const columns = numbers(Float64Array, x, "x");
+  const rows = numbers(Float64Array, y, "y");
+  if (dimensions === 1) ofLength(rows, 0, "rows of a line");
+  const cells = columns.length * (dimensions === 1 ? 1 : rows.length) + points.length;
+  const each = cells * metrics.length;
+  const coordinates = numbers(Float64Array, pointCoordinates, "coordinates");
+  return {
+    ...place(fields),
+    kind: "surface",
+    metrics,
+    points,
+    dimensions,
+    time: textIn(fields, "time"),
+    // The version vouches for what is inside.
+    facts: fieldsOf(fields.facts, "facts") as unknown as Facts,
+    x: columns,
+    y: rows,
+    xLevel: ofLength(numbers(Uint8Array, xLevel, "levels"), columns.length, "levels of x"),
+    yLevel: ofLength(numbers(Uint8Array, yLevel, "levels"), rows.length, "levels of y"),
+    pointCoordinates: ofLength(coordinates, points.length * dimensions, "coordinates of points"),
+    values: ofLength(numbers(Float32Array, values, "values"), each, "values"),
+    errors: ofLength(numbers(Float32Array, errors, "errors"), each, "errors"),
+    states: ofLength(numbers(Uint8Array, states, "states"), cells, "states"),
+  };
+}
+
+function patch(fields: Fields, buffers: readonly DataView[]): PatchMessage {
+  const [where, values, errors, states] = ofLength(
+    buffers,
+    4,
+    "buffers of a patch",
+  ) as Four<DataView>;
+  const cells = numbers(Int32Array, where, "cells");
+  const told = numbers(Float32Array, values, "values");
+  return {
+    ...place(fields),
+    kind: "patch",
+    cells,
+    values: told,
+    errors: ofLength(numbers(Float32Array, errors, "errors"), told.length, "errors"),
+    states: ofLength(numbers(Uint8Array, states, "states"), cells.length, "states"),
+  };
+}
+
+function versioned(fields: Fields): Fields {
+  if (fields.version === VERSION) return fields;
+  throw new ProtocolError(
+    `Expected version ${VERSION} of the messages; got ${JSON.stringify(fields.version)}. ` +
+      "The page and the kernel have different versions of landscape_widget: restart the kernel, then reload the page.",
+  );
+}
+
+function place(fields: Fields) {
+  return {
+    generation: numberIn(fields, "generation"),
+    sequence: numberIn(fields, "sequence"),
+    level: numberIn(fields, "level"),
+  };
+}
+
+function metric(value: unknown): Metric {
+  const fields = fieldsOf(value, "a metric");
+  return {
+    name: textIn(fields, "name"),
+    unit: textIn(fields, "unit"),
+    size: numberIn(fields, "size"),
+    samples: numberIn(fields, "samples"),
+  };
+}
+
+function json(bytes: DataView): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new ProtocolError("Expected a snapshot's header; got no JSON. Run the cell again.");
+  }
+}
+
+function padded(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
+
+type Four<T> = readonly [T, T, T, T];
+type Eight<T> = readonly [...Four<T>, ...Four<T>];

@@ -1,0 +1,105 @@
+// Does the picture on screen still show what the store holds? If not, draw it again.
+
+import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { type Figure, figure, kindOf } from "../figure";
+import { widthFor } from "../figure/plane";
+import type { Plotly } from "../plotly";
+import type { Request } from "../protocol";
+import type { Store } from "../store";
+import { same } from "../store/same";
+import type { Surface } from "../surface";
+import { createPlot, type Listen, type Plot } from "./plot";
+import type { Theme } from "./theme";
+import type { Viewpoint } from "./viewpoint";
+
+export interface Easel {
+  /** Null until plotly is there. */
+  readonly plot: ReadonlySignal<Plot | null>;
+  /** Why plotly could not draw the last picture. */
+  readonly problem: ReadonlySignal<string | null>;
+  start(plotly: Plotly, listen: Listen): void;
+  /** Look again at everything, on the next frame; cheap when nothing has changed. */
+  refresh(): void;
+  resize(): void;
+}
+
+/** What an easel looks at. */
+export interface Subject {
+  readonly store: Store;
+  readonly request: ReadonlySignal<Request>;
+  readonly theme: ReadonlySignal<Theme>;
+  readonly viewpoint: Viewpoint;
+}
+
+/** `drawn` is told after each frame what stands on `host`. */
+export function createEasel(
+  host: HTMLElement,
+  { store, request, theme, viewpoint }: Subject,
+  drawn: (generation: number, revision: number) => void,
+): Easel {
+  const plot = signal<Plot | null>(null);
+  const problem = signal<string | null>(null);
+  let onScreen: Surface | null = null;
+  let madeOf: unknown = null;
+
+  /** The figure to draw, or null when the one on screen is right but for its camera. */
+  function next(): Figure | null {
+    onScreen = store.surface.peek();
+    const view = { ...request.peek(), camera: viewpoint.current() };
+    const parts = {
+      generation: onScreen?.generation,
+      level: onScreen?.level,
+      view: visible(view),
+      theme: theme.peek(),
+      previous: store.previous.peek(),
+    };
+    const moved = viewpoint.differs();
+    viewpoint.stands(view.camera);
+    if (!same(parts, madeOf)) {
+      madeOf = parts;
+      return figure(onScreen, view, parts.theme, parts.previous);
+    }
+    if (moved && kindOf(onScreen, view) === "surface") plot.peek()?.look(view.camera);
+    return null;
+  }
+
+  function done(): void {
+    problem.value = null;
+    if (onScreen) drawn(onScreen.generation, onScreen.revision);
+  }
+
+  function fail(error: unknown): void {
+    problem.value = `The picture can't be drawn: ${error instanceof Error ? error.message : error}`;
+  }
+
+  /** Room for the labels; a picture from above is no wider than it needs, so that its colour bar stands beside it. */
+  function arrange(): void {
+    const height = host.clientHeight;
+    const kind = kindOf(store.surface.peek(), request.peek());
+    const fromAbove = kind === "contour" || kind === "heatmap";
+    host.style.maxWidth = fromAbove ? `${Math.round(widthFor(height, request.peek()))}px` : "";
+    viewpoint.fit(host.clientWidth, height);
+  }
+
+  return {
+    plot,
+    problem,
+    start(plotly, listen) {
+      plot.value = createPlot(host, plotly, listen, done, fail);
+    },
+    refresh() {
+      arrange();
+      plot.peek()?.draw(next);
+    },
+    resize() {
+      arrange();
+      plot.peek()?.draw(next);
+      plot.peek()?.resize();
+    },
+  };
+}
+
+/** What of a request decides the picture, its camera apart. */
+function visible({ x, y, normalization, directions, metric, kind, scale, clip, colors }: Request) {
+  return { x, y, normalization, directions, metric, kind, scale, clip, colors };
+}

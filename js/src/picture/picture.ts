@@ -1,0 +1,145 @@
+// What stands in the picture, and what does a hand or a key on it do? The glue to the store.
+
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import { kindOf } from "../figure";
+import { chosenMetric } from "../figure/scene";
+import { zoomed } from "../numbers/ranges";
+import type { Drawn, Plotly } from "../plotly";
+import type { Request } from "../protocol";
+import type { Store } from "../store";
+import { approach, type CameraCommand, commanded, turn } from "./camera";
+import { createEasel } from "./easel";
+import { listenToGestures } from "./gestures";
+import { createPointer } from "./pointer";
+import { createTable } from "./table";
+import { watchTheme } from "./theme";
+import { createViewpoint } from "./viewpoint";
+
+export interface Picture {
+  resetCamera(): void;
+  /** By radians, around and up. */
+  rotate(around: number, up: number): void;
+  /** By drawn cells. */
+  moveCursor(columns: number, rows: number): void;
+  /** Why the picture isn't the one asked for; null when it is. */
+  readonly failed: ReadonlySignal<string | null>;
+}
+
+const NO_WEBGL = "This browser offers no WebGL, so the surface is shown as contours.";
+const LOST_WEBGL =
+  "The browser took WebGL away (too many 3-D pictures are open), so the surface is shown as contours.";
+
+/** Draws what the store holds into `node` until `stop`; `drawn` is told what stands there. */
+export function createPicture(
+  node: HTMLElement,
+  store: Store,
+  load: () => Promise<Plotly>,
+  stop: AbortSignal,
+  drawn: (generation: number, revision: number) => void,
+): Picture {
+  const flat = signal(hasWebGl() ? null : NO_WEBGL);
+  const unloaded = signal<string | null>(null);
+  const request = computed<Request>(() => {
+    const asked = store.request.value;
+    return flat.value && asked.kind === "surface" ? { ...asked, kind: "contour" } : asked;
+  });
+  const theme = watchTheme(node, stop);
+  const viewpoint = createViewpoint(store, stop);
+  const pointer = createPointer(store, stop);
+  const host = node.appendChild(document.createElement("div"));
+  host.style.cssText = "width: 100%; height: 100%; margin: 0 auto";
+  const easel = createEasel(host, { store, request, theme, viewpoint }, drawn);
+
+  const inSpace = () => kindOf(store.surface.peek(), request.peek()) === "surface";
+
+  function listen(element: Drawn): void {
+    pointer.listen(element);
+    viewpoint.listen(element);
+  }
+
+  function zoom(steps: number): void {
+    const { x, y } = store.request.peek();
+    if (inSpace()) viewpoint.move(approach(viewpoint.current(), 1.1 ** steps));
+    else store.change({ x: zoomed(x, 0.5 ** steps), y: zoomed(y, 0.5 ** steps) });
+  }
+
+  function moveCursor(columns: number, rows: number): void {
+    const [x, y = 0] = pointer.move(columns, rows) ?? [];
+    if (x !== undefined) easel.plot.peek()?.point(x, y);
+  }
+
+  function obey(command: CameraCommand): void {
+    const { columns, rows, steps } = FROM_ABOVE[command];
+    if (inSpace()) viewpoint.move(commanded(viewpoint.current(), command));
+    else if (steps !== 0) zoom(steps);
+    else moveCursor(columns, rows);
+  }
+
+  const disposals = [
+    effect(() => {
+      void [store.surface.value, request.value, theme.value, store.previous.value];
+      if (easel.plot.value) easel.refresh();
+    }),
+    effect(() => {
+      const surface = store.surface.value;
+      if (!unloaded.value || !surface) return;
+      host.replaceChildren(createTable(surface, chosenMetric(surface, request.value)));
+    }),
+  ];
+  const resizes = new ResizeObserver(easel.resize);
+  resizes.observe(host);
+  stop.addEventListener("abort", () => {
+    resizes.disconnect();
+    for (const dispose of disposals) dispose();
+    easel.plot.peek()?.purge();
+  });
+  listenToGestures(node, { click: () => requestAnimationFrame(pointer.pin), zoom }, stop);
+  const lose = () => {
+    flat.value = LOST_WEBGL;
+  };
+  host.addEventListener("webglcontextlost", lose, { capture: true, signal: stop });
+  node.addEventListener("landscape:camera", (event) => obey(commandOf(event)), { signal: stop });
+  load().then(
+    (plotly) => {
+      if (!stop.aborted) easel.start(plotly, listen);
+    },
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      unloaded.value = `Plotting failed to load (${reason}), so these are the values.`;
+    },
+  );
+
+  return {
+    resetCamera: () => obey("reset"),
+    rotate: (around, up) => viewpoint.move(turn(viewpoint.current(), around, up)),
+    moveCursor,
+    failed: computed(() => {
+      const wanted = kindOf(store.surface.value, store.request.value);
+      const instead = wanted === "surface" ? flat.value : null;
+      return unloaded.value ?? easel.problem.value ?? instead;
+    }),
+  };
+}
+
+const STILL = { columns: 0, rows: 0, steps: 0 };
+
+/** Seen from above, arrows move the cross and the rest zooms. */
+const FROM_ABOVE: Readonly<Record<CameraCommand, typeof STILL>> = {
+  reset: STILL,
+  left: { ...STILL, columns: -1 },
+  right: { ...STILL, columns: 1 },
+  up: { ...STILL, rows: 1 },
+  down: { ...STILL, rows: -1 },
+  in: { ...STILL, steps: 1 },
+  out: { ...STILL, steps: -1 },
+};
+
+function commandOf(event: Event): CameraCommand {
+  const detail: { command?: unknown } = event instanceof CustomEvent ? event.detail : {};
+  const commands = Object.keys(FROM_ABOVE) as CameraCommand[];
+  return commands.find((command) => command === detail.command) ?? "reset";
+}
+
+function hasWebGl(): boolean {
+  return document.createElement("canvas").getContext("webgl") !== null;
+}

@@ -1,0 +1,77 @@
+// Which cell does a person read: the one under the pointer, else the one clicked last?
+
+import { effect, signal } from "@preact/signals-core";
+import { chosenMetric } from "../figure/scene";
+import type { Drawn, PointEvent } from "../plotly";
+import type { Store } from "../store";
+import { drawable, nearestCell, read, type Surface } from "../surface";
+
+/** A cell number means something on one surface only. */
+interface Chosen {
+  readonly generation: number;
+  readonly cell: number;
+}
+
+export interface Pointer {
+  listen(element: Drawn): void;
+  /** Keep reading the cell under the pointer after it has left. */
+  pin(): void;
+  /** Pin the neighbour so many drawn cells away; where it stands, or null without a surface. */
+  move(columns: number, rows: number): readonly number[] | null;
+}
+
+export function createPointer(store: Store, stop: AbortSignal): Pointer {
+  const hovered = signal<Chosen | null>(null);
+  const pinned = signal<Chosen | null>(null);
+
+  function reading(surface: Surface | null) {
+    const chosen = [hovered.value, pinned.value].find(
+      (at) => at?.generation === surface?.generation,
+    );
+    if (!surface || !chosen) return null;
+    return read(surface, chosenMetric(surface, store.request.value), chosen.cell);
+  }
+
+  const dispose = effect(() => {
+    store.reading.value = reading(store.surface.value);
+  });
+  stop.addEventListener("abort", dispose);
+
+  function hover({ points: [point] }: PointEvent): void {
+    const surface = store.surface.peek();
+    if (!surface || !point) return;
+    const { customdata, x, y } = point;
+    const cell = typeof customdata === "number" ? customdata : nearestCell(surface, x, y);
+    hovered.value = { generation: surface.generation, cell };
+  }
+
+  return {
+    listen(element) {
+      element.on("plotly_hover", hover);
+      element.on("plotly_click", hover);
+      element.on("plotly_unhover", () => {
+        hovered.value = null;
+      });
+    },
+    pin() {
+      pinned.value = hovered.peek();
+    },
+    move(columns, rows) {
+      const surface = store.surface.peek();
+      const drawn = surface && drawable(surface, 0);
+      if (!drawn) return null;
+      const [fromX = 0, fromY = 0] = store.reading.peek()?.coordinates ?? [];
+      const [x, y] = [step(drawn.x, fromX, columns), step(drawn.y, fromY, rows)];
+      pinned.value = { generation: surface.generation, cell: nearestCell(surface, x, y) };
+      hovered.value = null;
+      return drawn.y.length === 0 ? [x] : [x, y];
+    },
+  };
+}
+
+/** The coordinate `by` places further along an axis, or its end. */
+function step(axis: Float64Array, from: number, by: number): number {
+  const away = Array.from(axis, (value) => Math.abs(value - from));
+  const index = away.indexOf(Math.min(...away)) + by;
+  return axis[Math.min(axis.length - 1, Math.max(0, index))] ?? 0;
+}

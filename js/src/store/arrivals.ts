@@ -1,0 +1,80 @@
+// What does each message from the kernel change? The surface that is shown, and the one on its way to replace it.
+
+import type { PatchMessage, Range, Request, SurfaceMessage } from "../protocol";
+import type { Surface } from "../surface";
+import { same } from "./same";
+import { applyPatch, fromMessage, merge } from "./tell";
+
+export interface Arrivals {
+  readonly shown: Surface | null;
+  /** A newer generation whose first level isn't finished; until then the old picture stays. */
+  readonly incoming: Surface | null;
+  /** Of the last message. */
+  readonly sequence: number;
+}
+
+export interface Arrival {
+  readonly arrivals: Arrivals;
+  /** False: the message belongs to an older generation, or came before its surface. */
+  readonly applied: boolean;
+  /** Something got lost on the way; the kernel must be asked for the whole surface. */
+  readonly incomplete: boolean;
+}
+
+export const noArrivals: Arrivals = { shown: null, incoming: null, sequence: 0 };
+
+/** Any order of a generation's messages gives the same surface. */
+export function arrive(arrivals: Arrivals, message: SurfaceMessage | PatchMessage): Arrival {
+  const newest = arrivals.incoming ?? arrivals.shown;
+  const generation = newest?.generation ?? -1;
+  if (message.generation < generation) return { arrivals, applied: false, incomplete: false };
+  if (message.kind === "surface") {
+    const surface = fromMessage(message);
+    const known = newest && sameLattice(newest, surface) ? merge(newest, surface) : surface;
+    return { arrivals: place(arrivals, known, message), applied: true, incomplete: false };
+  }
+  if (!newest || message.generation > generation) {
+    return { arrivals, applied: false, incomplete: true };
+  }
+  return {
+    arrivals: place(arrivals, applyPatch(newest, message), message),
+    applied: true,
+    incomplete: message.sequence > arrivals.sequence + 1,
+  };
+}
+
+/**
+ * Whether a surface is what is asked for. Its axes and samples tell; its directions don't, so those are compared with
+ * what was asked for when it came.
+ */
+export function answers(surface: Surface, request: Request, then: Request): boolean {
+  const isOn = (axis: Float64Array, range: Range, cells: number) =>
+    axis.length === cells && axis[0] === range[0] && axis.at(-1) === range[1];
+  return (
+    isOn(surface.x, request.x, request.resolution[0]) &&
+    (request.directions.length < 2 || isOn(surface.y, request.y, request.resolution[1])) &&
+    surface.metrics[0]?.samples === request.samples &&
+    request.normalization === then.normalization &&
+    same(request.directions, then.directions)
+  );
+}
+
+function place(arrivals: Arrivals, surface: Surface, message: { sequence: number }): Arrivals {
+  const { shown } = arrivals;
+  const ready = !shown || surface.level >= 0 || surface.generation === shown.generation;
+  return {
+    shown: ready ? surface : shown,
+    incoming: ready ? null : surface,
+    sequence: Math.max(arrivals.sequence, message.sequence),
+  };
+}
+
+function sameLattice(a: Surface, b: Surface): boolean {
+  return (
+    a.generation === b.generation &&
+    same(a.x, b.x) &&
+    same(a.y, b.y) &&
+    same(a.metrics, b.metrics) &&
+    same(a.points, b.points)
+  );
+}

@@ -1,0 +1,32 @@
+// What does the picture show, for someone who can't see it? Pure.
+
+import { formatNumber } from "../numbers/format";
+import type { Request } from "../protocol";
+import { metricIndex, notFinite, type Surface } from "../surface";
+import { extent } from "./counts";
+
+const FORMS = {
+  surface: "Surface",
+  contour: "Contour plot",
+  heatmap: "Heat map",
+  line: "Line chart",
+} as const;
+
+/** One sentence on what is drawn and between which values, one on the keys. */
+export function alternativeText(surface: Surface | null, request: Request): string {
+  const { kind, metric } = request;
+  const keys =
+    kind === "surface"
+      ? "Arrow keys rotate it."
+      : "Arrow keys move the crosshair from cell to cell.";
+  return `${FORMS[kind]} of ${metric}${values(surface, metric)}. ${keys}`;
+}
+
+function values(surface: Surface | null, name: string): string {
+  const metric = surface ? metricIndex(surface, name) : -1;
+  const ends = surface && extent(surface, metric);
+  if (!surface || !ends) return ", nothing finite known yet";
+  const broken = notFinite(surface, metric);
+  const [low, high] = ends.map((value) => formatNumber(value));
+  return `, from ${low} to ${high}${broken > 0 ? `, ${broken} cells not finite` : ""}`;
+}

@@ -1,0 +1,76 @@
+// How far is it, in a sentence, and what can be pressed meanwhile? Pure.
+
+import { formatCount } from "../numbers/format";
+import type { Status } from "../protocol";
+import type { Surface } from "../surface";
+import type { Press, Situation, State } from "./states";
+
+export function progress({ status, surface, metric }: Situation): State {
+  const { phase, drawn } = status;
+  const where = drawn ? `at ${sizeText(drawn)}` : "before the first level";
+  const ordinary = (name: string, sentence: string, badge: string | null = null): State => ({
+    name,
+    sentence: taskSentence(status) ?? sentence,
+    buttons: runButtons(status),
+    picture: surface ? "plain" : "empty",
+    badge: badge ?? subset(surface, metric),
+  });
+  switch (phase) {
+    case "preparing":
+      return ordinary("preparing", readingSentence(status));
+    case "computing":
+      return drawn
+        ? ordinary("coarse", "refining", subset(surface, metric) ?? `${sizeText(drawn)} so far`)
+        : ordinary("first level", "computing the first level");
+    case "paused":
+      return ordinary("paused", `paused ${where}`);
+    case "stopped":
+      return ordinary("stopped", `stopped ${where}; any change starts again`);
+    case "done":
+    case "failed":
+      return ordinary("done", "complete");
+  }
+}
+
+export function taskSentence({ phase, task }: Status): string | null {
+  if (phase !== "computing" && phase !== "preparing") return null;
+  if (task === "directions") return "drawing the directions";
+  if (task === "range") return "probing how far the loss rises";
+  return null;
+}
+
+export function runButtons({ phase }: Status): readonly Press[] {
+  switch (phase) {
+    case "preparing":
+      return ["stop"];
+    case "computing":
+      return ["pause", "stop"];
+    case "paused":
+      return ["resume"];
+    case "done":
+      return ["refine further"];
+    case "stopped":
+    case "failed":
+      return [];
+  }
+}
+
+/** Where there is nothing to see, finer cells show no more of it. */
+export function stopButtons(status: Status): readonly Press[] {
+  return runButtons(status).filter((press) => press !== "refine further");
+}
+
+/** "33×33", or "33" along a line. */
+export function sizeText([columns, rows]: readonly [number, number]): string {
+  return rows > 1 ? `${columns}×${rows}` : String(columns);
+}
+
+function readingSentence({ samples }: Status): string {
+  return samples > 0 ? `reading data: ${formatCount(samples)} samples so far` : "reading data";
+}
+
+function subset(surface: Surface | null, metric: number): string | null {
+  const facts = surface?.metrics[metric];
+  if (!facts || facts.samples >= facts.size) return null;
+  return `preview: ${formatCount(facts.samples)} of ${formatCount(facts.size)} samples`;
+}

@@ -1,0 +1,102 @@
+// Which Python makes this view, or says this value? Code a person can paste into the next cell.
+
+import type { Choices, DirectionChoice, DirectionOption, Request } from "../protocol";
+import type { Reading } from "../surface";
+import { optionOf } from "./directions";
+
+/** Models, data and directions keep the names a person gave them, so placeholders stand for them. */
+export function pythonCode(request: Request, choices: Choices): string {
+  const plane = request.directions.length === 2;
+  const rules = request.directions.map((choice) => rule(choice, choices));
+  const options = [
+    ["directions", `(${rules.join(", ")}${plane ? "" : ","})`],
+    ["normalization", text(request.normalization)],
+    ["x", pair(request.x)],
+    ...(plane ? [["y", pair(request.y)]] : []),
+    ["resolution", pair(request.resolution)],
+    ...(request.samples < choices.size ? [["samples", String(request.samples)]] : []),
+    ...(request.name ? [["name", text(request.name)]] : []),
+  ];
+  return [
+    "import landscape_widget as lw",
+    "",
+    "widget = lw.explore(",
+    "    model, loss, data,",
+    ...options.map(([name, value]) => `    ${name}=${value},`),
+    ")",
+    ...view(request).map(([name, value]) => `widget.${name} = ${value}`),
+    "widget",
+    "",
+  ].join("\n");
+}
+
+/** One cell as a dictionary, NaN and infinities too. */
+export function pythonReading(reading: Reading, metric: string): string {
+  const entries = [
+    ["coordinates", `[${reading.coordinates.map(number).join(", ")}]`],
+    [metric, number(reading.value)],
+    ["standard_error", number(reading.standardError)],
+    ["population_error", number(reading.populationError)],
+  ] as const;
+  return `{${entries.map(([name, value]) => `${text(name)}: ${value}`).join(", ")}}`;
+}
+
+function view(request: Request): readonly (readonly [string, string])[] {
+  const { metric, kind, scale, clip, colors, linked, camera } = request;
+  return [
+    ["metric", text(metric)],
+    ["kind", text(kind)],
+    ["scale", text(scale)],
+    ["clip", clip === null ? "None" : String(clip)],
+    ["colors", text(colors)],
+    ["linked", linked ? "True" : "False"],
+    ...(camera ? [["camera", JSON.stringify(camera)] as const] : []),
+  ];
+}
+
+function rule({ key, seed }: DirectionChoice, choices: Choices): string {
+  const option = optionOf(choices, key);
+  if (option?.seeded)
+    return `lw.RandomDirection(${[`seed=${seed}`, ...own(key, choices)].join(", ")})`;
+  if (key === "gradient") return "lw.GradientDirection()";
+  const alike = choices.directions.filter(
+    (one) => isPlaceholder(one) && isTowards(one) === isTowards(option),
+  );
+  const index = alike.findIndex((one) => one.key === key);
+  const nth = index > 0 ? `_${index + 1}` : "";
+  return isTowards(option) ? `lw.TowardsModel(other${nth})` : `direction${nth}`;
+}
+
+/** The settings a random direction was given, which its key spells out: "random, layer, scaled". */
+function own(key: string, choices: Choices): readonly string[] {
+  return key
+    .split(", ")
+    .slice(1)
+    .map((word) => {
+      if (word === "own filters") return "filter_axes=filter_axes";
+      const isNormalization = choices.normalizations.some((one) => one.key === word);
+      return `${isNormalization ? "normalization" : "one_dimensional"}=${text(word)}`;
+    });
+}
+
+function isPlaceholder({ key, seeded }: DirectionOption): boolean {
+  return !seeded && key !== "gradient";
+}
+
+function isTowards(option: DirectionOption | undefined): boolean {
+  return option?.label.startsWith("towards") ?? false;
+}
+
+function pair([first, second]: readonly [number, number]): string {
+  return `(${first}, ${second})`;
+}
+
+function number(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  const word = Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  return `float("${word}")`;
+}
+
+function text(value: string): string {
+  return JSON.stringify(value);
+}

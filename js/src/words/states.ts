@@ -1,0 +1,141 @@
+// In which state is the widget, what does it say, what can be pressed, and how is the picture shown? Pure.
+
+import { formatNumber } from "../numbers/format";
+import { isFlat } from "../numbers/scale";
+import type { Failure, Status } from "../protocol";
+import type { Connection } from "../store";
+import { knownCells, notFinite, type Surface } from "../surface";
+import { clock, day } from "./clock";
+import { extent } from "./counts";
+import { progress, runButtons, stopButtons, taskSentence } from "./progress";
+
+export interface Situation {
+  readonly status: Status;
+  readonly connection: Connection;
+  readonly surface: Surface | null;
+  /** The metric drawn, an index into the surface's; −1 when it has none of that name. */
+  readonly metric: number;
+  readonly previous: boolean;
+  readonly error: Failure | null;
+  readonly heard: Date | null;
+  /** Why the picture is not the one asked for: no WebGL, plotting failed to load. */
+  readonly problem: string | null;
+}
+
+/** All that can be pressed, in the order of the row. */
+export const PRESSES = [
+  "pause",
+  "resume",
+  "stop",
+  "refine further",
+  "auto range",
+  "widen",
+  "copy",
+  "try again",
+] as const;
+
+export type Press = (typeof PRESSES)[number];
+
+export interface State {
+  readonly name: string;
+  readonly sentence: string;
+  readonly buttons: readonly Press[];
+  readonly picture: "empty" | "plain" | "dimmed" | "grey" | "hatched";
+  /** A few words in the picture's corner. */
+  readonly badge: string | null;
+}
+
+/** What is most worth saying comes first. */
+export function stateOf(situation: Situation): State {
+  return (
+    away(situation) ??
+    failed(situation) ??
+    older(situation) ??
+    telling(situation) ??
+    progress(situation)
+  );
+}
+
+function away({ connection, surface, heard, status }: Situation): State | null {
+  switch (connection) {
+    case "live":
+      return null;
+    case "busy":
+      return state("busy", {
+        sentence: heard
+          ? `kernel busy, showing what was known at ${clock(heard)}`
+          : "kernel busy; what is asked for comes when it answers",
+        buttons: runButtons(status),
+        badge: "kernel busy",
+      });
+    case "disconnected":
+      return state("disconnected", {
+        sentence: "disconnected: the kernel is gone. Run the cell again for a live view.",
+        picture: "grey",
+        badge: "disconnected",
+      });
+    case "saved":
+      return state("saved", {
+        sentence: surface
+          ? `saved ${day(new Date(surface.time))}. Run the cell again for a live view.`
+          : "saved before anything was computed. Run the cell again for a live view.",
+        badge: "saved",
+        picture: surface ? "plain" : "empty",
+      });
+  }
+}
+
+function failed({ error, status }: Situation): State | null {
+  if (!error && status.phase !== "failed") return null;
+  return state("failed", {
+    sentence: error?.message.split("\n")[0] || "the run failed and gave no reason",
+    buttons: error?.traceback ? ["copy", "try again"] : ["try again"],
+  });
+}
+
+function older(situation: Situation): State | null {
+  if (!situation.previous || !situation.surface) return null;
+  const waiting = situation.status.phase === "paused" || situation.status.phase === "stopped";
+  const now = progress({ ...situation, status: { ...situation.status, drawn: null } });
+  const sentence = waiting
+    ? now.sentence
+    : (taskSentence(situation.status) ?? "computing the first level");
+  return {
+    ...now,
+    name: "previous",
+    buttons: stopButtons(situation.status),
+    sentence: `${sentence}; the picture is the one before`,
+    picture: "dimmed",
+    badge: "previous",
+  };
+}
+
+/** What the values themselves give away. */
+function telling({ surface, metric, status, problem }: Situation): State | null {
+  const shown = problem
+    ? state("no plot", { sentence: problem, buttons: runButtons(status) })
+    : null;
+  if (!surface || surface.level < 0 || metric < 0) return shown;
+  if (knownCells(surface) > 0 && notFinite(surface, metric) >= knownCells(surface)) {
+    const infinite = surface.values[metric]?.some((value) => Math.abs(value) === Infinity);
+    const what = infinite ? "NaN or infinite" : "NaN";
+    return state("not finite", {
+      sentence: `every cell is ${what}: the loss overflows; try a smaller range`,
+      buttons: [...stopButtons(status), "auto range"],
+      picture: "hatched",
+    });
+  }
+  const [low, high] = extent(surface, metric) ?? [0, 1];
+  if (!isFlat(low, high)) return shown;
+  return state("flat", {
+    sentence:
+      low === high
+        ? `flat: every cell is ${formatNumber(low)}`
+        : `flat to within ${formatNumber(high - low, { significant: 1 })}`,
+    buttons: [...stopButtons(status), "widen"],
+  });
+}
+
+function state(name: string, known: Partial<State> & Pick<State, "sentence">): State {
+  return { name, buttons: [], picture: "plain", badge: null, ...known };
+}
