@@ -15,6 +15,7 @@ import torch
 from landscape_widget.evaluate.threads import with_one_torch_thread
 from landscape_widget.live.cells import Cells, running_cell
 from landscape_widget.live.engine import Engine
+from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import checked, request_of
 from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
@@ -85,7 +86,9 @@ def explore(
     Raises:
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
     """
-    offer, traits = _question(**locals())
+    options = locals()
+    with reading_note(time.monotonic, in_output) as on_progress:
+        offer, traits = _question(**options, on_progress=on_progress)
     from landscape_widget.live.widget import LandscapeWidget  # Jupyter's part takes longest to import
 
     work = Work(offer, time.monotonic)

@@ -39,8 +39,9 @@ RESULTS = ("status", "error", "snapshot", "choices")
 class LandscapeWidget(anywidget.AnyWidget):
     """A live loss landscape.
 
-    Made by `landscape_widget.explore`. Request traits may be set from Python, by the controls, and linked with
-    ipywidgets; a value that makes no sense raises `traitlets.TraitError`. ``surface`` is what is known so far.
+    Made by `landscape_widget.explore`. Request traits may be set from Python, by the controls, and linked
+    with ipywidgets; a value that makes no sense raises `traitlets.TraitError`. All methods may be called from
+    any thread.
     """
 
     _esm = STATIC / "widget.js"

@@ -117,7 +117,7 @@ def read_objective(
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
     seed: int = 0,
-    on_progress: Callable[[int, int | None], None] | None = None,
+    on_progress: Callable[[int], None] = lambda read: None,
 ) -> Objective:
     """Copy the model, read the data once and try both on one batch, in the calling thread.
 

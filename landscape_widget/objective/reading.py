@@ -20,7 +20,7 @@ def read_batches(
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
     samples_limit: int | None = None,
-    on_progress: Callable[[int, int | None], None] | None = None,
+    on_progress: Callable[[int], None] = lambda read: None,
 ) -> Batches:
     """Read data of any common form, once, in the calling thread, with the global random states kept.
 
@@ -29,7 +29,7 @@ def read_batches(
         device: where to keep it; None: where it is.
         dtype: what floating point tensors are cast to; None: as they are.
         samples_limit: where to stop with data that has no length.
-        on_progress: called with the batches read and, where known, how many there are.
+        on_progress: called with the samples read so far, after each batch.
 
     Raises:
         TypeError: where it is none of these.
@@ -53,8 +53,7 @@ def read_batches(
         for batch in source:
             batches.append(mapped(batch, own))
             read += size_of(batch)
-            if on_progress:
-                on_progress(len(batches), total)
+            on_progress(read)
             if total is None and samples_limit is not None and read >= samples_limit:
                 batches[-1] = taken(batches[-1], slice(0, size_of(batch) - (read - samples_limit)))
                 break
