@@ -1,11 +1,10 @@
 // Which keys are the widget's, which stay with Jupyter, and what does each do?
 
+import type { CameraCommand } from "../picture/camera";
 import type { Store } from "../store";
 
 /** What a key event tells; enough to decide without a DOM. */
 export type Key = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
-
-export type CameraCommand = "reset" | "left" | "right" | "up" | "down" | "in" | "out";
 
 /** What the keys list of the help says; the order is the reading order. */
 export const KEYS: readonly (readonly [string, string])[] = [
