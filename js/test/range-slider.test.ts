@@ -120,3 +120,13 @@ test("two views of one store agree", () => {
   expect(other.to.getAttribute("aria-valuenow")).toBe("1.04");
   expect(other.high.value).toBe("1.04");
 });
+
+test("one step there and one step back is where it was", () => {
+  const { to } = build();
+  to.focus();
+  for (const key of ["ArrowRight", "ArrowLeft"]) {
+    pressKey(to, key);
+    to.dispatchEvent(new KeyboardEvent("keyup", { key, bubbles: true }));
+  }
+  expect(x()).toEqual([-1, 1]);
+});

@@ -1,4 +1,4 @@
-"""Which colour stands for how much? The twin of js/src/colors.ts and of the light theme."""
+"""Which colour stands for how much? The twin of js/src/figure/colors.ts and of the light theme."""
 
 from __future__ import annotations
 

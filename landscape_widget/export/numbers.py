@@ -1,4 +1,4 @@
-"""How is a number written, so that a person reads it at a glance? The twin of js/src/format.ts."""
+"""How is a number written, so that a person reads it at a glance? The twin of js/src/numbers/format.ts."""
 
 from __future__ import annotations
 

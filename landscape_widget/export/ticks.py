@@ -1,4 +1,4 @@
-"""Which round values lie between two others, few enough to read? The twin of js/src/ticks.ts."""
+"""Which round values lie between two others, few enough to read? The twin of js/src/numbers/ticks.ts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import math
 
 MULTIPLES = (range(1, 10), (1, 2, 5), (1, 3), (1,))
 ROUNDING = 1e-9
+TOLD_APART = 1e-11  # of their size: values closer than this would carry the same label
 
 
 def evenly(low: float, high: float, count: int) -> list[float]:
     """Return multiples of 1, 2 or 5 times a power of ten, about ``count`` at most."""
-    if not high > low:
+    if not high - low > TOLD_APART * max(abs(low), abs(high)):
         return [low]
     step = _round_up((high - low) / count)
     first, last = math.ceil(low / step - ROUNDING), math.floor(high / step + ROUNDING)

@@ -64,7 +64,7 @@ class LandscapeWidget(anywidget.AnyWidget):
     name = traitlets.Unicode("", help="title").tag(sync=True)
 
     status = traitlets.Dict(help="how far and how true; written by the kernel only").tag(sync=True)
-    error = traitlets.Dict(None, allow_none=True, help="message and traceback of what failed").tag(sync=True)
+    error = traitlets.Dict(default_value=None, allow_none=True, help="of what failed").tag(sync=True)
     snapshot = traitlets.Bytes(b"", help="the surface at its last finished level").tag(sync=True)
     choices = traitlets.Dict(help="what the controls offer").tag(sync=True)
 

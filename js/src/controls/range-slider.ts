@@ -5,7 +5,7 @@ import { formatNumber } from "../numbers/format";
 import { shifted, snap, stepOf, tripled } from "../numbers/ranges";
 import type { Range } from "../protocol";
 import { type Binding, part } from "./binding";
-import { element, watch } from "./element";
+import { element, scopeOf, watch } from "./element";
 import { createGesture, onDrag } from "./gesture";
 import { numberField } from "./number-field";
 import { clamp, thumb } from "./thumb";
@@ -23,11 +23,6 @@ export function rangeSlider(options: RangeSliderOptions, signal: AbortSignal): H
   const { value } = binding;
   const gesture = createGesture(binding);
   const frame = cell(frameOf(value.peek(), points()));
-  watch(signal, () => {
-    const next = frameOf(value.value, points());
-    if (!gesture.active.value) frame.value = next;
-  });
-
   const low = (end: number): Range => {
     const { step, track, origin } = frame.peek();
     const high = value.peek()[1];
@@ -68,6 +63,12 @@ export function rangeSlider(options: RangeSliderOptions, signal: AbortSignal): H
   const track = element("div", { class: "lw-track" }, bar, from, to);
 
   watch(signal, () => {
+    const next = frameOf(value.value, points());
+    if (gesture.active.value) return;
+    const { step, origin } = frame.peek();
+    frame.value = track.contains(scopeOf(track).activeElement) ? { ...next, step, origin } : next;
+  });
+  watch(signal, () => {
     const [start, end] = frame.value.track;
     const place = (at: number) => `${(100 * (at - start)) / (end - start)}%`;
     from.style.left = place(value.value[0]);
@@ -82,6 +83,7 @@ export function rangeSlider(options: RangeSliderOptions, signal: AbortSignal): H
       () => {
         node.focus();
         const start = value.peek();
+        frame.value = frameOf(start, points());
         const [first, last] = frame.peek().track;
         const unit = (last - first) / Math.max(track.clientWidth, 1);
         return (pixels) => gesture.move(moved(start, pixels * unit));
@@ -110,7 +112,7 @@ export function rangeSlider(options: RangeSliderOptions, signal: AbortSignal): H
   );
 }
 
-/** What stays put while a thumb is held, so that nothing moves under the pointer. */
+/** What stays put while a thumb is held; the step also while keys move it, so that one step back is back. */
 function frameOf(range: Range, points: number) {
   return { track: tripled(range), step: stepOf(range, points), origin: range[0] };
 }

@@ -46,8 +46,13 @@ export function createFace(store: Store, signal: AbortSignal): Face {
   const stage = element(
     "div",
     { class: "lw-stage" },
-    element("div", { class: "lw-ground" }, picture, badge, createHints(kind, drawn, signal)),
-    createReadout(store, signal),
+    element("div", { class: "lw-ground" }, picture, badge),
+    element(
+      "div",
+      { class: "lw-below" },
+      createReadout(store, signal),
+      createHints(kind, drawn, signal),
+    ),
   );
   const panel = createPanel(store, signal);
   root.append(

@@ -8,9 +8,12 @@ const MULTIPLES = [
   [1],
 ] as const;
 
+/** Of their size: values closer than this would carry the same label. */
+const TOLD_APART = 1e-11;
+
 /** At most `count` multiples of 1, 2 or 5 times a power of ten. */
 export function evenly(low: number, high: number, count: number): number[] {
-  if (!(high > low)) return [low];
+  if (!(high - low > TOLD_APART * Math.max(Math.abs(low), Math.abs(high)))) return [low];
   const step = roundUp((high - low) / count);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
