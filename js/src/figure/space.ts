@@ -65,7 +65,7 @@ function directionAxis(surface: Surface | null, view: View, which: 0 | 1): Layou
     range: [...range],
     // An empty line keeps the title clear of the ticks.
     title: {
-      text: `<br>${directionTitle(surface, request, which)}`,
+      text: `<br>${theme.compact ? `direction ${which + 1}` : directionTitle(surface, request, which)}`,
       font: { size: theme.fontSize - 1, color: theme.text },
     },
   };
@@ -96,15 +96,19 @@ function heightTitle({ surface, metric, scale, theme }: Scene): Layout {
   };
 }
 
-/** plotly draws the contours at the ticks, so there are more of those than labels. */
-function heightTicks({ scale, heightRange: [low, high] }: Scene): Ticks {
+/**
+ * plotly draws the contours at the ticks, so there are more of those than labels; and it redraws them only when the
+ * ticks change, whatever became of the surface, so each level moves them by less than anybody sees.
+ */
+function heightTicks({ scale, surface, heightRange: [low, high] }: Scene): Ticks {
+  const nudge = ((7 * surface.generation + surface.level) % 16) * 1e-6 * (high - low);
   const lines = scale.ticks(low, high, LINES);
   const named = [5, 4, 3, 2]
     .map((count) => scale.ticks(low, high, count))
     .find((fewer) => fewer.values.every((value) => lines.values.includes(value)));
   const { values, labels } = named ?? lines;
   return {
-    values: lines.values,
+    values: lines.values.map((value) => value + nudge),
     labels: lines.values.map((value) => labels[values.indexOf(value)] ?? ""),
   };
 }

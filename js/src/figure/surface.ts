@@ -8,8 +8,6 @@ import { knownGround } from "./plane";
 import type { Scene } from "./scene";
 import { floorOf, lifted, standing } from "./space";
 
-const CONTOURS = 10;
-
 /** The surface, and on the floor what isn't there: ground not computed, strokes under holes. */
 export function surface(scene: Scene): Trace[] {
   const marks = marksOf(scene.surface, scene.metric);
@@ -44,21 +42,10 @@ function sheet(scene: Scene): Trace {
     contours: {
       x: cut,
       y: cut,
-      z: { ...cut, ...levels(scene), color: theme.relief, width: 1, project: { z: true } },
+      z: { ...cut, show: true, color: theme.relief, width: 1, project: { z: true } },
     },
     hoverinfo: "none",
   };
-}
-
-/**
- * Evenly spaced heights. plotly's 3-D redraws its contours only when their levels change, whatever became of the
- * surface; so each level of refinement moves them by less than a pixel.
- */
-function levels({ surface, heightRange: [low, high] }: Scene): object {
-  const size = (high - low) / CONTOURS;
-  if (!(size > 0)) return { show: false };
-  const nudge = (((7 * surface.generation + surface.level) % 16) + 1) * 1e-4;
-  return { show: true, start: low + size * (0.5 + nudge), end: high, size };
 }
 
 function holes(scene: Scene): Trace[] {

@@ -23,6 +23,9 @@ export interface Easel {
   resize(): void;
 }
 
+/** Pixels below which names along the axes of a surface would be cut off. */
+const COMPACT = 480;
+
 /** What an easel looks at. */
 export interface Subject {
   readonly store: Store;
@@ -50,7 +53,7 @@ export function createEasel(
       generation: onScreen?.generation,
       level: onScreen?.level,
       view: visible(view),
-      theme: theme.peek(),
+      theme: { ...theme.peek(), compact: host.clientWidth < COMPACT },
       previous: store.previous.peek(),
     };
     const moved = viewpoint.differs();

@@ -5,6 +5,8 @@ import { flattened, isDark, parseColor } from "./css-color";
 
 export interface Theme {
   readonly dark: boolean;
+  /** A picture so narrow that long names would be cut off. */
+  readonly compact: boolean;
   readonly font: string;
   readonly fontSize: number;
   readonly text: string;
@@ -29,6 +31,7 @@ export interface Theme {
 
 export const LIGHT: Theme = {
   dark: false,
+  compact: false,
   font: "system-ui, sans-serif",
   fontSize: 13,
   text: "#1f2328",
