@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import traceback
-from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from landscape_widget.live.request import Request, Scene
+from landscape_widget.live.memory import Memory, Prepare
+from landscape_widget.live.request import Request
 from landscape_widget.surface.auto_range import auto_range
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.refine import CoarseToFine, Refine
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import Evaluate, Facts
+from landscape_widget.values import Facts
 
 Phase = Literal["preparing", "computing", "paused", "stopped", "done", "failed"]
 Task = Literal["directions", "cells", "range"]
-Prepare = Callable[[Scene], tuple[Evaluate, Facts]]
 Cancelled = Callable[[], bool]
-REMEMBERED_SURFACES = 32
-REMEMBERED_SCENES = 4  # each holds a copy of the model
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,24 +74,22 @@ class Work:
     """
 
     def __init__(self, prepare: Prepare, clock: Callable[[], float], refine: Refine = CoarseToFine()) -> None:
-        self._prepare = prepare
+        self._memory = Memory(prepare)
         self._clock = clock
         self._refine = refine
-        self._prepared: OrderedDict[Scene, tuple[Evaluate, Facts]] = OrderedDict()
-        self._surfaces: OrderedDict[Request, Surface] = OrderedDict()
 
     def steps(self, request: Request, generation: int, cancelled: Cancelled) -> Iterator[Report]:
         """Yield a report a step, coarse first, until the surface is done or ``cancelled()``."""
         report = Report(generation, "preparing", "directions", request)
-        if request.scene not in self._prepared:
+        if not self._memory.holds(request.scene):
             yield report
-        evaluate, facts = self._scene(request.scene)
-        surface = self._start(request, facts)
+        evaluate, facts = self._memory.scene(request.scene)
+        surface = self._memory.start(request, facts)
         report = replace(report, phase="computing", task="cells", surface=surface, facts=facts)
         yield replace(report, opens=True)
         started, known_before = self._clock(), int(surface.known.sum())
         for step in sample(surface, evaluate, refine=self._refine, clock=self._clock, cancelled=cancelled):
-            self._remember(request, step.surface)
+            self._memory.remember(request, step.surface)
             report = replace(report, surface=step.surface, patch=step.patch)
             known = int(step.surface.known.sum())
             pace = (self._clock() - started) / max(known - known_before, 1)
@@ -106,9 +101,9 @@ class Work:
         self, request: Request, generation: int, factor: float, cancelled: Cancelled
     ) -> Generator[Report]:
         """Find how far to look, yield it as ``ranges``, and go on with the request."""
-        report = Report(generation, "preparing", "range", request, self._surfaces.get(request))
+        report = Report(generation, "preparing", "range", request, self.known(request))
         yield report
-        evaluate, facts = self._scene(request.scene)
+        evaluate, facts = self._memory.scene(request.scene)
         shown = zip(*(point.coordinates for point in facts.points), strict=True)
         stretches = [(min(places), max(places)) for places in shown]
         found = auto_range(evaluate, request.samples, factor, stretches, cancelled)
@@ -117,39 +112,7 @@ class Work:
 
     def known(self, request: Request) -> Surface | None:
         """What is known for this very request."""
-        return self._surfaces.get(request)
-
-    def _scene(self, scene: Scene) -> tuple[Evaluate, Facts]:
-        if scene not in self._prepared:
-            self._prepared[scene] = self._prepare(scene)
-            while len(self._prepared) > REMEMBERED_SCENES:
-                self._prepared.popitem(last=False)
-        self._prepared.move_to_end(scene)
-        return self._prepared[scene]
-
-    def _start(self, request: Request, facts: Facts) -> Surface:
-        if (seen := self._surfaces.get(request)) is not None:
-            self._surfaces.move_to_end(request)
-            return seen
-        surface = Surface.empty(
-            request.grid,
-            metrics=facts.metrics,
-            points=facts.points,
-            samples=request.samples,
-            directions=facts.directions,
-            origin=facts.origin,
-            settings=facts.settings,
-        )
-        for other, known in reversed(self._surfaces.items()):
-            if other.scene == request.scene and other.samples == request.samples:
-                surface = surface.carry(known)
-        return surface
-
-    def _remember(self, request: Request, surface: Surface) -> None:
-        self._surfaces[request] = surface
-        self._surfaces.move_to_end(request)
-        while len(self._surfaces) > REMEMBERED_SURFACES:
-            self._surfaces.popitem(last=False)
+        return self._memory.surface(request)
 
 
 def _rounded(ends: tuple[float, float] | None) -> tuple[float, float] | None:

@@ -1,0 +1,84 @@
+"""What was prepared and known before, so that going back to a setting shows it at once? Within bounds."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+from landscape_widget.live.request import Request, Scene
+from landscape_widget.surface.surface import Surface
+from landscape_widget.values import Evaluate, Facts
+
+Prepare = Callable[[Scene], tuple[Evaluate, Facts]]
+
+
+class Memory:
+    """Keeps surfaces, and the scenes they belong to, least recently used out first.
+
+    Args:
+        prepare: a scene to its `Evaluate` and `Facts`; may be slow, may raise.
+        surfaces: how many to keep.
+        budget: bytes of directions and copies of the model to keep; the scene in use is always kept.
+    """
+
+    def __init__(self, prepare: Prepare, surfaces: int = 32, budget: int = 2**29) -> None:
+        self._prepare = prepare
+        self._most = surfaces
+        self._budget = budget
+        self._scenes: OrderedDict[Scene, tuple[Evaluate, Facts]] = OrderedDict()
+        self._surfaces: OrderedDict[Request, Surface] = OrderedDict()
+
+    def holds(self, scene: Scene) -> bool:
+        """Whether `scene` would answer at once."""
+        return scene in self._scenes
+
+    def scene(self, scene: Scene) -> tuple[Evaluate, Facts]:
+        """Return what ``prepare`` makes of a scene, making it if need be."""
+        if scene not in self._scenes:
+            self._scenes[scene] = self._prepare(scene)
+        self._scenes.move_to_end(scene)
+        while (
+            len(self._scenes) > 1 and sum(_size(facts) for _, facts in self._scenes.values()) > self._budget
+        ):
+            self._forget(next(iter(self._scenes)))
+        return self._scenes[scene]
+
+    def surface(self, request: Request) -> Surface | None:
+        """Return what is known for this very request."""
+        return self._surfaces.get(request)
+
+    def start(self, request: Request, facts: Facts) -> Surface:
+        """Return the surface to go on from: what is known, or the cells of others that lie on its lattice."""
+        known = self._surfaces.get(request)
+        whole = {"directions": facts.directions, "origin": facts.origin, "settings": facts.settings}
+        if known is not None:
+            self.remember(request, replace(known, **whole))
+            return self._surfaces[request]
+        surface = Surface.empty(
+            request.grid, facts.metrics, points=facts.points, samples=request.samples, **whole
+        )
+        for other, known in reversed(self._surfaces.items()):
+            if other.scene == request.scene and other.samples == request.samples:
+                surface = surface.carry(known)
+        return surface
+
+    def remember(self, request: Request, surface: Surface) -> None:
+        """Keep what is known for a request."""
+        self._surfaces[request] = surface
+        self._surfaces.move_to_end(request)
+        while len(self._surfaces) > self._most:
+            self._surfaces.popitem(last=False)
+
+    def _forget(self, scene: Scene) -> None:
+        """Drop a scene; its surfaces keep their values but not its tensors, which `start` gives back."""
+        del self._scenes[scene]
+        for request, surface in self._surfaces.items():
+            if request.scene == scene:
+                self._surfaces[request] = replace(surface, directions=(), origin={})
+
+
+def _size(facts: Facts) -> int:
+    """Bytes of a scene: its directions and origin, and as much again for the evaluator's own."""
+    mappings = (*facts.directions, facts.origin)
+    return 2 * sum(tensor.nbytes for mapping in mappings for tensor in mapping.values())

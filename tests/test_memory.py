@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+import numpy as np
+
+from landscape_widget.live.memory import Memory
+from landscape_widget.surface.patch import Patch
+from landscape_widget.values import Evaluate, Facts
+from tests.live_cases import Slope, facts, request
+
+TENSORS = {"weight": np.zeros(1000)}
+
+
+class Prepared:
+    """Counts what it prepares; each scene holds three tensors of 8 kB and counts for six."""
+
+    def __init__(self) -> None:
+        self.seeds: list[int] = []
+
+    def __call__(self, scene) -> tuple[Evaluate, Facts]:
+        self.seeds.append(scene.directions[0].seed)
+        return Slope(), replace(facts(), directions=(TENSORS, TENSORS), origin=TENSORS)
+
+
+def everything(surface) -> Patch:
+    cells = np.arange(len(surface.states))
+    values = surface.coordinates(cells) @ np.array([[1.0], [10.0]])
+    return Patch(cells, values.T, 0 * values.T, np.full((1, len(cells)), 100), np.ones(len(cells), np.uint8))
+
+
+def known(memory: Memory, seed: int):
+    _, its_facts = memory.scene(request(seed=seed).scene)
+    surface = memory.start(request(seed=seed), its_facts)
+    memory.remember(request(seed=seed), surface.tell(everything(surface)))
+    return memory.surface(request(seed=seed))
+
+
+def test_a_scene_is_prepared_once():
+    prepared = Prepared()
+    memory = Memory(prepared)
+    assert memory.scene(request().scene) is memory.scene(request().scene)
+    assert prepared.seeds == [0] and memory.holds(request().scene)
+
+
+def test_scenes_beyond_the_budget_are_dropped_but_their_values_stay():
+    prepared = Prepared()
+    memory = Memory(prepared, budget=100_000)
+    for seed in range(3):
+        assert known(memory, seed).directions
+    assert not memory.holds(request(seed=0).scene) and memory.holds(request(seed=1).scene)
+    dropped = memory.surface(request(seed=0))
+    assert dropped.is_done and dropped.directions == () and dropped.origin == {}
+
+
+def test_coming_back_to_a_dropped_scene_gives_its_tensors_back():
+    memory = Memory(Prepared(), budget=100_000)
+    for seed in range(3):
+        known(memory, seed)
+    _, its_facts = memory.scene(request(seed=0).scene)
+    again = memory.start(request(seed=0), its_facts)
+    assert again.is_done and again.directions[0] is TENSORS and again.origin is TENSORS
+
+
+def test_the_scene_in_use_is_kept_however_large():
+    memory = Memory(Prepared(), budget=1)
+    memory.scene(request().scene)
+    assert memory.holds(request().scene)
+
+
+def test_the_least_recently_used_surface_goes_first():
+    memory = Memory(Prepared(), surfaces=2)
+    for seed in (0, 1, 0, 2):
+        known(memory, seed)
+    assert [memory.surface(request(seed=seed)) is None for seed in range(3)] == [False, True, False]
