@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { applyPatch, fromMessage } from "../src/store/tell";
-import { type Situation, stateOf } from "../src/words/states";
+import type { Situation } from "../src/words/state";
+import { stateOf } from "../src/words/states";
 import { facts, status, surfaceMessage } from "./fake-store";
 
 const bowl = (x: number, y: number) => x * x + y * y;

@@ -66,7 +66,9 @@ export function rangeSlider(options: RangeSliderOptions, signal: AbortSignal): H
     const next = frameOf(value.value, points());
     if (gesture.active.value) return;
     const { step, origin } = frame.peek();
-    frame.value = track.contains(scopeOf(track).activeElement ?? null) ? { ...next, step, origin } : next;
+    frame.value = track.contains(scopeOf(track).activeElement ?? null)
+      ? { ...next, step, origin }
+      : next;
   });
   watch(signal, () => {
     const [start, end] = frame.value.track;

@@ -4,7 +4,7 @@ import { button } from "../controls/button";
 import type { IconName } from "../controls/icons";
 import { zoomed } from "../numbers/ranges";
 import type { Store } from "../store";
-import type { Press } from "../words/states";
+import type { Press } from "../words/state";
 
 const LOOK: Readonly<Record<Press, { readonly icon?: IconName; readonly hint: string }>> = {
   pause: { icon: "pause", hint: "Pause: what is known stays." },

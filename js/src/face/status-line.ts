@@ -3,7 +3,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { element, explain, focusedBeside, set, watch } from "../controls/element";
 import type { Store } from "../store";
-import { PRESSES, type Situation, type State } from "../words/states";
+import { PRESSES, type Situation, type State } from "../words/state";
 import { type Piece, progressShare, statusPieces } from "../words/status-text";
 import { pressButton } from "./presses";
 import { createTraceback } from "./traceback";

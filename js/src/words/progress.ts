@@ -3,7 +3,7 @@
 import { formatCount } from "../numbers/format";
 import type { Status } from "../protocol";
 import type { Surface } from "../surface";
-import type { Press, Situation, State } from "./states";
+import type { Press, Situation, State } from "./state";
 
 export function progress({ status, surface, metric }: Situation): State {
   const { phase, drawn } = status;

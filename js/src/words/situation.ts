@@ -3,7 +3,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import type { Store } from "../store";
 import { metricIndex } from "../surface";
-import type { Situation } from "./states";
+import type { Situation } from "./state";
 
 export function situationOf(
   store: Store,

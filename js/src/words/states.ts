@@ -2,48 +2,11 @@
 
 import { formatNumber } from "../numbers/format";
 import { isFlat } from "../numbers/scale";
-import type { Failure, Status } from "../protocol";
-import type { Connection } from "../store";
-import { knownCells, notFinite, type Surface } from "../surface";
+import { knownCells, notFinite } from "../surface";
 import { clock, day } from "./clock";
 import { extent } from "./counts";
 import { progress, runButtons, stopButtons, taskSentence } from "./progress";
-
-export interface Situation {
-  readonly status: Status;
-  readonly connection: Connection;
-  readonly surface: Surface | null;
-  /** The metric drawn, an index into the surface's; −1 when it has none of that name. */
-  readonly metric: number;
-  readonly previous: boolean;
-  readonly error: Failure | null;
-  readonly heard: Date | null;
-  /** Why the picture is not the one asked for: no WebGL, plotting failed to load. */
-  readonly problem: string | null;
-}
-
-/** All that can be pressed, in the order of the row. */
-export const PRESSES = [
-  "pause",
-  "resume",
-  "stop",
-  "refine further",
-  "auto range",
-  "widen",
-  "copy",
-  "try again",
-] as const;
-
-export type Press = (typeof PRESSES)[number];
-
-export interface State {
-  readonly name: string;
-  readonly sentence: string;
-  readonly buttons: readonly Press[];
-  readonly picture: "empty" | "plain" | "dimmed" | "grey" | "hatched";
-  /** A few words in the picture's corner. */
-  readonly badge: string | null;
-}
+import type { Situation, State } from "./state";
 
 /** What is most worth saying comes first. */
 export function stateOf(situation: Situation): State {
