@@ -1,4 +1,4 @@
-"""How does a value become a height or a colour, and what stands beside it? The twin of js/src/numbers/scale.ts."""
+"""How does a value become a height or a colour, and what stands beside it? Twin: js/src/numbers/scale.ts."""
 
 from __future__ import annotations
 
