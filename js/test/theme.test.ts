@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { DARK, LIGHT, readTheme, watchTheme } from "../src/picture/theme";
 
 afterEach(() => {
   document.body.removeAttribute("style");
+  vi.unstubAllGlobals();
 });
 
 function wear(variables: Readonly<Record<string, string>>): void {
@@ -54,5 +55,28 @@ it("changes clothes with the notebook until it is stopped", async () => {
   stop.abort();
   wear({ "--jp-layout-color0": "#ffffff" });
   await Promise.resolve();
+  expect(theme.value.dark).toBe(true);
+});
+
+it("reads its clothes when it comes into the page, and keeps them while it is out", () => {
+  let resize = () => {};
+  const observer = class {
+    constructor(callback: () => void) {
+      resize = callback;
+    }
+    observe() {}
+    disconnect() {}
+  };
+  vi.stubGlobal("ResizeObserver", observer);
+  const node = document.createElement("div");
+  const theme = watchTheme(node, new AbortController().signal);
+  expect(theme.value.dark).toBe(false);
+  document.body.append(node);
+  node.style.setProperty("--jp-layout-color0", "#111111");
+  resize();
+  expect(theme.value.dark).toBe(true);
+  node.remove();
+  node.style.setProperty("--jp-layout-color0", "#ffffff");
+  resize();
   expect(theme.value.dark).toBe(true);
 });

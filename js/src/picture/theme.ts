@@ -94,6 +94,7 @@ export function readTheme(node: Element): Theme {
 export function watchTheme(node: Element, stop: AbortSignal): ReadonlySignal<Theme> {
   const theme = signal(readTheme(node));
   const update = () => {
+    if (!node.isConnected) return;
     const next = readTheme(node);
     if (JSON.stringify(next) !== JSON.stringify(theme.value)) theme.value = next;
   };
@@ -101,8 +102,14 @@ export function watchTheme(node: Element, stop: AbortSignal): ReadonlySignal<The
   for (const element of [document.documentElement, document.body]) {
     observer.observe(element, { attributes: true });
   }
+  // Outside the page a node has no colours: when it comes in, it gets a size.
+  const entrance = new ResizeObserver(update);
+  entrance.observe(node);
   matchMedia(DARK_SYSTEM).addEventListener("change", update, { signal: stop });
-  stop.addEventListener("abort", () => observer.disconnect());
+  stop.addEventListener("abort", () => {
+    observer.disconnect();
+    entrance.disconnect();
+  });
   return theme;
 }
 
