@@ -11,6 +11,8 @@ export interface FakePlotly extends Plotly {
   /** While set, drawing waits for `finish`. */
   slow: boolean;
   finish(): void;
+  /** Show this along x, whatever is asked for. */
+  shown: readonly number[] | null;
   /** Throw at the next draw. */
   broken: Error | null;
   emit(event: string, detail?: unknown): void;
@@ -29,11 +31,13 @@ export function fakePlotly(): FakePlotly {
     configs: [],
     purged: 0,
     slow: false,
+    shown: null,
     broken: null,
     async react(node, data, layout, config) {
       if (plotly.broken) throw plotly.broken;
       plotly.drawings.push({ data, layout });
       plotly.configs.push(config);
+      if (plotly.shown) Object.assign(layout.xaxis as object, { range: plotly.shown });
       if (plotly.slow) await new Promise<void>((done) => waiting.push(done));
       return Object.assign(node, { on }) as unknown as Drawn;
     },

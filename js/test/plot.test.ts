@@ -97,6 +97,17 @@ it("moves camera and size in one step without drawing again", async () => {
   expect(plotly.relayouts).toEqual([{ "scene.camera": DEFAULT_CAMERA, width: 600, height: 400 }]);
 });
 
+it("puts right a range that plotly widened", async () => {
+  const { plot, plotly } = set();
+  for (const shown of [null, [-3, 3]]) {
+    plotly.shown = shown;
+    plot.draw(() => drawing("heatmap"));
+    await frames.pass();
+  }
+  const [x, y] = [[...request.x], [...request.y]];
+  expect(plotly.relayouts).toMatchObject([{ "xaxis.range": x, "yaxis.range": y }]);
+});
+
 it("takes away the cross of one kind before it draws another", async () => {
   const { plot, plotly } = set();
   for (const kind of ["contour", "contour", "surface"] as const) {

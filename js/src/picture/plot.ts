@@ -3,6 +3,7 @@
 import type { Figure } from "../figure";
 import type { Config, Drawn, Layout, Plotly } from "../plotly";
 import type { Camera, Kind } from "../protocol";
+import { same } from "../store/same";
 
 /** What a renderer has to be able to do; plotly is one. */
 export interface Plot {
@@ -65,12 +66,19 @@ export function createPlot(
     const make = figure;
     figure = null;
     const next = make?.() ?? null;
+    const asked = rangesOf(next);
     const [view, fit] = [camera, resized];
     [camera, resized] = [null, false];
     if (next) await show(next);
     if (purged) return;
     if (make) drawn();
-    const changes = { ...(view && { "scene.camera": view }), ...(fit && sizeOf(node)) };
+    // After a narrower range than the last, plotly's react sets a wider one than asked for; relayout doesn't.
+    const widened = !same(rangesOf(next), asked);
+    const changes = {
+      ...(widened && asked),
+      ...(view && { "scene.camera": view }),
+      ...(fit && sizeOf(node)),
+    };
     if (started && Object.keys(changes).length > 0) await plotly.relayout(node, changes);
   }
 
@@ -114,6 +122,14 @@ export function createPlot(
 function sizeOf(node: HTMLElement): Layout {
   const { clientWidth: width, clientHeight: height } = node;
   return width > 0 && height > 0 ? { width, height } : {};
+}
+
+/** What is shown along the axes of a picture seen from above. */
+function rangesOf(figure: Figure | null): Layout {
+  const axes = Object.entries(figure?.layout ?? {}).filter(([name]) => /^[xy]axis/.test(name));
+  return Object.fromEntries(
+    axes.map(([name, axis]) => [`${name}.range`, (axis as { readonly range?: unknown }).range]),
+  );
 }
 
 /** plotly puts its style rules into the document's head, where a shadow root doesn't see them. */
