@@ -49,6 +49,11 @@ test("a subset says of how many, with the error against all the data", () => {
   expect(line({}, { ...whole, metrics })).toContain("600 of 800 samples ± 0.002");
 });
 
+test("one sample is one", () => {
+  const metrics = whole.metrics.map((metric) => ({ ...metric, samples: 1, size: 1 }));
+  expect(line({}, { ...whole, metrics })).toContain("1 sample ±");
+});
+
 test("the metric on screen has its own samples and unit", () => {
   expect(line({}, undefined, 1)).toContain("1,797 samples ± 0.004 %");
 });

@@ -3,6 +3,7 @@
 import { signal as cell, computed, type Signal } from "@preact/signals-core";
 import { button } from "../controls/button";
 import { element, scopeOf, set, watch } from "../controls/element";
+import { kindOf } from "../figure";
 import type { Store } from "../store";
 import { knownCells } from "../surface";
 import { alternativeText } from "../words/alternative";
@@ -41,7 +42,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
   const fullWindow = () => toggleFullWindow(root);
 
   const badge = element("span", { class: "lw-badge" });
-  const kind = () => store.request.value.kind;
+  const kind = () => kindOf(store.surface.value, store.request.value);
   const drawn = () => (store.surface.value?.level ?? -1) >= 0 && state.value.picture === "plain";
   const stage = element(
     "div",

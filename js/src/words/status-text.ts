@@ -61,8 +61,9 @@ function samples(status: Status, surface: Surface | null, metric: number): Piece
   const whole = facts.samples >= facts.size;
   const error = surface ? originError(surface, metric, whole) : null;
   const percent = surface?.metrics[metric]?.unit === "%" ? " %" : "";
+  const noun = facts.size === 1 ? "sample" : "samples";
   return {
-    text: `${whole ? used : `${used} of ${size}`} samples${error === null ? "" : ` ${formatError(error)}${percent}`}`,
+    text: `${whole ? used : `${used} of ${size}`} ${noun}${error === null ? "" : ` ${formatError(error)}${percent}`}`,
     hint: whole
       ? "Every sample of the data is used, so against these data a value is exact. After ±: the standard error at the origin if the data are themselves a sample of something larger."
       : "A fixed subset of the data, the same in every cell. After ±: the standard error at the origin against all the data.",
