@@ -50,6 +50,7 @@ test("a subset says of how many, with the error against all the data", () => {
 });
 
 test("one sample is one", () => {
+  const whole = fromMessage(surfaceMessage(5, bowl));
   const metrics = whole.metrics.map((metric) => ({ ...metric, samples: 1, size: 1 }));
   expect(line({}, { ...whole, metrics })).toContain("1 sample ±");
 });
