@@ -228,7 +228,7 @@ def test_a_flat_surface_says_how_flat():
 
 def test_axes_say_the_direction_and_text_is_never_markup():
     flat = measured([asymmetric]).figure("contour").layout
-    assert flat.xaxis.title.text == "direction 1: random, seed 0 (filter-normalized steps)"
+    assert flat.xaxis.title.text == "direction 1: random, seed 0<br>(filter-normalized steps)"
     assert flat.yaxis.title.text == "direction 2: towards &lt;b&gt;"
     assert measured([asymmetric], settings={}).figure("contour").layout.xaxis.title.text == "direction 1"
     named = measured([asymmetric], settings={"name": "a <i> b"}).figure()

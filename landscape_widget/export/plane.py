@@ -99,7 +99,7 @@ def _flat(scene: Scene, trace: Any, room: float = 0.0) -> go.Figure:
     if scene.not_finite.any():
         figure.add_scatter(**_holes(scene, "x-thin", 6), cliponaxis=False)
     figure.add_scatter(**_points(scene), textfont=LABEL, cliponaxis=False)
-    x, y = (EDGES | _coordinates(scene, axis, " ") for axis in (0, 1))
+    x, y = (EDGES | _coordinates(scene, axis, "<br>") for axis in (0, 1))
     for side, places in (x, scene.x), (y, scene.y):
         edge = room * float(np.diff(places[:2]).sum())
         side["range"] = [side["range"][0] - edge, side["range"][1] + edge]
