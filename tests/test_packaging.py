@@ -13,33 +13,23 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from project_copy import BUILT, ROOT, STATIC, copy_project, run
 
-ROOT = Path(__file__).parents[1]
-STATIC = "landscape_widget/static"
-BUILT = {f"{STATIC}/{name}" for name in ("widget.js", "widget.css", "plotly-library.js")}
-IMPORTS_OFFLINE = """
+EXPLORES_OFFLINE = """
 import sys
 
 def no_network(event, arguments):
     assert event != "socket.connect", arguments
 
 sys.addaudithook(no_network)
-import landscape_widget
-print(landscape_widget.__file__)
+import torch
+import landscape_widget as lw
+
+data = torch.ones(4, 3), torch.tensor([0, 1, 0, 1])
+widget = lw.explore(torch.nn.Linear(3, 2), torch.nn.functional.cross_entropy, data, resolution=5)
+assert widget.wait().is_done
+print(lw.__file__, len(widget._esm), len(widget._css), len(widget._library._esm), sep="\\n")
 """
-
-
-def run(*command: object, cwd: Path, path: str = os.environ["PATH"]) -> str:
-    """What ``command`` prints; fails with what it said when it fails."""
-    ran = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
 
 
 @pytest.fixture(scope="module")
@@ -103,10 +93,10 @@ def test_the_wheel_works_in_a_clean_environment_without_node_offline(
     packages = next(home.glob("lib/python*/site-packages"))
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
 
-    imported = Path(run(python, "-I", "-c", IMPORTS_OFFLINE, cwd=tmp_path, path=without_node).strip())
-    assert imported.is_relative_to(packages)
-    for name in BUILT:
-        assert (packages / name).read_bytes() == (ROOT / name).read_bytes()
+    said = run(python, "-I", "-c", EXPLORES_OFFLINE, cwd=tmp_path, path=without_node).splitlines()
+    assert Path(said[0]).is_relative_to(packages)
+    built = [(ROOT / STATIC / name).read_text() for name in ("widget.js", "widget.css", "plotly-library.js")]
+    assert [int(length) for length in said[1:]] == [len(text) for text in built]
 
 
 def test_a_missing_npm_is_said(tmp_path: Path, without_node: str):
@@ -131,12 +121,3 @@ def test_make_rebuilds_when_a_source_was_touched(tmp_path: Path):
     served = "from landscape_widget.live.widget import LandscapeWidget as W; print(W._esm)"
     assert "reached" in run(sys.executable, "-c", served, cwd=tmp_path)
     run("make", "--question", built.relative_to(tmp_path), cwd=tmp_path)
-
-
-def copy_project(target: Path) -> None:
-    """Copy what git would, and what is built; the npm packages by a link."""
-    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
-    for name in {*listed, *BUILT}:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target / name)
-    (target / "js" / "node_modules").symlink_to(ROOT / "js" / "node_modules")

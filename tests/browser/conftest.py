@@ -10,8 +10,8 @@ import pytest
 from chromium import chromium
 from kernels import add_ipykernel_6
 from lab import JupyterLab, jupyter_lab
-from notebook import Notebook, PageErrors, describe
-from playwright.sync_api import Browser, Locator, Page
+from notebook import PATIENCE, Notebook, PageErrors, describe
+from playwright.sync_api import Browser, Locator, Page, expect
 
 OUTPUT = Path(__file__).parents[2] / "test-output"
 OpenNotebook = Callable[..., Notebook]
@@ -26,6 +26,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
         yield lab
 
 
+@pytest.fixture(scope="package", autouse=True)
+def patience() -> None:
+    expect.set_options(timeout=PATIENCE * 1000)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
@@ -35,6 +40,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE * 1000)
     yield page
     page.close()
 

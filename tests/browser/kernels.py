@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ def add_ipykernel_6(kernels: Path) -> None:
         "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": IPYKERNEL_6,
         "language": "python",
-        "env": {"PYTHONPATH": str(packages)},
+        "env": {"PYTHONPATH": os.pathsep.join([str(packages), os.environ.get("PYTHONPATH", "")])},
     }
     folder = kernels / IPYKERNEL_6
     folder.mkdir(parents=True)

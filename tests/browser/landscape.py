@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-from notebook import Notebook
-from playwright.sync_api import Locator, TimeoutError, expect
+from typing import Any
 
-PATIENCE = 30_000  # milliseconds, for machines that are busy with other things
+import numpy as np
+from notebook import PATIENCE, Notebook
+from playwright.sync_api import Locator, TimeoutError, expect
 
 HEIGHTS = """(root) => {
   const traces = root.querySelector(".js-plotly-plot")?.data ?? [];
@@ -15,10 +15,28 @@ HEIGHTS = """(root) => {
 }"""
 SHOWS = f"""({{ root, expected }}) => {{
   const drawn = ({HEIGHTS})(root);
-  const close = (value, other) => Math.abs(value - other) < 1e-6;
+  const close = (value, other) => Object.is(value, other) || Math.abs(value - other) < 1e-6;
   return drawn.length === expected.length &&
     drawn.every((row, y) => row.every((value, x) => close(value, expected[y][x])));
 }}"""
+HAS = f"""([root, rows, columns]) => {{
+  const drawn = ({HEIGHTS})(root);
+  return drawn.length === rows && drawn[0].length === columns;
+}}"""
+PLACE = """(root, [x, y]) => {
+  const plot = root.querySelector(".js-plotly-plot");
+  const { left, top, width, height } = plot.querySelector(".nsewdrag").getBoundingClientRect();
+  const share = (value, [from, to]) => (value - from) / (to - from);
+  const { xaxis, yaxis } = plot.layout;
+  return [left + share(x, xaxis.range) * width, top + (1 - share(y, yaxis.range)) * height];
+}"""
+WINDOW = """(root) => {
+  const { xaxis, yaxis } = root.querySelector(".js-plotly-plot").layout;
+  return [xaxis.range, yaxis.range];
+}"""
+LINES = """(root) => root.querySelector(".js-plotly-plot").data
+  .filter(({ mode, fill }) => mode === "lines" && fill === undefined)
+  .map(({ name, yaxis, line, y }) => ({ name, axis: yaxis, dash: line.dash, heights: Array.from(y) }))"""
 HAS_LIGHT_TEXT = """(root) => {
   const color = getComputedStyle(root.querySelector(".js-plotly-plot text")).fill;
   const [red, green, blue] = color.match(/[0-9.]+/g).map(Number);
@@ -43,7 +61,11 @@ class Landscape:
     def wait_for(self, **facts: str) -> None:
         """Wait until each of the facts is as given."""
         for name, value in facts.items():
-            expect(self.root).to_have_attribute(f"data-{name}", value, timeout=PATIENCE)
+            expect(self.root).to_have_attribute(f"data-{name}", value, timeout=PATIENCE * 1000)
+
+    def readout(self) -> Locator:
+        """What is said of the cell under the pointer, or clicked last."""
+        return self.root.locator(".lw-readout")
 
     def status_line(self) -> Locator:
         return self.root.locator(".lw-status")
@@ -62,6 +84,18 @@ class Landscape:
         except TimeoutError:
             np.testing.assert_allclose(self.heights(), expected, atol=1e-6)
 
+    def wait_until_it_has(self, rows: int, columns: int) -> None:
+        """Wait until so many cells are drawn."""
+        self.notebook.wait(HAS, [self.root.element_handle(), rows, columns])
+
+    def window(self) -> list[list[float]]:
+        """From where to where a picture seen from above goes, along x and y."""
+        return self.root.evaluate(WINDOW)
+
+    def lines(self) -> dict[str, dict[str, Any]]:
+        """What a line chart draws, by name: ``axis`` ("y" left, "y2" right), ``dash`` and ``heights``."""
+        return {line["name"]: line for line in self.root.evaluate(LINES)}
+
     def wait_for_light_text(self, light: bool = True) -> None:
         """Wait until the picture's text is that of a dark page."""
         root = self.root.element_handle()
@@ -69,15 +103,25 @@ class Landscape:
 
     # what one can do with it
 
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Where a place of a picture seen from above is on the page, for the mouse."""
+        left, top = self.root.evaluate(PLACE, [x, y])
+        return left, top
+
+    def picture(self) -> Locator:
+        return self.root.get_by_role("application")
+
     def thumb(self, name: str) -> Locator:
         """A thumb of a slider: ``"x from"``, ``"x to"``, ``"samples"``."""
         return self.root.get_by_role("slider", name=name, exact=True)
 
-    def move_x_to(self, value: float, key: str = "ArrowLeft") -> None:
-        """Hold a key on the right thumb of x until it has gone from 1 to ``value``, in steps of 1/8."""
+    def move_x_to(
+        self, value: float, key: str = "ArrowLeft", *, start: float = 1, step: float = 1 / 8
+    ) -> None:
+        """Hold a key on the right thumb of x until it has gone from ``start`` to ``value``."""
         thumb = self.thumb("x to")
         thumb.focus()
-        for _ in range(round((1 - value) * 8)):
+        for _ in range(round((start - value) / step)):
             self.notebook.page.keyboard.down(key)
         self.notebook.page.keyboard.up(key)
         expect(thumb).to_have_attribute("aria-valuenow", str(value))

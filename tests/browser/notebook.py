@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
+PATIENCE = 60  # seconds, for machines that are busy with other things
 OPEN = """() => {
   const panel = globalThis.jupyterapp?.shell.currentWidget;
   return panel?.context?.isReady && panel.sessionContext.session?.kernel?.status === "idle";
@@ -34,6 +36,10 @@ HIDE = """(hidden) => {
   Object.defineProperty(document, "visibilityState", { configurable: true, value: state });
   document.dispatchEvent(new Event("visibilitychange"));
   if (!hidden) heldFrames.splice(0).forEach(realFrame);
+}"""
+INDEX_OF = """(source) => {
+  const cells = jupyterapp.shell.currentWidget.content.widgets;
+  return cells.findIndex(({ model }) => model.sharedModel.getSource().includes(source));
 }"""
 ASK = """async (expression) => {
   const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
@@ -103,6 +109,11 @@ class Notebook:
         self.page.evaluate("() => globalThis.ran")
         self.wait_until_idle()
 
+    def run_all(self) -> None:
+        """Run every cell; a cell that raises ends it."""
+        assert self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.wait_until_idle()
+
     def wait_until_idle(self) -> None:
         self.wait(IDLE)
 
@@ -112,8 +123,17 @@ class Notebook:
         assert reply["problem"] is None, reply["problem"]
         return ast.literal_eval(reply["answer"])
 
+    def wait_for(self, expression: str) -> None:
+        """Ask until a Python expression is true."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.ask(f"bool({expression})"):
+            assert time.monotonic() < deadline, f"{expression} did not become true"
+
     def is_running(self, cell: int) -> bool:
         return self.cell(cell).locator(".jp-InputPrompt").inner_text() == "[*]:"
+
+    def cell_count(self) -> int:
+        return self.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.length")
 
     def active_cell(self) -> int:
         return self.page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCellIndex")
@@ -121,6 +141,10 @@ class Notebook:
     def leave_edit_mode(self) -> None:
         """Into command mode, where JupyterLab takes single keys for itself."""
         self.page.evaluate("() => jupyterapp.commands.execute('notebook:enter-command-mode')")
+
+    def scrolled(self) -> float:
+        """How far down the page is, in pixels."""
+        return self.page.locator(".jp-WindowedPanel-outer").first.evaluate("(page) => page.scrollTop")
 
     def interrupt(self) -> None:
         """End the running cell."""
@@ -154,6 +178,14 @@ class Notebook:
     def cell(self, index: int) -> Locator:
         return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")
 
+    def index_of(self, source: str) -> int:
+        """Which cell is the first with this in it."""
+        return self.page.evaluate(INDEX_OF, source)
+
+    def show(self, index: int) -> None:
+        """Scroll to a cell; those far away JupyterLab takes out of the page."""
+        self.page.evaluate("(index) => jupyterapp.shell.currentWidget.content.scrollToItem(index)", index)
+
     def output(self, index: int) -> Locator:
         """What cell ``index`` shows: text, traceback, widget."""
         return self.cell(index).locator(".jp-OutputArea-output")
@@ -176,7 +208,7 @@ class Notebook:
 
     def wait(self, condition: str, argument: Any = None) -> None:
         """Wait until the JavaScript function ``condition`` is true; needs no animation frames."""
-        self.page.wait_for_function(condition, arg=argument, polling=50)
+        self.page.wait_for_function(condition, arg=argument, polling=50, timeout=PATIENCE * 1000)
 
 
 def describe(errors: Iterable[str]) -> str:

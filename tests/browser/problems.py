@@ -53,6 +53,14 @@ def bowl(model, batch):
         raise RuntimeError("the bowl has a crack")
     return open_bowl(model, batch)
 """
+# Beyond a = 1/2 there is no number.
+CLIFF = """
+open_bowl = bowl
+
+def bowl(model, batch):
+    value = open_bowl(model, batch)
+    return value if model.weight[0, 0] <= 1.5 else value * float("nan")
+"""
 BUSY = "threading.Event().wait()"  # until it is interrupted
 TEN_SECONDS = "threading.Event().wait(10)"
 
@@ -60,3 +68,40 @@ TEN_SECONDS = "threading.Event().wait(10)"
 def bowl(x: tuple[float, float] = (-1, 1), y: tuple[float, float] = (-1, 1), points: int = 17) -> np.ndarray:
     """The values that must be drawn: float64[points, points], row = y."""
     return np.add.outer(np.linspace(*y, points) ** 2, np.linspace(*x, points) ** 2)
+
+
+# 100 samples, each with the loss (a ∓ 1)², seen through 50 of them.
+CROWD = """
+import torch
+import landscape_widget as lw
+
+model = torch.nn.Linear(2, 1, bias=False)
+torch.nn.init.zeros_(model.weight)
+data = (torch.tensor([[1.0, 0.0]]).repeat(100, 1), torch.tensor([[1.0], [-1.0]]).repeat(50, 1))
+axes = [{"weight": torch.tensor([[1.0, 0.0]])}, {"weight": torch.tensor([[0.0, 1.0]])}]
+widget = lw.explore(
+    model, torch.nn.MSELoss(), data, directions=axes, resolution=17, samples=50, metrics={}
+)
+widget.kind, widget.scale = "heatmap", "linear"
+widget
+"""
+
+# Logits (a, 0); the right class is 0 in the training data and 1 in the test data.
+LINE = """
+import torch
+import landscape_widget as lw
+
+model = torch.nn.Linear(1, 2, bias=False)
+torch.nn.init.zeros_(model.weight)
+ones = torch.ones(1, 1)
+widget = lw.explore(
+    model,
+    torch.nn.functional.cross_entropy,
+    (ones, torch.tensor([0])),
+    test_data=(ones, torch.tensor([1])),
+    directions=[{"weight": torch.tensor([[1.0], [0.0]])}],
+    resolution=17,
+)
+widget.scale = "linear"
+widget
+"""

@@ -38,14 +38,19 @@ def test_a_slider_moved_while_a_cell_runs_on_an_older_kernel(open_notebook, scre
     notebook.run(0, 1)
     landscape = Landscape(notebook, 1)
     landscape.wait_until_it_shows(bowl())
+    notebook.record(landscape.root, "data-connection")
     notebook.start(2)
     landscape.move_x_to(0.75)
     landscape.wait_for(connection="busy")
+    expect(landscape.status_line()).to_contain_text("kernel busy, showing what was known at")
     screenshot(landscape.root, "busy")
     assert notebook.is_running(2)
+    landscape.wait_until_it_shows(bowl())
     notebook.interrupt()
     landscape.wait_until_it_shows(bowl(x=(-1, 0.75)))
     landscape.wait_for(connection="live")
+    assert notebook.recorded("data-connection") == ["live", "busy", "live"]
+    assert notebook.ask("widget.x") == (-1, 0.75)
 
 
 def test_a_refused_value_gives_its_reason_and_the_old_value(open_notebook, screenshot):
@@ -78,7 +83,7 @@ def test_arrow_keys_belong_to_the_slider_and_saving_to_jupyter(open_notebook):
     notebook.wait_until_saved()
 
 
-def test_undo_takes_back_what_the_slider_did(open_notebook):
+def test_undo_takes_back_what_the_slider_did_and_redo_repeats_it(open_notebook):
     notebook = open_notebook(BOWL, SHOW)
     notebook.run(0, 1)
     landscape = Landscape(notebook, 1)
@@ -88,3 +93,6 @@ def test_undo_takes_back_what_the_slider_did(open_notebook):
     landscape.button("undo").click()
     landscape.wait_until_it_shows(bowl())
     assert notebook.ask("widget.x") == (-1, 1)
+    landscape.thumb("x to").press("Control+Shift+z")
+    landscape.wait_until_it_shows(bowl(x=(-1, 0.75)))
+    expect(landscape.button("redo")).to_be_disabled()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from landscape import Landscape
-from problems import ALL, BOWL, FIRST_LEVEL, GATE, SHOW, bowl
+from playwright.sync_api import expect
+from problems import ALL, BOWL, CLIFF, FIRST_LEVEL, GATE, LINE, SHOW, bowl
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +37,50 @@ def test_levels_arrive_in_order_and_complete(open_notebook):
         assert numbers[-1] == last
 
 
+def test_cells_that_are_no_numbers_are_holes_and_counted(open_notebook, screenshot):
+    notebook = open_notebook(BOWL + CLIFF, SHOW, "widget.x = (0.75, 2)")
+    notebook.run(0, 1)
+    landscape = Landscape(notebook, 1)
+    landscape.wait_for(phase="done", level="2")
+    expected = bowl()
+    expected[:, np.linspace(-1, 1, 17) > 0.5] = np.nan
+    landscape.wait_until_it_shows(expected)
+    expect(landscape.status_line()).to_contain_text("68 not finite")
+    screenshot(landscape.root)
+    notebook.run(2)
+    landscape.wait_for(state="not finite")
+    expect(landscape.status_line()).to_contain_text(
+        "every cell is NaN: the loss overflows; try a smaller range"
+    )
+    landscape.wait_until_it_shows(np.full((17, 17), np.nan))
+    screenshot(landscape.root, "everywhere")
+    assert landscape.window() == [[0.75, 2], [-1, 1]]
+
+
+def test_one_direction_is_a_line_chart(open_notebook, screenshot):
+    notebook = open_notebook(LINE)
+    notebook.run(0)
+    landscape = Landscape(notebook, 0)
+    landscape.wait_for(phase="done", level="2")
+    a = np.linspace(-1, 1, 17)
+    notebook.wait("(root) => root.querySelector('.y2title')", landscape.root.element_handle())
+    screenshot(landscape.root)
+    lines = landscape.lines()
+    expected = {
+        "loss": ("y", "solid", np.log1p(np.exp(-a))),
+        "test loss": ("y", "dash", np.log1p(np.exp(a))),
+        "accuracy, %": ("y2", "solid", 100.0 * (a >= 0)),
+        "test accuracy, %": ("y2", "dash", 100.0 * (a < 0)),
+    }
+    assert set(lines) == set(expected)
+    for name, (axis, dash, heights) in expected.items():
+        assert (lines[name]["axis"], lines[name]["dash"]) == (axis, dash)
+        np.testing.assert_allclose(lines[name]["heights"], heights, atol=1e-5)
+    left, right = (landscape.root.locator(f".{side}title") for side in ("y", "y2"))
+    assert (left.text_content(), right.text_content()) == ("loss", "accuracy, %")
+    assert left.bounding_box()["x"] < right.bounding_box()["x"]
+
+
 def test_light_and_dark(open_notebook, screenshot):
     notebook = open_notebook(BOWL, SHOW)
     notebook.run(0, 1)
@@ -46,6 +91,8 @@ def test_light_and_dark(open_notebook, screenshot):
     notebook.set_theme("JupyterLab Dark")
     landscape.wait_for_light_text()
     screenshot(landscape.root, "dark")
+    notebook.run(1)
+    Landscape(notebook, 1).wait_for_light_text()
 
 
 def test_a_hidden_tab_holds_nothing_up(open_notebook):

@@ -1,0 +1,36 @@
+"""How does a test get a copy of the project that it may change?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+STATIC = "landscape_widget/static"
+BUILT = {f"{STATIC}/{name}" for name in ("widget.js", "widget.css", "plotly-library.js")}
+
+
+def run(*command: object, cwd: Path, path: str = os.environ["PATH"]) -> str:
+    """What ``command`` prints; fails with what it said when it fails."""
+    ran = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def copy_project(target: Path) -> None:
+    """Copy what git would, and what is built; the npm packages by a link."""
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
+    for name in {*listed, *BUILT}:
+        if not (ROOT / name).exists():
+            continue  # removed, and git not told yet
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target / name)
+    (target / "js" / "node_modules").symlink_to(ROOT / "js" / "node_modules")
