@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape_widget.objective.batches import Batches
+from landscape_widget.objective.batches import Batches, parts
 from landscape_widget.objective.structures import Ragged, fresh, joined, shapes, size_of, taken
 from tests.cases import draw
 
@@ -66,10 +66,10 @@ def test_ragged_batches_are_not_joined() -> None:
     assert shapes_taken == [(3,), (4,)]
 
 
-def test_cutting_keeps_samples_and_order() -> None:
-    cut = batches(10, 3).cut(4)
-    assert [len(x) for x, _ in cut.take(13)] == [4, 4, 2, 3]
-    assert numbers(cut.take(13)) == list(range(13))
+def test_parts_keep_samples_and_order() -> None:
+    (whole,) = batches(10).take(10)
+    assert [len(x) for x, _ in parts(whole, 4)] == [4, 4, 2]
+    assert numbers(tuple(parts(whole, 4))) == list(range(10))
 
 
 @pytest.mark.parametrize("n", [0, -1, 12])

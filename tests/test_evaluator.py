@@ -185,6 +185,30 @@ def test_cells_do_not_depend_on_what_was_measured_before() -> None:
     np.testing.assert_array_equal(first.mean, again.mean[::-1])
 
 
+def test_a_loss_may_differentiate_by_the_weights_it_is_handed() -> None:
+    def steepness(model: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+        model.requires_grad_()
+        with torch.enable_grad():
+            loss = F.cross_entropy(model(batch[0]), batch[1])
+        return sum(slope.square().sum() for slope in torch.autograd.grad(loss, list(model.parameters())))
+
+    case = classification()
+    objective = read_objective(case.model, batch_loss(steepness), [case.data])
+    values = measured(evaluator_of(objective, *random_directions(objective)), POINTS, 37)
+    assert values.mean[0, 0] == pytest.approx(steepness(case.model, case.data).item(), rel=1e-6)
+
+
+def test_what_is_done_to_a_direction_afterwards_changes_no_cell() -> None:
+    case = classification()
+    objective = read_objective(case.model, case.loss, case.data)
+    directions = random_directions(objective)
+    evaluator = evaluator_of(objective, *directions)
+    before = measured(evaluator, POINTS, 37)
+    for direction in directions:
+        direction.vector["0.weight"].zero_()
+    np.testing.assert_array_equal(measured(evaluator, POINTS, 37).mean, before.mean)
+
+
 def test_values_come_as_they_get_ready() -> None:
     case = classification()
     objective = read_objective(case.model, case.loss, case.data)

@@ -236,12 +236,12 @@ def test_several_inputs_are_spread_over_the_model() -> None:
     assert at_origin(objective).mean[0] == pytest.approx(expected, rel=1e-6)
 
 
-def test_batches_of_one_number_stay_the_users_and_others_are_cut() -> None:
+def test_batches_stay_as_the_user_made_them_and_tensors_are_cut() -> None:
     x, y = draw(1500, 4), draw_classes(3, 1500)
-    cut = read_objective(mlp(), F.cross_entropy, [(x, y)])
-    assert [len(b[0]) for b in cut.train.take(1500)] == [512, 512, 476]
-    whole = read_objective(mlp(), batch_loss(lambda model, b: F.cross_entropy(model(b[0]), b[1])), [(x, y)])
-    assert [len(b[0]) for b in whole.train.take(1500)] == [1500]
+    theirs = read_objective(mlp(), F.cross_entropy, [(x, y)])
+    assert [len(b[0]) for b in theirs.train.take(1500)] == [1500]
+    ours = read_objective(mlp(), F.cross_entropy, (x, y))
+    assert [len(b[0]) for b in ours.train.take(1500)] == [512, 512, 476]
 
 
 def test_what_could_not_be_had_is_in_the_notes() -> None:

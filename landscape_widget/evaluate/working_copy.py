@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from landscape_widget.objective.copies import private_copy
+from landscape_widget.objective.copies import Buffers, private_copy
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +36,7 @@ class WorkingCopy:
         moving = [name for name in names if any(v[name].any() for v in vectors if name in v)]
         self.model, _ = private_copy(model, moving=moving)
         self.clamped = 0
-        self._buffers = [
-            (module, name, buffer, buffer.clone())
-            for module in self.model.modules()
-            for name, buffer in module.named_buffers(recurse=False)
-        ]
+        self._buffers = Buffers(self.model)
         own = dict(self.model.named_parameters(remove_duplicate=False))
         own |= dict(self.model.named_buffers(remove_duplicate=False))
         self._moved = [
@@ -49,10 +45,10 @@ class WorkingCopy:
         self._row: tuple[float, ...] | None = None
         self._along_row: list[Tensor] = []
 
+    @torch.no_grad()  # a loss may have made the copy's weights require gradients
     def move(self, coordinates: Sequence[float]) -> None:
         """Put the model at a point; points that share all but the first coordinate share their sums."""
-        for module, name, buffer, centre in self._buffers:
-            setattr(module, name, buffer.copy_(centre))
+        self._buffers.restore()
         first, row = coordinates[0], tuple(coordinates[1:])
         if row != self._row:
             self._along_row = [_sum(line.centre, row, line.directions[1:]) for line in self._moved]
@@ -73,7 +69,9 @@ def _line(name: str, target: Tensor, centre: Tensor | None, directions: list[Ten
         dtype = dtype if direction is None else torch.promote_types(dtype, direction.dtype)
     centre = (target if centre is None else centre).detach().to(target.device, dtype, copy=True)
     moved = (
-        torch.zeros_like(centre) if direction is None else direction.detach().to(target.device, dtype)
+        torch.zeros_like(centre)
+        if direction is None
+        else direction.detach().to(target.device, dtype, copy=True)
         for direction in directions
     )
     return _Moved(target, centre, tuple(moved), name.rpartition(".")[2] == "running_var")

@@ -51,10 +51,6 @@ class Batches:
         """The first batch."""
         return self._batches[0]
 
-    def cut(self, limit: int = BATCH) -> Batches:
-        """Return the same samples in batches of at most ``limit``."""
-        return Batches(part for batch in self._batches for part in parts(batch, limit))
-
     def _gathered(self, n: int, seed: int) -> tuple[Batch, ...]:
         generator = torch.Generator().manual_seed(seed)
         chosen = torch.randperm(self.size, generator=generator, device="cpu")[:n].sort().values

@@ -53,6 +53,22 @@ def private_copy(
     return private.eval(), notes
 
 
+class Buffers:
+    """The buffers of a private model as they are now, to be put back: a forward may write to them."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self._kept = [
+            (module, name, buffer, buffer.clone())
+            for module in model.modules()
+            for name, buffer in module.named_buffers(recurse=False)
+        ]
+
+    def restore(self) -> None:
+        """Put them back, also where others were put in their place."""
+        for module, name, buffer, value in self._kept:
+            setattr(module, name, buffer.copy_(value))
+
+
 def uncompiled(model: nn.Module) -> nn.Module:
     """Return the module inside ``torch.compile``, with its plain parameter names; any other as it is."""
     return getattr(model, "_orig_mod", model)

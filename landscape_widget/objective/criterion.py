@@ -21,7 +21,8 @@ class batch_loss:
     Attributes:
         fn: returns a scalar mean over the batch (no standard error then), one value a sample, a pair
             ``(sum, weight)`` of either, or a dict of those, one a metric, with ``"loss"`` among them.
-            It must use the model it is handed, never one of its own.
+            It must use the model it is handed, never one of its own; the weights of that one require no
+            gradients, unless ``fn`` calls ``model.requires_grad_()``.
     """
 
     fn: Callable[[nn.Module, Any], Any]

@@ -138,9 +138,7 @@ def read_objective(
         samples = checked_samples(samples, train.size)
         own = dict(private.named_parameters(remove_duplicate=False))
         params = {name: own[name].detach().clone() for name in moved}
-        trial = try_on(private, params, loss, metrics, train.cut().first)
-    if trial.individual:
-        train, test = train.cut(), None if test is None else test.cut()
+        trial = try_on(private, params, loss, metrics, train.first)
     return Objective(
         private,
         params,

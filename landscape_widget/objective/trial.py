@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from landscape_widget.objective.copies import private_copy
+from landscape_widget.objective.copies import Buffers, private_copy
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.objective.measure import Measure, read_measure
 from landscape_widget.objective.metrics import Metric
 from landscape_widget.objective.random_state import random_state_digest
+from landscape_widget.objective.steadiness import unsteady
 from landscape_widget.objective.structures import Batch, cloned, tensors_in
 from landscape_widget.objective.terms import Terms
 
@@ -25,14 +26,12 @@ class Trial:
 
     Attributes:
         measure: how a batch is measured.
-        individual: whether the loss knows its samples one by one.
         differentiates: whether loss or model differentiate inside, which inference mode forbids.
         writes: whether somebody writes into the batch, so that it must be cloned each time.
         notes: sentences for the user.
     """
 
     measure: Measure
-    individual: bool
     differentiates: bool
     writes: bool
     notes: tuple[str, ...]
@@ -66,25 +65,35 @@ def try_on(
         TypeError: where the loss returns no number.
     """
     before = random_state_digest()
-    refusals = []
+    refusal = None
     for differentiates in (False, True):
         used, (scratch, _) = cloned(batch), private_copy(model, moving=params)
+        buffers = Buffers(scratch)
         try:
             with computing(differentiates):
                 measure, notes = read_measure(loss, metrics, scratch, used)
-                individual = measure(scratch, used)["loss"].individual
+                terms = measure(scratch, used)["loss"]
             break
-        except Exception as refusal:
-            refusals.append(refusal)
+        except Exception as error:  # of the second way, which is the more general one
+            refusal = error
     else:
-        raise refusals[0]
+        assert refusal is not None
+        raise refusal
     if random_state_digest() != before:
         raise ValueError(
             "Expected the same loss for the same weights; the model or the loss draws random numbers in eval "
             "mode. Give `F.dropout` its `training=self.training`, or draw from a seeded `torch.Generator`."
         )
     writes = any(not torch.equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
-    trial = Trial(measure, individual, differentiates, writes, notes)
+    trial = Trial(measure, differentiates, writes, notes)
+
+    def loss_of(batch: Batch) -> Terms:
+        buffers.restore()
+        return trial.terms(scratch, batch)["loss"]
+
+    apart = terms.individual or isinstance(loss, batch_loss)
+    precision = next(iter(params.values())).real.dtype
+    trial = replace(trial, notes=(*notes, *unsteady(loss_of, batch, precision, apart)))
     if isinstance(loss, batch_loss):
         _refuse_other_models(trial, scratch, params, batch)
     return trial
@@ -103,7 +112,7 @@ def _refuse_other_models(trial: Trial, model: nn.Module, params: Mapping[str, Te
                 origin.device, origin.dtype
             )
             spread = origin.abs().mean() + 1e-3 if origin.numel() else 0
-            own[name].copy_(origin + size * spread * noise)
+            own[name].data.copy_(origin + size * spread * noise)
         if not torch.equal(_loss(trial, model, batch), at_origin):
             return
     raise ValueError(
