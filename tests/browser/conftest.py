@@ -60,6 +60,7 @@ def open_notebook(
     def open_notebook(*cells: str, kernel: str = "python3") -> Notebook:
         name = file_name(request.node.name) + ".ipynb"
         lab.write(name, cells, kernel)
+        lab.forget_theme()
         page.goto(f"{lab.url}/lab/tree/{name}?reset")
         opened.append(Notebook(page, page_errors))
         return opened[-1]

@@ -32,6 +32,7 @@ SETTINGS = {
     "IPYTHONDIR": "ipython",
 }
 NEWS_SETTINGS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+THEME_SETTINGS = "@jupyterlab/apputils-extension/themes.jupyterlab-settings"
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 
 
@@ -42,10 +43,16 @@ class JupyterLab:
     Attributes:
         url: without a slash at the end.
         notebooks: the folder it serves.
+        settings: where it keeps what a person has set.
     """
 
     url: str
     notebooks: Path
+    settings: Path
+
+    def forget_theme(self) -> None:
+        """Go back to the light theme for the next page."""
+        (self.settings / THEME_SETTINGS).unlink(missing_ok=True)
 
     def write(self, name: str, cells: Sequence[str], kernel: str = "python3") -> None:
         """Put a notebook made of code ``cells`` into the folder; it starts the ``kernel`` that it names."""
@@ -76,7 +83,8 @@ def jupyter_lab(folder: Path) -> Iterator[JupyterLab]:
     notebooks.mkdir()
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks}", *FLAGS]
     with serve(command, folder) as address:
-        yield JupyterLab(address.removesuffix("/lab"), notebooks)
+        settings = folder / SETTINGS["JUPYTERLAB_SETTINGS_DIR"]
+        yield JupyterLab(address.removesuffix("/lab"), notebooks, settings)
 
 
 @contextmanager

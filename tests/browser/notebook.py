@@ -197,10 +197,13 @@ class Notebook:
     def recorded(self, attribute: str) -> list[str]:
         return self.page.evaluate("(name) => globalThis.recorded[name]", attribute)
 
+    def theme(self) -> str:
+        return self.page.evaluate("() => document.body.dataset.jpThemeName")
+
     def set_theme(self, name: str) -> None:
         """``"JupyterLab Dark"`` or ``"JupyterLab Light"``."""
         self.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", name)
-        self.wait(f"() => document.body.dataset.jpThemeName === {name!r}")
+        self.wait("(theme) => document.body.dataset.jpThemeName === theme", name)
 
     def hide(self, hidden: bool = True) -> None:
         """Behave as a tab behind another one does, which headless Chromium has not: no animation frames."""

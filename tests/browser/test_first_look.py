@@ -17,6 +17,7 @@ PATH = Path(__file__).parents[2] / "notebooks" / "01_first_look.ipynb"
 
 def test_the_first_notebook_runs_and_shows_its_pictures(lab, page, page_errors, screenshot):
     shutil.copy(PATH, lab.notebooks)
+    lab.forget_theme()
     page.goto(f"{lab.url}/lab/tree/{PATH.name}?reset")
     notebook = Notebook(page, page_errors)
     notebook.run_all()

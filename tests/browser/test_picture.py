@@ -87,6 +87,7 @@ def test_light_and_dark(open_notebook, screenshot):
     landscape = Landscape(notebook, 1)
     landscape.wait_until_it_shows(bowl())
     landscape.wait_for_light_text(False)
+    assert notebook.theme() == "JupyterLab Light"
     screenshot(landscape.root, "light")
     notebook.set_theme("JupyterLab Dark")
     landscape.wait_for_light_text()
