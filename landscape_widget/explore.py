@@ -184,7 +184,7 @@ def _question(
     asked = {
         "x": ranges[0] if x is None else x,
         "y": ranges[-1] if y is None else y,
-        "resolution": (resolution, resolution) if isinstance(resolution, int) else resolution,
+        "resolution": resolution,
         "samples": objective.train.size if samples is None else samples,
         "normalization": normalization,
         "directions": [vars(choice) for choice in offer.initial],

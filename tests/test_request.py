@@ -1,3 +1,6 @@
+import json
+
+import numpy as np
 import pytest
 
 from landscape_widget.live.request import checked, request_of
@@ -9,11 +12,17 @@ from tests.live_cases import CHOICES, TRAITS
     ("name", "value", "form"),
     [
         ("x", [-1, 2], (-1.0, 2.0)),
+        ("x", np.array([-1, 2]), (-1.0, 2.0)),
+        ("y", (np.float32(-1), np.int64(2)), (-1.0, 2.0)),
         ("resolution", [33, 17], (33, 17)),
+        ("resolution", 33, (33, 33)),
+        ("resolution", (np.int64(33), 17.0), (33, 17)),
         ("samples", 50.0, 50),
+        ("samples", np.int64(50), 50),
         ("normalization", "none", "none"),
         ("directions", [{"key": "gradient", "seed": 0}], [{"key": "gradient", "seed": 0}]),
         ("directions", [{"key": "random"}], [{"key": "random", "seed": 0}]),
+        ("directions", [{"key": "random", "seed": np.int64(7)}], [{"key": "random", "seed": 7}]),
         ("clip", None, None),
         ("clip", 8, 8.0),
         ("kind", "contour", "contour"),
@@ -22,6 +31,7 @@ from tests.live_cases import CHOICES, TRAITS
 )
 def test_a_good_value_takes_its_one_true_form(name, value, form):
     assert checked(name, value, CHOICES) == form
+    assert json.dumps(checked(name, value, CHOICES))
 
 
 @pytest.mark.parametrize(
@@ -32,12 +42,19 @@ def test_a_good_value_takes_its_one_true_form(name, value, form):
         ("x", [float("nan"), 1], "x is a pair of two numbers; got nan"),
         ("x", [1], r"x is a pair of two numbers; got \[1\]"),
         ("x", "wide", "x is a pair of two numbers; got 'wide'"),
+        ("x", None, "x is a pair of two numbers; got None"),
+        ("x", {"low": -1, "high": 1}, "x is a pair of two numbers"),
         ("resolution", [1, 51], "from 2 to"),
+        ("resolution", True, "pair of two numbers; got True"),
+        ("resolution", float("inf"), "resolution counts cells"),
         ("resolution", [3.5, 5], r"counts cells along x and y, such as \(51, 51\)"),
         ("resolution", [10**6, 10**6], "at most 10,000,000 cells"),
         ("samples", 0, "from 1 to 100, the size of the data; got 0"),
         ("samples", 101, "from 1 to 100"),
         ("samples", 1.5, "whole number"),
+        ("samples", float("inf"), "whole number from 1 to 100.*got inf"),
+        ("samples", float("nan"), "whole number from 1 to 100.*got nan"),
+        ("samples", np.True_, "whole number"),
         ("normalization", "filters", "Did you mean 'filter'"),
         ("metric", "los", "Did you mean 'loss'"),
         ("kind", "3d", "kind must be one of 'surface', 'contour'"),
@@ -49,6 +66,7 @@ def test_a_good_value_takes_its_one_true_form(name, value, form):
         ("directions", ["random"], "A direction is"),
         ("directions", [{"key": "randm", "seed": 0}], "Did you mean 'random'"),
         ("directions", [{"key": "random", "seed": "a"}], "seed is a whole number; got 'a'"),
+        ("directions", [{"key": "random", "seed": float("inf")}], "seed is a whole number; got inf"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_with_a_sentence(name, value, sentence):

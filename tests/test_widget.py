@@ -1,12 +1,16 @@
+import gc
 import threading
 import time
+import weakref
 
+import ipywidgets
 import numpy as np
 import pytest
 import traitlets
 
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.plotly_library import PlotlyLibrary
+from landscape_widget.live.request import request_of
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
 from tests.live_cases import CHOICES, TRAITS, Slope
@@ -207,6 +211,65 @@ def test_a_closed_widget_says_so(widget):
     widget.close()
     with pytest.raises(RuntimeError, match=r"closed; call explore\(\) again"):
         widget.wait()
+
+
+def test_closing_ends_the_wait_of_another_thread(widget, slope):
+    slope.hold(after=5)
+    widget.resolution = (33, 33)
+    assert slope.held.wait(10)
+    closing = threading.Timer(0.1, widget.close)
+    closing.start()
+    with pytest.raises(RuntimeError, match="closed"):
+        widget.wait()
+    closing.join()
+
+
+def test_a_closed_widget_leaves_memory_with_all_it_held():
+    engine = Engine()
+    engine.start()
+    held = []
+    for _ in range(20):
+        work = Work(Slope().prepare, time.monotonic)
+        made = Recorded(engine, work, CHOICES, TRAITS, PlotlyLibrary(), later=never)
+        made.wait()
+        made.close()
+        held += [weakref.ref(made), weakref.ref(work)]
+    del made, work
+    other = engine.session(Work(Slope().prepare, time.monotonic), lambda report: None)
+    other.show(request_of(TRAITS))
+    other.wait()
+    gc.collect()
+    assert [reference() for reference in held] == [None] * 40
+
+
+def test_none_is_no_value_of_a_request(widget):
+    for name in ("x", "y", "resolution", "samples", "normalization", "directions", "metric", "kind", "scale"):
+        before = getattr(widget, name)
+        with pytest.raises(traitlets.TraitError, match="None"):
+            setattr(widget, name, None)
+        assert getattr(widget, name) == before
+
+
+def test_a_factor_that_no_loss_rises_by_is_refused(widget):
+    for factor in (1, -3.0, float("nan"), float("inf"), True, "ten"):
+        with pytest.raises(ValueError, match="factor is a finite number above 1; got"):
+            widget.auto_range(factor)
+
+
+def test_traits_are_linked_with_those_of_other_widgets(widget):
+    slider = ipywidgets.FloatRangeSlider(value=(-0.5, 0.5), min=-5, max=5)
+    samples = ipywidgets.IntSlider(value=40, min=1, max=100)
+    links = [
+        traitlets.link((slider, "value"), (widget, "x")),
+        traitlets.link((samples, "value"), (widget, "samples")),
+    ]
+    slider.value, samples.value = (-2.0, 2.0), 50
+    assert widget.wait().x[0] == -2.0 and widget.surface.samples == 50
+    widget.x = (-3.0, 3.0)
+    assert slider.value == (-3.0, 3.0)
+    for link in links:
+        link.unlink()
+    ipywidgets.jslink((widget, "x"), (slider, "value")).close()
 
 
 def test_a_thousand_slider_moves_end_at_the_last(widget):

@@ -40,13 +40,13 @@ class Engine:
         """Open a session; ``listener`` is called on the engine's thread and must not block."""
         session = Session(self._changed, work, listener)
         with self._changed:
-            self._sessions = [*(s for s in self._sessions if not s.closed), session]
+            self._sessions = [*self._sessions, session]
         return session
 
     def _run(self) -> None:
         while True:
             with self._changed:
-                while not (ready := [s for s in self._sessions if s.wants_step()]):
+                while not (ready := self._ready()):
                     self._changed.wait()
                 session = min(ready, key=lambda s: (s.level, s.served))
                 self._served += 1
@@ -56,6 +56,11 @@ class Engine:
             except Exception:
                 logging.getLogger(__name__).exception("A listener failed; its session is closed.")
                 session.close()
+            del session, ready  # or a closed one would stay in memory until another is served
+
+    def _ready(self) -> list[Session]:
+        self._sessions = [session for session in self._sessions if not session.closed]
+        return [session for session in self._sessions if session.wants_step()]
 
 
 class Session:

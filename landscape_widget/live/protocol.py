@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -150,7 +151,7 @@ def parse_action(content: object) -> Action:
             return Acknowledge(generation, sequence)
         case {"kind": "ping", "ping": int(ping)}:
             return Ping(ping)
-        case {"kind": "auto_range", "factor": int() | float() as factor} if _is_factor(factor):
+        case {"kind": "auto_range", "factor": int() | float() as factor} if is_factor(factor):
             return AutoRange(float(factor))
         case {"kind": str(kind)} if kind in COMMANDS:
             return Command(kind)
@@ -158,8 +159,10 @@ def parse_action(content: object) -> Action:
     raise ProtocolError(f"Expected a message such as {{'kind': 'pause'}}; got {str(kind)[:80]!r}.")
 
 
-def _is_factor(factor: float) -> bool:
-    return not isinstance(factor, bool) and math.isfinite(factor) and factor > 1
+def is_factor(factor: Any) -> bool:
+    """Tell whether a loss can rise by it: a finite number above 1."""
+    is_number = isinstance(factor, Real) and not isinstance(factor, bool)
+    return is_number and 1 < float(factor) < math.inf
 
 
 def _bytes(values: Any, kind: str) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any
 
 from landscape_widget.names import one_of
@@ -98,8 +99,8 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
             Axis(low, high, 2)
             return (low, high)
         case "resolution":
-            columns, rows = _pair(name, value)
-            if columns != int(columns) or rows != int(rows):
+            columns, rows = (value, value) if _is_number(value) else _pair(name, value)
+            if not (_is_whole(columns) and _is_whole(rows)):
                 raise ValueError(f"resolution counts cells along x and y, such as (51, 51); got {value!r}.")
             Grid(Axis(0.0, 1.0, int(columns)), Axis(0.0, 1.0, int(rows)))
             return (int(columns), int(rows))
@@ -125,12 +126,7 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
 
 def checked_samples(value: Any, size: int) -> int:
     """Return ``value`` if that many samples can be taken of ``size``."""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or value != int(value)
-        or not 1 <= value <= size
-    ):
+    if not (_is_whole(value) and 1 <= value <= size):
         raise ValueError(
             f"samples is a whole number from 1 to {size:,}, the size of the data; got {value!r}."
         )
@@ -149,19 +145,29 @@ def _direction(entry: Any, choices: Choices) -> dict[str, Any]:
         raise ValueError(f"A direction is {{'key': 'random', 'seed': 0}}; got {entry!r}.")
     key = one_of(entry.get("key"), [option.key for option in choices.directions], "direction")
     seed = entry.get("seed", 0)
-    if isinstance(seed, bool) or not isinstance(seed, int | float) or seed != int(seed):
+    if not _is_whole(seed):
         raise ValueError(f"seed is a whole number; got {seed!r}.")
     return {"key": key, "seed": int(seed)}
 
 
 def _pair(name: str, value: Any) -> tuple[float, float]:
-    if not isinstance(value, list | tuple) or len(value) != 2:
+    several = isinstance(value, Iterable) and not isinstance(value, str | Mapping)
+    if len(items := list(value) if several else []) != 2:
         raise ValueError(f"{name} is a pair of two numbers; got {value!r}.")
-    first, second = (_number(item, f"{name} is a pair of two numbers") for item in value)
+    first, second = (_number(item, f"{name} is a pair of two numbers") for item in items)
     return first, second
 
 
 def _number(value: Any, expected: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not (_is_number(value) and math.isfinite(value)):
         raise ValueError(f"{expected}; got {value!r}.")
     return float(value)
+
+
+def _is_whole(value: Any) -> bool:
+    """Tell whether it is a whole number, be it Python's, numpy's, or a page's 51.0."""
+    return _is_number(value) and (isinstance(value, Integral) or float(value).is_integer())
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)

@@ -21,6 +21,7 @@ from landscape_widget.live.protocol import (
     Message,
     Ping,
     ProtocolError,
+    is_factor,
     pack,
     parse_action,
     surface_message,
@@ -36,6 +37,10 @@ VIEWING = ("linked", "metric", "kind", "scale", "clip", "colors", "camera", "nam
 RESULTS = ("status", "error", "snapshot", "choices")
 
 
+class Asked(traitlets.TraitType[Any, Any]):
+    """A request trait whose every value is checked; `traitlets.Any` would let None through."""
+
+
 class LandscapeWidget(anywidget.AnyWidget):
     """A live loss landscape.
 
@@ -44,22 +49,22 @@ class LandscapeWidget(anywidget.AnyWidget):
     any thread.
     """
 
-    _esm = STATIC / "widget.js"
-    _css = STATIC / "widget.css"
+    _esm = (STATIC / "widget.js").read_text(encoding="utf-8")  # of a path, anywidget keeps every widget alive
+    _css = (STATIC / "widget.css").read_text(encoding="utf-8")
     _library = anywidget.WidgetTrait().tag(sync=True)
 
-    x = traitlets.Any(help="range of the first axis in units of its direction").tag(sync=True)
-    y = traitlets.Any(help="range of the second axis").tag(sync=True)
+    x = Asked(help="range of the first axis in units of its direction").tag(sync=True)
+    y = Asked(help="range of the second axis").tag(sync=True)
     linked = traitlets.Bool(True, help="whether the controls move both ranges together").tag(sync=True)
-    resolution = traitlets.Any(help="cells along x and y").tag(sync=True)
-    samples = traitlets.Any(help="size of the fixed subset of the data").tag(sync=True)
-    normalization = traitlets.Any(help="of random directions").tag(sync=True)
-    directions = traitlets.Any(help="one or two of {'key': 'random', 'seed': 0}").tag(sync=True)
-    metric = traitlets.Any("loss", help="which metric is drawn").tag(sync=True)
-    kind = traitlets.Any("surface", help="surface, contour, heatmap or line").tag(sync=True)
-    scale = traitlets.Any("auto", help="auto, linear or log").tag(sync=True)
+    resolution = Asked(help="cells along x and y").tag(sync=True)
+    samples = Asked(help="size of the fixed subset of the data").tag(sync=True)
+    normalization = Asked(help="of random directions").tag(sync=True)
+    directions = Asked(help="one or two of {'key': 'random', 'seed': 0}").tag(sync=True)
+    metric = Asked("loss", help="which metric is drawn").tag(sync=True)
+    kind = Asked("surface", help="surface, contour, heatmap or line").tag(sync=True)
+    scale = Asked("auto", help="auto, linear or log").tag(sync=True)
     clip = traitlets.Any(None, help="values above are drawn flat; None for no clip").tag(sync=True)
-    colors = traitlets.Any("cividis", help="colour map").tag(sync=True)
+    colors = Asked("cividis", help="colour map").tag(sync=True)
     camera = traitlets.Any(None, help="where one looks from; None for the preset").tag(sync=True)
     name = traitlets.Unicode("", help="title").tag(sync=True)
 
@@ -104,6 +109,7 @@ class LandscapeWidget(anywidget.AnyWidget):
             BaseException: whatever the loss raised.
         """
         report = self._at_work().wait()
+        self._at_work()  # or it was closed while we waited
         if report.failure is not None:
             raise report.failure.error
         if report.surface is None:
@@ -123,13 +129,16 @@ class LandscapeWidget(anywidget.AnyWidget):
         self._at_work().stop()
 
     def auto_range(self, factor: float = 10.0) -> None:
-        """Set the ranges to where the loss has risen to ``factor`` times its value at the origin."""
-        self._act(parse_action({"kind": "auto_range", "factor": factor}))
+        """Set the ranges to where the loss has risen to ``factor`` (above 1) times its value here."""
+        if not is_factor(factor):
+            raise ValueError(f"factor is a finite number above 1; got {factor!r}. Try 10.")
+        self._at_work().probe(float(factor))
 
     def close(self) -> None:
         """Stop computing and remove the views."""
         if self._session is not None:
             self._session.close()
+            self._session = None
             self._outbox.close()
         super().close()
 
