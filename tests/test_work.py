@@ -89,6 +89,16 @@ def test_what_the_loss_raises_comes_out_and_the_known_cells_stay():
     assert int((here.known(request()).states != 0).sum()) == 11
 
 
+def test_what_was_carried_over_stays_when_the_first_cell_raises():
+    slope = Slope()
+    here = work(slope)
+    run(here, request())
+    slope.fail_at = slope.cells + 1
+    with pytest.raises(ZeroDivisionError, match="divides by zero"):
+        run(here, request(high=2.0))
+    assert int((here.known(request(high=2.0)).states != 0).sum()) == 5 * 5 + 1  # and the origin
+
+
 def test_probing_reports_ranges_and_then_goes_on():
     reports = list(work(Slope()).probe(request(), 1, 3.0, never))
     assert [r.ranges for r in reports if r.ranges is not None]

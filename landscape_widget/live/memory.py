@@ -53,14 +53,15 @@ class Memory:
         known = self._surfaces.get(request)
         whole = {"directions": facts.directions, "origin": facts.origin, "settings": facts.settings}
         if known is not None:
-            self.remember(request, replace(known, **whole))
-            return self._surfaces[request]
-        surface = Surface.empty(
-            request.grid, facts.metrics, points=facts.points, samples=request.samples, **whole
-        )
-        for other, known in reversed(self._surfaces.items()):
-            if other.scene == request.scene and other.samples == request.samples:
-                surface = surface.carry(known)
+            surface = replace(known, **whole)
+        else:
+            surface = Surface.empty(
+                request.grid, facts.metrics, points=facts.points, samples=request.samples, **whole
+            )
+            for other, known in reversed(self._surfaces.items()):
+                if other.scene == request.scene and other.samples == request.samples:
+                    surface = surface.carry(known)
+        self.remember(request, surface)
         return surface
 
     def remember(self, request: Request, surface: Surface) -> None:
