@@ -13,7 +13,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from project_copy import BUILT, ROOT, STATIC, copy_project, run
+
+from tests.project_copy import BUILT, ROOT, STATIC, copy_project, run
 
 EXPLORES_OFFLINE = """
 import sys

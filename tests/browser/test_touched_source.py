@@ -6,7 +6,8 @@ import pytest
 from landscape import Landscape
 from playwright.sync_api import expect
 from problems import BOWL, SHOW
-from project_copy import copy_project, run
+
+from tests.project_copy import copy_project, run
 
 pytestmark = pytest.mark.browser
 
