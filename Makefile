@@ -11,7 +11,7 @@ built := landscape_widget/static/widget.js
 sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: setup static lab test check format wheel clean
+.PHONY: setup static lab test check bench format wheel clean
 
 setup: $(installed) $(built)
 
@@ -31,6 +31,10 @@ check: setup
 	$(bin)/pyright
 	$(bin)/lint-imports
 	npm --prefix js run check
+
+bench: setup
+	$(bin)/python tests/browser/find_browser.py --install
+	PYTHONPATH=tests/browser $(bin)/python tests/benchmarks/report.py
 
 format: setup
 	$(bin)/ruff format
