@@ -114,6 +114,7 @@ def test_a_missing_npm_is_said(tmp_path: Path, without_node: str):
 def test_make_rebuilds_when_a_source_was_touched(tmp_path: Path):
     copy_project(tmp_path)
     built, source = tmp_path / STATIC / "widget.js", tmp_path / "js/src/widget.ts"
+    run("make", "static", cwd=tmp_path)
     run("make", "--question", built.relative_to(tmp_path), cwd=tmp_path)
 
     source.write_text(source.read_text() + '\n(globalThis as { touched?: string }).touched = "reached";\n')

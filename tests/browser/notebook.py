@@ -106,6 +106,10 @@ class Notebook:
     def run(self, *cells: int) -> None:
         """Run the cells; return when they have ended and the kernel is idle."""
         self.start(*cells)
+        self.finish()
+
+    def finish(self) -> None:
+        """Wait until the last cell that was started has ended and the kernel is idle."""
         self.page.evaluate("() => globalThis.ran")
         self.wait_until_idle()
 

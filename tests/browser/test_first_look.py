@@ -31,8 +31,8 @@ def test_the_first_notebook_runs_and_shows_its_pictures(lab, page, page_errors, 
     screenshot(live.root)
     drawn = notebook.index_of("surface.figure(")
     notebook.show(drawn)
-    still = notebook.output(drawn).locator(".js-plotly-plot")
-    notebook.wait("(plot) => plot.querySelector('.contourlayer path')", still.element_handle())
+    still = notebook.output(drawn)
+    notebook.wait("(output) => output.querySelector('.contourlayer path')", still.element_handle())
     screenshot(still, "figure")
     notebook.close()
     assert page_errors.unexpected() == []

@@ -66,7 +66,7 @@ def test_keys_move_the_camera_and_bring_it_back(open_notebook):
     landscape.picture().press("0")
     notebook.wait_for("widget.camera is None")
     button = landscape.button("full window")
-    for key in ("b", "a", "x", "d", "d"):
+    for key in ("b", "a", "x", "d", "d", "ArrowDown"):
         button.press(key)
     assert (notebook.cell_count(), notebook.active_cell()) == (cells, active)
     button.press("?")

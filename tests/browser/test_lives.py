@@ -66,7 +66,7 @@ def test_a_cell_of_ten_seconds_is_no_end(open_notebook, kernel):
     notebook.record(landscape.root, "data-connection")
     notebook.start(2)
     landscape.move_x_to(0.875)
-    notebook.wait_until_idle()
+    notebook.finish()
     landscape.wait_until_it_shows(bowl(x=(-1, 0.875)))
     landscape.wait_for(connection="live")
     assert "disconnected" not in notebook.recorded("data-connection")
