@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -94,6 +95,16 @@ REFUSED: dict[str, tuple[tuple[Any, Any, Any], type[Exception], str]] = {
         ValueError,
         r"under one of 'labels', 'label', 'targets', 'target', 'y'; got the keys \['input', 'class'\]",
     ),
+    "a single sample": (
+        (MODEL, F.cross_entropy, [(X[0], Y[0]), (X[1], Y[1])]),
+        ValueError,
+        r"one target a sample; got \(float32\[4\], int64\[\]\).*Give the data set itself, or a DataLoader",
+    ),
+    "a single sample with a number": (
+        (MODEL, F.cross_entropy, [{"input": X[0], "label": 2}]),
+        ValueError,
+        r"one target a sample; got \{'input': float32\[4\], 'label': int\}, which looks like one sample",
+    ),
     "random numbers": (
         (Dropping(), F.cross_entropy, (X, Y)),
         ValueError,
@@ -119,6 +130,11 @@ REFUSED: dict[str, tuple[tuple[Any, Any, Any], type[Exception], str]] = {
         ValueError,
         r"the loss \('loss'\) to return one number or one value for each of the 37 samples",
     ),
+    "a pair of two sizes": (
+        (MODEL, batch_loss(lambda model, batch: (model(batch[0])[:, 0], 1.0)), (X, Y)),
+        ValueError,
+        r"a pair \(sum, weight\) of one size.*Give both for each sample, or both for the whole batch",
+    ),
     "meta": (
         (nn.Linear(4, 3, device="meta"), F.cross_entropy, (X, Y)),
         ValueError,
@@ -132,6 +148,43 @@ def test_bad_input_is_refused_with_a_sentence(name: str) -> None:
     arguments, error, sentence = REFUSED[name]
     with pytest.raises(error, match=sentence):
         read_objective(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "sentence"),
+    [
+        ({"device": "warp"}, ValueError, r"Expected a device of this machine.*got 'warp' \(.+Leave it out"),
+        ({"device": "meta"}, ValueError, r"Expected a device with values; got 'meta'.*Try 'cpu'"),
+        ({"dtype": "float64"}, TypeError, r"one of torch's, such as torch.float64; got 'float64'"),
+        ({"dtype": torch.int8}, ValueError, r"a floating point dtype.*got torch.int8"),
+        ({"dtype": torch.complex64}, ValueError, r"got torch.complex64. Complex weights stay complex"),
+        ({"parameters": ["0.weight"]}, TypeError, r"regular expression; got \['0.weight'\].*'first|second'"),
+        ({"metrics": {"test_f1": F.l1_loss}}, ValueError, r"doesn't begin with test_; got 'test_f1'"),
+        ({"metrics": {3: F.l1_loss}}, ValueError, r"names of metrics as text.*got 3"),
+        ({"test_data": (X, Y[:-1])}, ValueError, r"^test_data: .*all of one length"),
+        ({"test_data": 3}, TypeError, r"^test_data: Expected data as a DataLoader"),
+        (
+            {"test_data": (X[:, :3], Y)},
+            ValueError,
+            r"(?s)test_data in the form of data; a batch \(float32\[37, 3\], int64\[37\]\) of it raised",
+        ),
+    ],
+)
+def test_bad_options_are_refused_with_a_sentence(
+    options: dict[str, Any], error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match=sentence):
+        read_objective(MODEL, F.cross_entropy, (X, Y), **options)
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+def test_a_model_compiled_by_torch_jit_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"can be told apart; \w+ is compiled by torch.jit. Give the module"):
+        read_objective(torch.jit.trace(MODEL, X), F.cross_entropy, (X, Y))
+
+
+def test_numpys_whole_numbers_are_taken() -> None:
+    assert read_objective(MODEL, F.cross_entropy, (X, Y), samples=np.int64(5)).samples == 5
 
 
 @pytest.mark.parametrize(
@@ -179,3 +232,4 @@ def test_nothing_is_refused_for_a_loss_that_is_not_finite() -> None:
     measurement = objective.measure(objective.model, 37)
     assert measurement is not None
     assert torch.isnan(torch.tensor(measurement.mean)).all()
+    assert "0.bias holds NaN or infinities, so no cell near the origin may be finite." in objective.notes

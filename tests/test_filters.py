@@ -101,6 +101,11 @@ def test_an_override_that_does_not_fit_is_refused(axes: object):
         filter_axes(nn.Linear(4, 3), {"weight": axes})
 
 
+def test_overrides_that_are_no_mapping_are_refused():
+    with pytest.raises(TypeError, match=r"Expected filter_axes as a mapping.*got \(1,\)"):
+        filter_axes(nn.Linear(2, 2), (1,))
+
+
 def test_an_override_that_is_found_nowhere_is_refused():
     with pytest.raises(ValueError, match=r"'expert' is found in no parameter name.*weight, bias"):
         filter_axes(nn.Linear(4, 3), {"expert": (1,)})

@@ -180,6 +180,13 @@ def test_a_direction_along_which_nothing_moves_is_refused(model: nn.Module, chan
         RandomDirection(0, **changes)(place(model))
 
 
+def test_weights_that_are_not_finite_are_refused():
+    model = nn.Linear(4, 3)
+    nn.init.constant_(model.weight[1], float("nan"))
+    with pytest.raises(ValueError, match=r"'weight' holds NaN or infinities.*Give an earlier checkpoint"):
+        RandomDirection()(place(model))
+
+
 def test_bad_settings_are_refused_when_they_are_given():
     with pytest.raises(ValueError, match=r"normalization must be .* Did you mean 'layer'"):
         RandomDirection(0, "layers")

@@ -52,7 +52,7 @@ class Batches:
         return self._batches[0]
 
     def _gathered(self, n: int, seed: int) -> tuple[Batch, ...]:
-        generator = torch.Generator().manual_seed(seed)
+        generator = torch.Generator().manual_seed(seed % 2**63)
         chosen = torch.randperm(self.size, generator=generator, device="cpu")[:n].sort().values
         pieces, start = [], 0
         for batch, size in zip(self._batches, self._sizes, strict=True):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
+import torch
 from torch import nn
 
 from landscape_widget.objective.criterion import batch_loss
@@ -17,6 +19,11 @@ def check_arguments(model: Any, loss: Any, metrics: Any) -> None:
             f"Expected model to be a torch.nn.Module; got {_kind(model)}.{made} "
             "The order is (model, loss, data)."
         )
+    if type(model).__module__.startswith("torch.jit"):
+        raise TypeError(
+            f"Expected a model whose layers can be told apart; {_kind(model)} is compiled by torch.jit. "
+            "Give the module it was made from."
+        )
     if isinstance(loss, type) or not (isinstance(loss, batch_loss) or callable(loss)):
         made = f" Make an instance: `{loss.__name__}()`." if isinstance(loss, type) else ""
         raise TypeError(
@@ -28,16 +35,43 @@ def check_arguments(model: Any, loss: Any, metrics: Any) -> None:
             "Expected metrics as a mapping from names to functions of (output, target); "
             f"got {_kind(metrics)}. Write `metrics={{'name': function}}`."
         )
+    for name in metrics or {}:
+        if not isinstance(name, str) or name.startswith("test_"):
+            raise ValueError(
+                f"Expected names of metrics as text that doesn't begin with test_; got {name!r}. "
+                "Metrics of `test_data` get that name by themselves."
+            )
+
+
+def check_place(device: Any, dtype: Any) -> None:
+    if not (dtype is None or isinstance(dtype, torch.dtype)):
+        raise TypeError(f"Expected dtype to be one of torch's, such as torch.float64; got {dtype!r}.")
+    if dtype is not None and not dtype.is_floating_point:
+        raise ValueError(
+            f"Expected a floating point dtype, such as torch.float64; got {dtype}. "
+            "Complex weights stay complex, of the width of that dtype."
+        )
+    if device is None:
+        return
+    try:
+        empty = torch.empty(0, device=device)
+    except Exception as error:
+        raise ValueError(
+            f"Expected a device of this machine, such as 'cpu'; got {device!r} ({error}). "
+            "Leave it out to compute where the model is."
+        ) from error
+    if empty.is_meta:
+        raise ValueError("Expected a device with values; got 'meta', which has shapes only. Try 'cpu'.")
 
 
 def checked_samples(samples: Any, size: int) -> int:
     if samples is None:
         return size
-    if isinstance(samples, bool) or not isinstance(samples, int):
+    if isinstance(samples, bool) or not isinstance(samples, Integral):
         raise TypeError(f"Expected samples to be a whole number or None for all {size}; got {samples!r}.")
-    if not 1 <= samples <= size:
+    if not 1 <= int(samples) <= size:
         raise ValueError(f"Expected samples between 1 and {size}, the size of the data; got {samples}.")
-    return samples
+    return int(samples)
 
 
 def _kind(value: Any) -> str:

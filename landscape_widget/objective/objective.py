@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from landscape_widget.objective.batches import Batches
-from landscape_widget.objective.checks import check_arguments, checked_samples
+from landscape_widget.objective.checks import check_arguments, check_place, checked_samples
 from landscape_widget.objective.copies import private_copy, uncompiled
 from landscape_widget.objective.metrics import Metric
 from landscape_widget.objective.params import Point, moved_parameters, squared_norm, without_ties
@@ -20,7 +20,7 @@ from landscape_widget.objective.random_state import kept_random_state
 from landscape_widget.objective.reading import read_batches
 from landscape_widget.objective.structures import cloned
 from landscape_widget.objective.terms import Measurement, ratio
-from landscape_widget.objective.trial import Trial, try_on
+from landscape_widget.objective.trial import Trial, try_on, try_test_data
 from landscape_widget.values import MetricFacts
 
 
@@ -128,17 +128,20 @@ def read_objective(
         ValueError: where it can't be measured; the sentence says what to do.
     """
     check_arguments(model, loss, metrics)
+    check_place(device, dtype)
     model = uncompiled(model)
     moved, notes = moved_parameters(model, parameters)
     private, copy_notes = private_copy(model, device, dtype)
     place = next(private.parameters()).device
     read = partial(read_batches, device=place, dtype=dtype, samples_limit=samples, on_progress=on_progress)
     with kept_random_state():
-        train, test = read(data), None if test_data is None else read(test_data)
+        train, test = read(data), None if test_data is None else _read_test(read, test_data)
         samples = checked_samples(samples, train.size)
         own = dict(private.named_parameters(remove_duplicate=False))
         params = {name: own[name].detach().clone() for name in moved}
         trial = try_on(private, params, loss, metrics, train.first)
+        if test is not None:
+            try_test_data(trial, private, test.first)
     return Objective(
         private,
         params,
@@ -151,6 +154,15 @@ def read_objective(
         trial,
         (*notes, *copy_notes, *trial.notes),
     )
+
+
+def _read_test(read: Callable[[Any], Batches], data: Any) -> Batches:
+    try:
+        return read(data)
+    except (TypeError, ValueError) as error:
+        if type(error) not in (TypeError, ValueError):  # one of the user's own, made of more than a sentence
+            raise
+        raise type(error)(f"test_data: {error}") from error
 
 
 def _facts(trial: Trial, train: Batches, test: Batches | None) -> tuple[MetricFacts, ...]:

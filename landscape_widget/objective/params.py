@@ -21,8 +21,14 @@ def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[s
             searched for in the names.
 
     Raises:
+        TypeError: where ``which`` is no text.
         ValueError: where nothing moves, or something can't: integers, quantized, lazy or meta weights.
     """
+    if not isinstance(which, str):
+        raise TypeError(
+            f"Expected parameters to be 'trainable', 'all' or a regular expression; got {which!r}. "
+            "Several names are written as 'first|second'."
+        )
     named = dict(model.named_parameters(remove_duplicate=False))
     _refuse_immovable_model(model, named)
     notes = []
@@ -39,6 +45,8 @@ def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[s
                 f"Expected floating point weights; {name!r} holds {_dtype(parameter)}, which no fraction can "
                 "move. Give the model before quantization, or choose other parameters with a regex."
             )
+        if not torch.isfinite(parameter).all():
+            notes.append(f"{name} holds NaN or infinities, so no cell near the origin may be finite.")
     return moved, (*notes, *ties)
 
 

@@ -93,7 +93,8 @@ def as_terms(value: Any, samples: int, what: str) -> Terms:
         sums, weights = (as_terms(part, samples, what) for part in value)
         if sums.individual != weights.individual:
             raise ValueError(
-                f"Expected {what} to return a pair (sum, weight) of one size; got {shapes(value)}."
+                f"Expected {what} to return a pair (sum, weight) of one size; got {shapes(value)}. "
+                "Give both for each sample, or both for the whole batch."
             )
         shared = 1 if sums.individual else samples
         return Terms(sums.sums / shared, weights.sums / shared, samples, sums.individual)

@@ -16,7 +16,7 @@ from landscape_widget.objective.measure import Measure, read_measure
 from landscape_widget.objective.metrics import Metric
 from landscape_widget.objective.random_state import random_state_digest
 from landscape_widget.objective.steadiness import unsteady
-from landscape_widget.objective.structures import Batch, cloned, tensors_in
+from landscape_widget.objective.structures import Batch, cloned, shapes, tensors_in
 from landscape_widget.objective.terms import Terms
 
 
@@ -84,7 +84,7 @@ def try_on(
             "Expected the same loss for the same weights; the model or the loss draws random numbers in eval "
             "mode. Give `F.dropout` its `training=self.training`, or draw from a seeded `torch.Generator`."
         )
-    writes = any(not torch.equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
+    writes = any(not _equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
     trial = Trial(measure, differentiates, writes, notes)
 
     def loss_of(batch: Batch) -> Terms:
@@ -97,6 +97,26 @@ def try_on(
     if isinstance(loss, batch_loss):
         _refuse_other_models(trial, scratch, params, batch)
     return trial
+
+
+def try_test_data(trial: Trial, model: nn.Module, batch: Batch) -> None:
+    """Measure a batch of the second data set as those of the first are.
+
+    Raises:
+        ValueError: where that fails.
+    """
+    try:
+        trial.terms(private_copy(model, moving=())[0], batch)
+    except Exception as error:
+        raise ValueError(
+            f"Expected test_data in the form of data; a batch {shapes(batch)} of it raised "
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
+def _equal(a: Tensor, b: Tensor) -> bool:
+    """Tell whether they hold the same; of what isn't strided nobody can say."""
+    return a.layout == torch.strided and torch.equal(a, b)
 
 
 def _refuse_other_models(trial: Trial, model: nn.Module, params: Mapping[str, Tensor], batch: Batch) -> None:

@@ -57,8 +57,14 @@ def filter_axes(model: nn.Module, overrides: FilterAxes | None = None) -> dict[s
     first override whose expression is found in a name decides.
 
     Raises:
+        TypeError: if the overrides are no mapping.
         ValueError: if an override is no regular expression, is found in no name, or doesn't fit the tensor.
     """
+    if not (overrides is None or isinstance(overrides, Mapping)):
+        raise TypeError(
+            "Expected filter_axes as a mapping from regular expressions on names to axes; "
+            f"got {overrides!r}. Write `filter_axes={{'conv1.weight': (1, 2, 3)}}`."
+        )
     shapes = {name: tuple(p.shape) for name, p in model.named_parameters(remove_duplicate=False)}
     rules = {name: _rule(model, name, shape) for name, shape in shapes.items()}
     for pattern, axes in reversed(list((overrides or {}).items())):

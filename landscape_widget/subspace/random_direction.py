@@ -50,6 +50,12 @@ class RandomDirection:
 
     def __call__(self, objective: Objective) -> Direction:
         """Draw the direction at the objective's origin."""
+        for name, tensor in objective.params.items():
+            if not torch.isfinite(tensor).all():
+                raise ValueError(
+                    f"{name!r} holds NaN or infinities, so there is no landscape around it; did the training "
+                    "diverge? Give an earlier checkpoint."
+                )
         rules = filter_axes(objective.model, self.filter_axes)
         one_dimensional = self.one_dimensional or "fixed"
         drawn = {name: draw(index(self.seed), name, tensor) for name, tensor in objective.params.items()}
