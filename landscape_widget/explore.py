@@ -168,6 +168,9 @@ def _question(
     """Read the objective and turn the options into an offer and the value of each computing trait."""
     one_of(normalization, NORMALIZATIONS, "normalization")
     one_of(one_dimensional, ONE_DIMENSIONAL, "one_dimensional")
+    if not isinstance(name, str):
+        raise TypeError(f"A name is text; got {name!r}. Leave it out for none.")
+    RandomDirection(seed)  # refuses what is no seed
     rules = _rules(directions, seed)
     objective = read_objective(
         model, loss, data, parameters=parameters, samples=samples, seed=seed, **objective_options
@@ -177,7 +180,7 @@ def _question(
         rules,
         one_dimensional=one_dimensional,
         filter_axes=filter_axes or {},
-        settings={"parameters": parameters, "one_dimensional": one_dimensional, "seed": seed, "name": name},
+        settings={"parameters": parameters, "seed": int(seed), "name": name},
     )
     ranges = offer.ranges(offer.initial)
     choices = offer.choices()

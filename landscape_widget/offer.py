@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
@@ -92,6 +92,9 @@ class Offer:
     def _facts(self, scene: Scene, subspace: Subspace) -> Facts:
         objective, directions = self.objective, subspace.directions
         batch_norm = _batch_norm(objective, directions)
+        notes = (*objective.notes, *dict.fromkeys(note for d in directions for note in d.notes))
+        centre = _centre(objective, directions)
+        weight = next(iter(objective.params.values()))
         return Facts(
             metrics=objective.metrics,
             labels=tuple(direction.label for direction in directions),
@@ -103,18 +106,24 @@ class Offer:
             zeros=max(direction.zero_filters for direction in directions),
             gram=subspace.gram.numpy(),
             batch_norm=batch_norm,
-            where=str(next(iter(objective.params.values())).device),
-            notes=(*objective.notes, *dict.fromkeys(note for d in directions for note in d.notes)),
-            directions=tuple(direction.vector for direction in directions),
-            origin={name: kept(tensor.detach().cpu(), tensor) for name, tensor in objective.params.items()},
+            where=str(weight.device),
+            notes=notes,
+            directions=tuple(
+                {name: d.vector.get(name, torch.zeros_like(tensor)) for name, tensor in centre.items()}
+                for d in directions
+            ),
+            origin=centre,
             settings={
                 **self.settings,
+                "device": str(weight.device),
+                "dtype": str(weight.dtype).removeprefix("torch."),
                 "normalization": scene.normalization,
                 "directions": [vars(choice) for choice in scene.directions],
                 "labels": [direction.label for direction in directions],
                 "fingerprints": [direction.fingerprint for direction in directions],
                 "origin": fingerprint(objective.params),
                 "batch_norm": batch_norm,
+                "notes": list(notes),
                 "data": {metric.name: metric.size for metric in objective.metrics},
                 "versions": {name: version(name) for name in ("landscape-widget", "torch", "numpy")},
             },
@@ -143,13 +152,15 @@ def make_offer(
     initial = []
     for index, rule in enumerate(directions):
         if isinstance(rule, RandomDirection):
-            option, made = _random(rule, plain)
+            option, made = _random(rule, plain, offered)
             initial.append(DirectionChoice(option.key, rule.seed))
         elif isinstance(rule, GradientDirection):
             option, made = offered["gradient"]
             initial.append(DirectionChoice("gradient"))
         else:
-            made = as_direction(rule, objective)
+            made = _told_apart(
+                as_direction(rule, objective), [option.label for option, _ in offered.values()]
+            )
             hint = (
                 "From this model at 0 to the other at 1."
                 if made.endpoint
@@ -163,11 +174,19 @@ def make_offer(
         rules={key: rule for key, (_, rule) in offered.items()},
         options=tuple(option for option, _ in offered.values()),
         initial=tuple(initial),
-        settings=settings,
+        settings={
+            **settings,
+            "one_dimensional": one_dimensional,
+            "filter_axes": {
+                name: list(axes) if isinstance(axes, Sequence) else axes for name, axes in filter_axes.items()
+            },
+        },
     )
 
 
-def _random(rule: RandomDirection, plain: RandomDirection) -> tuple[Option, RandomDirection]:
+def _random(
+    rule: RandomDirection, plain: RandomDirection, offered: Mapping[str, tuple[Option, DirectionRule]]
+) -> tuple[Option, RandomDirection]:
     """A random direction with settings of its own gets a key of its own."""
     own = {
         name: value
@@ -176,9 +195,25 @@ def _random(rule: RandomDirection, plain: RandomDirection) -> tuple[Option, Rand
     }
     words = ", ".join(["random", *(str(value) for name, value in own.items() if name != "filter_axes")])
     key = words + (", own filters" if "filter_axes" in own else "")
-    return Option(
-        key, key, "A Gaussian direction drawn from its seed, scaled its own way.", seeded=True
-    ), replace(plain, **own)
+    if "filter_axes" in own and key in offered:
+        key += " 2"
+    hint = "A Gaussian direction drawn from its seed, scaled its own way."
+    return Option(key, key, hint, seeded=True), replace(plain, **own)
+
+
+def _told_apart(direction: Direction, labels: Sequence[str]) -> Direction:
+    """Number the second of two directions, and of two models, that go by the same name."""
+    if direction.label not in labels:
+        return direction
+    endpoint = None if direction.endpoint is None else f"{direction.endpoint} 2"
+    return replace(direction, label=f"{direction.label} 2", endpoint=endpoint)
+
+
+def _centre(objective: Objective, directions: tuple[Direction, ...]) -> dict[str, torch.Tensor]:
+    """Copy what moves, running statistics included, at coordinates 0."""
+    tensors = dict(objective.model.named_buffers()) | dict(objective.params)
+    names = dict.fromkeys(name for direction in directions for name in direction.vector)
+    return {name: kept(tensors[name].detach().cpu().clone(), tensors[name]) for name in names}
 
 
 def _points(directions: tuple[Direction, ...]) -> tuple[Point, ...]:

@@ -172,6 +172,80 @@ def test_a_direction_of_ones_own_is_used_as_it_is():
     assert surface.settings["labels"] == ["own direction", "−gradient"]
 
 
+def test_directions_and_models_of_one_name_are_told_apart():
+    model = network()
+    directions = [lw.TowardsModel(network(1)), lw.TowardsModel(network(2))]
+    surface = lw.compute(model, F.cross_entropy, DATA, directions=directions, resolution=3)
+    assert surface.settings["labels"] == ["towards other model", "towards other model 2"]
+    assert [point.label for point in surface.points] == ["origin", "other model", "other model 2"]
+    own = [{name: torch.randn_like(p) for name, p in model.named_parameters()} for _ in range(2)]
+    surface = lw.compute(model, F.cross_entropy, DATA, directions=own, resolution=3)
+    assert surface.settings["labels"] == ["own direction", "own direction 2"]
+
+
+def test_random_directions_with_filters_of_their_own_keep_them():
+    directions = [lw.RandomDirection(0, filter_axes={"0.weight": axis}) for axis in (0, 1)]
+    surface = lw.compute(network(), F.cross_entropy, DATA, directions=directions, resolution=3)
+    weight, (columns, rows) = surface.origin["0.weight"], (d["0.weight"] for d in surface.directions)
+    torch.testing.assert_close(columns.norm(dim=0), weight.norm(dim=0))
+    torch.testing.assert_close(rows.norm(dim=1), weight.norm(dim=1))
+
+
+def test_cells_between_models_with_batch_norm_can_be_recomputed_by_hand():
+    def normed(seed):
+        made = nn.Sequential(network(seed)[0], nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 3))
+        for _ in range(9):
+            made(DATA[0] + seed)
+        return made
+
+    here, there = normed(0), normed(1)
+    directions = [lw.TowardsModel(there), lw.RandomDirection(3)]
+    surface = lw.compute(here, F.cross_entropy, DATA, directions=directions, resolution=(5, 2))
+    assert surface.origin.keys() == surface.directions[0].keys() == surface.directions[1].keys()
+    moved = copy.deepcopy(here).eval()
+    for row, y in enumerate(surface.y):
+        for column, x in enumerate(surface.x):
+            first, second = surface.directions
+            point = {name: w + x * first[name] + y * second[name] for name, w in surface.origin.items()}
+            moved.load_state_dict(point, strict=False)
+            expected = F.cross_entropy(moved(DATA[0]), DATA[1]).item()
+            assert surface["loss"][row, column] == pytest.approx(expected, rel=1e-5)
+
+
+def test_what_is_done_to_a_surface_changes_no_other():
+    widget = lw.explore(network(), F.cross_entropy, DATA, resolution=3)
+    first = widget.wait()
+    for mapping in (first.origin, *first.directions):
+        for tensor in mapping.values():
+            tensor.zero_()
+    widget.directions = [{"key": "random", "seed": 5}, {"key": "gradient"}]
+    widget.wait()
+    widget.directions = [{"key": "random", "seed": 0}, {"key": "random", "seed": 1}]
+    widget.resolution = 5
+    assert np.array_equal(
+        widget.wait()["loss"], lw.compute(network(), F.cross_entropy, DATA, resolution=5)["loss"]
+    )
+    widget.close()
+
+
+def test_the_settings_say_what_decided_the_numbers(tmp_path):
+    surface = lw.compute(
+        network().requires_grad_(False),
+        F.cross_entropy,
+        DATA,
+        dtype=torch.float64,
+        seed=np.int64(4),
+        one_dimensional="scaled",
+        filter_axes={"0.weight": (1,), "3.weight": None},
+        resolution=3,
+    )
+    settings = lw.load(surface.save(tmp_path / "surface")).settings
+    assert settings["notes"] == ["No parameter requires a gradient, so all of them move."]
+    assert (settings["device"], settings["dtype"], settings["seed"]) == ("cpu", "float64", 4)
+    assert settings["filter_axes"] == {"0.weight": [1], "3.weight": None}
+    assert settings["one_dimensional"] == "scaled"
+
+
 def test_the_widget_offers_what_was_given_beside_random_and_gradient():
     other = network(1)
     widget = lw.explore(network(), F.cross_entropy, DATA, directions=[lw.TowardsModel(other)], resolution=5)
@@ -229,6 +303,8 @@ def test_saving_and_loading_keeps_everything(tmp_path):
         ({"directions": [lw.TowardsModel(nn.Linear(6, 3))]}, ValueError, "other model"),
         ({"directions": [lambda objective: 3]}, TypeError, "must return a mapping"),
         ({"filter_axes": {"0.weight": (7,)}}, ValueError, "0.weight"),
+        ({"name": 3}, TypeError, "A name is text; got 3"),
+        ({"seed": 1.5, "directions": [lw.GradientDirection()]}, TypeError, "A seed is an integer; got 1.5"),
         ({"parameters": "nothing"}, ValueError, "matches no parameter name"),
     ],
 )
