@@ -1,26 +1,58 @@
 import threading
+from collections.abc import Callable
 
+import pytest
 import torch
 
 from landscape_widget.evaluate.threads import with_one_torch_thread
 
 
-def counted_in_a_thread(first=lambda: None) -> int:
-    counts: list[int] = []
-    thread = threading.Thread(target=lambda: (first(), counts.append(torch.get_num_threads())))
-    thread.start()
-    thread.join()
-    return counts[0]
-
-
-def test_the_engine_gets_one_torch_thread_and_everybody_else_keeps_theirs():
+@pytest.fixture(autouse=True)
+def two_threads_here():
     before = torch.get_num_threads()
     torch.set_num_threads(2)
-    try:
-        inside: list[int] = []
-        with_one_torch_thread(lambda first: inside.append(counted_in_a_thread(first)))
-        assert inside == [1]
-        assert torch.get_num_threads() == 2
-        assert counted_in_a_thread() == 2
-    finally:
-        torch.set_num_threads(before)
+    yield
+    torch.set_num_threads(before)
+
+
+class Later:
+    """A thread that is started, and asked for its count only when everything else is done."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.counts: list[int] = []
+
+    def start(self, first: Callable[[], None] = lambda: None) -> None:
+        ready = threading.Event()
+
+        def run() -> None:
+            first()
+            ready.set()
+            self.asked.wait(10)
+            torch.ones(300, 300) @ torch.ones(300, 300)
+            self.counts.append(torch.get_num_threads())
+
+        self.thread = threading.Thread(target=run)
+        self.thread.start()
+        ready.wait(10)
+
+    def count(self) -> int:
+        self.asked.set()
+        self.thread.join(10)
+        return self.counts[0]
+
+
+def test_the_engine_keeps_its_one_torch_thread_after_the_others_got_theirs_back():
+    engine = Later()
+    with_one_torch_thread(engine.start)
+    assert torch.get_num_threads() == 2
+    assert engine.count() == 1
+
+
+def test_threads_made_afterwards_start_with_what_the_user_had():
+    engine = Later()
+    with_one_torch_thread(engine.start)
+    other = Later()
+    other.start()
+    assert other.count() == 2
+    engine.count()

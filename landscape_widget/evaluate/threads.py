@@ -18,5 +18,10 @@ def with_one_torch_thread(start: Callable[[Callable[[], None]], None]) -> None:
         start: starts the thread, calls what it is handed on it first, and returns when that is done.
     """
     count = torch.get_num_threads()
-    start(lambda: torch.set_num_threads(1))
+    start(_take_one)
     torch.set_num_threads(count)
+
+
+def _take_one() -> None:
+    torch.set_num_threads(1)
+    torch.get_num_threads()  # makes the count this thread's own; until then it would follow the next one set
