@@ -62,6 +62,7 @@ def test_the_trained_case_is_as_small_as_it_claims() -> None:
 
 
 def test_a_quadratic_has_its_closed_form() -> None:
+    """O1."""
     case = quadratic()
     objective = read_objective(case.model, case.loss, case.data)
     d, e = (draw(6, seed=seed).double() for seed in (2, 3))
@@ -97,6 +98,18 @@ def test_the_other_model_is_reached_exactly(dtype: torch.dtype) -> None:
         expected = model.measure(model.model, 9)
         assert expected is not None
         np.testing.assert_array_equal(measured_mean, expected.mean)
+
+
+def test_a_convex_loss_has_no_barrier() -> None:
+    """O9: between two models of a convex problem the loss stays below the chord."""
+    here, there = (seeded(lambda: nn.Linear(4, 3)) for _ in range(2))
+    nn.init.normal_(there.weight, generator=torch.Generator().manual_seed(7))
+    objective = read_objective(here, F.cross_entropy, classification().data)
+    between = np.linspace(0, 1, 21)
+    line = evaluator_of(objective, TowardsModel(there)(objective))
+    loss = measured(line, between[:, None], 37).mean[:, 0]
+    chord = (1 - between) * loss[0] + between * loss[-1]
+    assert (loss[1:-1] < chord[1:-1]).all()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])

@@ -55,6 +55,7 @@ def texts(figure):
 
 @pytest.mark.parametrize("kind", KINDS[:3])
 def test_an_asymmetric_function_is_drawn_untransposed(kind):
+    """O20, in the heat map, the contour and the 3-D surface."""
     surface = measured([asymmetric])
     drawn = trace(surface.figure(kind, "linear"), kind)
     assert np.shape(drawn.z) == (5, 7)

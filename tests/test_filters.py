@@ -16,6 +16,7 @@ def block_sums(weight: Tensor, rule: FilterRule, axes: tuple[int, ...]) -> Tenso
 
 @pytest.mark.parametrize("case", FILTER_CASES.values(), ids=FILTER_CASES)
 def test_filters_are_those_taken_out_by_hand(case: FilterCase):
+    """O19."""
     model = case.make()
     rule = filter_axes(model)[case.tensor]
     numbered = torch.arange(model.get_parameter(case.tensor).numel()).double() ** 2

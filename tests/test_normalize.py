@@ -28,6 +28,7 @@ def cosine(a: Tensor, b: Tensor) -> float:
 
 @pytest.mark.parametrize("case", FILTER_CASES.values(), ids=FILTER_CASES)
 def test_filter_norms_are_those_of_the_weights(case: FilterCase):
+    """O2, and O19 for every kind of module."""
     model = case.make()
     vector = normalized(model, "filter").vector[case.tensor]
     weight = model.get_parameter(case.tensor).detach()
@@ -62,6 +63,7 @@ def test_weight_is_the_draw_times_the_weight_and_none_the_draw_itself():
 
 
 def test_a_filter_of_norm_zero_stays_exactly_zero_and_is_counted():
+    """O2."""
     model = nn.Linear(4, 3, dtype=torch.float64)
     with torch.no_grad():
         model.weight[1] = 0

@@ -49,6 +49,7 @@ def test_the_origin_is_at_zero_bit_for_bit():
 
 
 def test_projection_returns_the_coordinates_from_axes_that_are_not_orthogonal():
+    """O7."""
     origin = {"w": torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)}
     subspace = Subspace(origin, flat(d=[3.0, 0.0, 0.0], e=[2.0, 0.5, 0.0]))
     assert subspace.angle < 15

@@ -52,6 +52,7 @@ def test_nothing_is_known_at_first():
 
 
 def test_an_asymmetric_function_lands_untransposed():
+    """O20, in the data."""
     surface = surface_on()
     surface = surface.tell(patch_of(surface, np.arange(36)))
     assert surface["loss"].shape == surface.known.shape == surface.state.shape == (5, 7)

@@ -44,6 +44,14 @@ def test_differences_are_float64_and_hold_the_running_statistics():
         assert torch.equal(vector[f"1.{name}"], expected)
 
 
+def test_variances_that_would_turn_negative_are_counted():
+    here, other = network(0), network(1)
+    here[1].running_var, other[1].running_var = torch.tensor([1.0, 1.0, 1.0]), torch.tensor([0.2, 1.5, 4.0])
+    (note,) = as_direction(TowardsModel(other), place(here)).notes
+    assert note.startswith("2 running variances of BatchNorm would be negative")  # 1 − 1.2 and 1 − 1.5
+    assert as_direction(TowardsModel(network(1)), place(network(0))).notes == ()
+
+
 def test_a_state_dict_is_as_good_as_a_module():
     objective = place(network(0))
     by_module = as_direction(TowardsModel(network(1)), objective)

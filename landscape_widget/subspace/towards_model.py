@@ -15,6 +15,8 @@ from landscape_widget.subspace.direction import Direction, running_statistics, w
 
 State = Mapping[str, Tensor]
 
+RANGE = (-0.5, 1.5)
+
 
 @dataclass(frozen=True, eq=False)
 class TowardsModel:
@@ -60,9 +62,9 @@ class TowardsModel:
         return Direction(
             vector=vector,
             label=f"towards {self.name}",
-            range=(-0.5, 1.5),
+            range=RANGE,
             endpoint=None if held else self.name,
-            notes=_notes(held, self.name),
+            notes=(*_notes(held, self.name), *_clamped(here, vector)),
         )
 
 
@@ -133,6 +135,20 @@ def _held(there: State, here: State, moving: Mapping[str, Tensor]) -> list[str]:
 
 def _equal(a: Tensor, b: Tensor, dtype: torch.dtype) -> bool:
     return torch.equal(*(tensor.detach().cpu().to(dtype) for tensor in (a, b)))
+
+
+def _clamped(here: State, vector: State) -> tuple[str, ...]:
+    """Say how many running variances turn negative within the range."""
+    lines = [
+        (wide(here[name]), step) for name, step in vector.items() if name.rpartition(".")[2] == "running_var"
+    ]
+    below = sum(int(((v + RANGE[0] * step < 0) | (v + RANGE[1] * step < 0)).sum()) for v, step in lines)
+    if not below:
+        return ()
+    return (
+        f"{below} running variances of BatchNorm would be negative before or beyond the two models; "
+        "they are held at 0 there.",
+    )
 
 
 def _notes(held: list[str], name: str) -> tuple[str, ...]:
