@@ -228,6 +228,22 @@ def test_what_is_done_to_a_surface_changes_no_other():
     widget.close()
 
 
+def test_the_default_device_and_dtype_of_the_session_make_no_difference():
+    options = {"resolution": 3, "samples": 20, "test_data": DATA}
+    for directions in (None, [lw.GradientDirection(), lw.TowardsModel(network(1))]):
+        model = network()
+        expected = lw.compute(model, F.cross_entropy, DATA, directions=directions, **options)
+        with torch.device("meta"):
+            surface = lw.compute(model, F.cross_entropy, DATA, directions=directions, **options)
+        assert np.array_equal(surface["test_loss"], expected["test_loss"])
+        torch.set_default_dtype(torch.float64)
+        try:
+            surface = lw.compute(model, F.cross_entropy, DATA, directions=directions, **options)
+        finally:
+            torch.set_default_dtype(torch.float32)
+        assert np.array_equal(surface["loss"], expected["loss"])
+
+
 def test_the_settings_say_what_decided_the_numbers(tmp_path):
     surface = lw.compute(
         network().requires_grad_(False),

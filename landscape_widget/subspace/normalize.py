@@ -74,7 +74,7 @@ def _normalized(d: Tensor, w: Tensor, rule: FilterRule, action: str) -> tuple[Te
         return d * factors, lengths**2 / max(1, rule.size(axes))
     if action == "weight":
         return d * w, w.abs() ** 2
-    certain = torch.zeros((), dtype=torch.float64)
+    certain = torch.zeros((), dtype=torch.float64, device="cpu")
     if action == "none":
         return d, certain + 1
     return (w.clone() if action == "copy" else torch.zeros_like(d)), certain

@@ -83,7 +83,7 @@ def draw(seed: int, name: str, like: Tensor) -> Tensor:
     digest = blake2b(f"{seed}:{name}".encode()).digest()[:8]
     generator = torch.Generator("cpu").manual_seed(int.from_bytes(digest, "little"))
     dtype = torch.complex64 if like.is_complex() else torch.float32
-    return torch.randn(like.shape, generator=generator, dtype=dtype)
+    return torch.randn(like.shape, generator=generator, dtype=dtype, device="cpu")
 
 
 def _notes(singles: int, one_dimensional: str, any_one_dimensional: bool) -> tuple[str, ...]:
