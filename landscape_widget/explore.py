@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -215,6 +216,7 @@ def _rules(directions: Sequence[Any] | None, seed: int) -> tuple[Any, ...]:
 def _engine() -> Engine:
     engine = Engine()
     with_one_torch_thread(engine.start)
+    atexit.register(engine.close)
     return engine
 
 

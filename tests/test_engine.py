@@ -175,6 +175,20 @@ def test_a_failing_listener_closes_its_own_session_only(engine, caplog):
     assert session.closed and "listener failed" in caplog.text
 
 
+def test_a_closed_engine_stops_its_thread_and_all_sessions(engine):
+    slope = Slope()
+    session, _ = opened(engine, slope)
+    slope.hold(after=3)
+    session.show(request(33))
+    assert slope.held.wait(10)
+    engine.close(patience=0)
+    assert session.closed
+    slope.release()
+    engine.close(patience=10)
+    assert not engine._thread.is_alive()
+    assert slope.cells <= 4
+
+
 def test_a_thousand_changes_leave_one_thread(engine):
     before = threading.active_count()
     session, _ = opened(engine, Slope())

@@ -1,5 +1,7 @@
 import copy
 import random
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -127,6 +129,19 @@ def test_nothing_is_changed_however_a_run_ends(end):
         assert widget.wait().is_done == (end == "finished")
     assert everything_of(model) == before and random_states() == states
     widget.close()
+
+
+@pytest.mark.parametrize("end", ["", "widget.close()", "widget.wait()"])
+def test_a_script_that_explores_exits_cleanly(end):
+    script = f"""
+import torch, torch.nn.functional as F, landscape_widget as lw
+model = torch.nn.Sequential(torch.nn.Linear(200, 400), torch.nn.ReLU(), torch.nn.Linear(400, 3))
+data = torch.randn(1000, 200), torch.arange(1000) % 3
+widget = lw.explore(model, F.cross_entropy, data, resolution=9)
+{end}
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_one_direction_is_a_line():

@@ -23,6 +23,8 @@ class Engine:
         self._changed = threading.Condition()
         self._sessions: list[Session] = []
         self._served = 0
+        self._thread: threading.Thread | None = None
+        self._closed = False
 
     def start(self, first: Callable[[], None] = lambda: None) -> None:
         """Start the thread; returns when it has called ``first``."""
@@ -33,8 +35,22 @@ class Engine:
             ready.set()
             self._run()
 
-        threading.Thread(target=run, name="landscape engine", daemon=True).start()
+        self._thread = threading.Thread(target=run, name="landscape engine", daemon=True)
+        self._thread.start()
         ready.wait()
+
+    def close(self, patience: float = 3.0) -> None:
+        """Close all sessions and end the thread, waiting at most ``patience`` seconds for a running batch.
+
+        To be called before Python exits: torch aborts the process when its thread is taken away.
+        """
+        with self._changed:
+            self._closed = True
+            for session in self._sessions:
+                session.close()
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(patience)
 
     def session(self, work: Work, listener: Listener) -> Session:
         """Open a session; ``listener`` is called on the engine's thread and must not block."""
@@ -47,6 +63,8 @@ class Engine:
         while True:
             with self._changed:
                 while not (ready := self._ready()):
+                    if self._closed:
+                        return
                     self._changed.wait()
                 session = min(ready, key=lambda s: (s.level, s.served))
                 self._served += 1
