@@ -68,14 +68,18 @@ class Subspace:
                 "A projection needs each moved parameter."
             )
         offset = {name: wide(point[name]) - wide(weight) for name, weight in self.origin.items()}
-        products = torch.tensor([dot(offset, d.vector) for d in self.directions], dtype=torch.float64, device="cpu")
+        products = torch.tensor(
+            [dot(offset, d.vector) for d in self.directions], dtype=torch.float64, device="cpu"
+        )
         return tuple(torch.linalg.solve(self.gram, products).tolist())
 
     @cached_property
     def gram(self) -> Tensor:
         """Inner products of the directions, float64[k, k]."""
         vectors = [{name: direction.vector[name] for name in self.origin} for direction in self.directions]
-        return torch.tensor([[dot(a, b) for b in vectors] for a in vectors], dtype=torch.float64, device="cpu")
+        return torch.tensor(
+            [[dot(a, b) for b in vectors] for a in vectors], dtype=torch.float64, device="cpu"
+        )
 
     @cached_property
     def cosine(self) -> float | None:
