@@ -155,9 +155,9 @@ def test_a_clip_above_every_value_changes_nothing():
     assert surface.figure(clip=1e6).to_json() == surface.figure().to_json()
 
 
-@pytest.mark.parametrize("clip", [math.nan, math.inf])
+@pytest.mark.parametrize("clip", [math.nan, math.inf, "high"])
 def test_a_clip_that_is_not_finite_is_refused(clip):
-    with pytest.raises(ValueError, match=f"a finite number, or None; got {clip}"):
+    with pytest.raises(ValueError, match=f"a finite number, or None; got {clip!r}"):
         measured([asymmetric]).figure(clip=clip)
 
 

@@ -62,6 +62,7 @@ def test_binary_accuracy_knows_logits_from_probabilities() -> None:
         (F.cross_entropy, draw(5, 3), draw(5, 3).softmax(1)),
         (F.cross_entropy, draw(5, 3, 2), draw_classes(3, 5)),
         (F.cross_entropy, {"logits": draw(5, 3)}, draw_classes(3, 5)),
+        (lambda o, t: F.cross_entropy(o.flatten(0, 1), t.flatten()), draw(5, 3, 3), draw_classes(3, 5, 3)),
         (F.poisson_nll_loss, draw(5, 1), draw_classes(3, 5, 1)),
     ],
 )

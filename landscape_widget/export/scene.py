@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from html import escape
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,7 @@ def create_scene(surface: Surface, metric: str, scale: str, clip: float | None, 
         ValueError: on an unknown metric, scale or colour map, or a clip that is not finite.
     """
     facts = surface.metrics[surface.row(metric)]
-    if clip is not None and not math.isfinite(clip):
+    if clip is not None and not (isinstance(clip, Real) and math.isfinite(clip)):
         raise ValueError(f"clip is the largest value to draw, a finite number, or None; got {clip!r}.")
     limit = math.inf if clip is None else float(clip)
     values, errors = drawn(surface, surface[metric]), drawn(surface, surface.standard_error[metric])

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from landscape_widget.objective.structures import shapes
 from landscape_widget.objective.terms import Terms, as_terms, per_sample
-from landscape_widget.objective.torch_criteria import Loss, is_loss, option
+from landscape_widget.objective.torch_criteria import Loss, is_loss, is_over_classes, option
 
 Metric = Callable[[Any, Any], Any]
 
@@ -65,6 +65,8 @@ def accuracy_for(loss: Loss, output: Any, target: Any) -> Accuracy | BinaryAccur
     if not (isinstance(output, Tensor) and isinstance(target, Tensor) and output.is_floating_point()):
         return None
     if output.ndim >= 2 and output.shape[1] >= 2 and (output.shape[0], *output.shape[2:]) == target.shape:
+        if output.ndim == 3 and output.shape[1] == output.shape[2] and not is_over_classes(loss):
+            return None  # [n, T, C] with as many steps as classes looks the same
         ignored = option(loss, "ignore_index", -100)
         return Accuracy(ignored) if _are_classes(target, output.shape[1], ignored) else None
     if output.shape != target.shape or not ((target == 0) | (target == 1)).all():

@@ -36,7 +36,7 @@ class ClassWeights:
 
 def class_weights(loss: Loss) -> ClassWeights | None:
     """Return the weights of a cross entropy or negative log likelihood; None for other losses."""
-    if not (is_loss(loss, nn.CrossEntropyLoss, F.cross_entropy) or is_loss(loss, nn.NLLLoss, F.nll_loss)):
+    if not is_over_classes(loss):
         return None
     return ClassWeights(option(loss, "weight", None), option(loss, "ignore_index", -100))
 
@@ -55,6 +55,11 @@ def option(loss: Loss, name: str, default: Any) -> Any:
 def is_loss(loss: Loss, module: type[nn.Module], function: Callable[..., Any]) -> bool:
     """Whether it is this criterion, as a module, a function or a partial of it."""
     return isinstance(loss, module) or _function(loss) is function
+
+
+def is_over_classes(loss: Loss) -> bool:
+    """Whether it takes outputs [n, C, …], as cross entropy and negative log likelihood do."""
+    return is_loss(loss, nn.CrossEntropyLoss, F.cross_entropy) or is_loss(loss, nn.NLLLoss, F.nll_loss)
 
 
 def unreduced(loss: Loss) -> Loss:
