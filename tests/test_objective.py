@@ -244,6 +244,38 @@ def test_batches_stay_as_the_user_made_them_and_tensors_are_cut() -> None:
     assert [len(b[0]) for b in ours.train.take(1500)] == [512, 512, 476]
 
 
+def test_a_loss_is_judged_by_samples_from_all_over() -> None:
+    """Sorted by class, a weighted mean looks like a plain one on the first batch."""
+    weight = torch.tensor([0.2, 1.0, 3.0])
+
+    def loss(output: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+        losses = F.cross_entropy(output, target, reduction="none") * weight[target]
+        return losses if reduction == "none" else losses.sum() / weight[target].sum()
+
+    order = Y.argsort()
+    batches = [(X[part], Y[part]) for part in order.split(8)]
+    assert Y[order[:8]].unique().tolist() == [0]
+    notes = read_objective(mlp(), loss, batches).notes
+    assert any("neither the mean nor the sum of its parts' losses" in note for note in notes)
+
+
+def test_samples_that_only_fit_as_they_came_are_tried_as_they_came() -> None:
+    class Descending(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body = mlp()
+
+        def forward(self, x: Tensor) -> Tensor:
+            if not (x[:, 0].diff() <= 0).all():
+                raise ValueError("unsorted")
+            return self.body(x)
+
+    order = X[:, 0].argsort(descending=True)
+    batches = [(X[part], Y[part]) for part in (order[20:], order[:20])]
+    objective = read_objective(Descending(), F.cross_entropy, batches)
+    assert at_origin(objective).mean[0] == pytest.approx(cross_entropy(mlp(), X, Y), rel=1e-6)
+
+
 def test_what_could_not_be_had_is_in_the_notes() -> None:
     case = classification()
     case.model.register_forward_hook(lambda *_: None)

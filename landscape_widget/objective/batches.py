@@ -51,6 +51,14 @@ class Batches:
         """The first batch."""
         return self._batches[0]
 
+    @property
+    def mixed(self) -> Batch | None:
+        """Samples from all over the data; None where there is one batch, or they don't fit together."""
+        if len(self._batches) == 1:
+            return None
+        pieces = self._gathered(self._limit, 0)
+        return pieces[0] if len(pieces) == 1 else None
+
     def _gathered(self, n: int, seed: int) -> tuple[Batch, ...]:
         generator = torch.Generator().manual_seed(seed % 2**63)
         chosen = torch.randperm(self.size, generator=generator, device="cpu")[:n].sort().values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +19,7 @@ from landscape_widget.objective.metrics import Metric
 from landscape_widget.objective.params import Point, moved_parameters, squared_norm, without_ties
 from landscape_widget.objective.random_state import kept_random_state
 from landscape_widget.objective.reading import read_batches
-from landscape_widget.objective.structures import cloned
+from landscape_widget.objective.structures import Batch, cloned
 from landscape_widget.objective.terms import Measurement, ratio
 from landscape_widget.objective.trial import Trial, try_on, try_test_data
 from landscape_widget.values import MetricFacts
@@ -139,7 +140,7 @@ def read_objective(
         samples = checked_samples(samples, train.size)
         own = dict(private.named_parameters(remove_duplicate=False))
         params = {name: own[name].detach().clone() for name in moved}
-        trial = try_on(private, params, loss, metrics, train.first)
+        trial = _tried(partial(try_on, private, params, loss, metrics), train)
         if test is not None:
             try_test_data(trial, private, test.first)
     return Objective(
@@ -154,6 +155,14 @@ def read_objective(
         trial,
         (*notes, *copy_notes, *trial.notes),
     )
+
+
+def _tried(judge: Callable[[Batch], Trial], train: Batches) -> Trial:
+    """Judge by samples from all over the data, which may be sorted; else by the first batch as it came."""
+    if (mixed := train.mixed) is not None:
+        with suppress(Exception):  # of samples that can't be batched otherwise
+            return judge(mixed)
+    return judge(train.first)
 
 
 def _read_test(read: Callable[[Any], Batches], data: Any) -> Batches:
