@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from landscape_widget.evaluate.threads import with_one_torch_thread
+from landscape_widget.evaluate.threads import leaving_one_core
 from landscape_widget.live.cells import Cells, running_cell
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.reading import in_output, reading_note
@@ -215,7 +215,7 @@ def _rules(directions: Sequence[Any] | None, seed: int) -> tuple[Any, ...]:
 @cache
 def _engine() -> Engine:
     engine = Engine()
-    with_one_torch_thread(engine.start)
+    leaving_one_core(engine.start)
     atexit.register(engine.close)
     return engine
 

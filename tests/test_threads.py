@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from landscape_widget.evaluate.threads import with_one_torch_thread
+from landscape_widget.evaluate.threads import leaving_one_core
 
 
 @pytest.fixture(autouse=True)
@@ -42,16 +42,18 @@ class Later:
         return self.counts[0]
 
 
-def test_the_engine_keeps_its_one_torch_thread_after_the_others_got_theirs_back():
+@pytest.mark.parametrize(("here", "there"), [(1, 1), (2, 1), (3, 2)])
+def test_the_engine_leaves_one_core_and_keeps_to_that_after_the_others_got_theirs_back(here, there):
+    torch.set_num_threads(here)
     engine = Later()
-    with_one_torch_thread(engine.start)
-    assert torch.get_num_threads() == 2
-    assert engine.count() == 1
+    leaving_one_core(engine.start)
+    assert torch.get_num_threads() == here
+    assert engine.count() == there
 
 
 def test_threads_made_afterwards_start_with_what_the_user_had():
     engine = Later()
-    with_one_torch_thread(engine.start)
+    leaving_one_core(engine.start)
     other = Later()
     other.start()
     assert other.count() == 2

@@ -1,4 +1,4 @@
-"""How many cores may the engine's thread take? One: the notebook, the browser and training keep theirs."""
+"""How many cores may the engine's thread take? All but one, which the notebook and the browser keep."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Callable
 import torch
 
 
-def with_one_torch_thread(start: Callable[[Callable[[], None]], None]) -> None:
-    """Start a thread that computes with one torch thread, and leave every other thread's count as it was.
+def leaving_one_core(start: Callable[[Callable[[], None]], None]) -> None:
+    """Start a thread that computes with one torch thread fewer, and leave every other thread's count as it was.
 
     torch's count belongs to the thread that sets it, once the process has one; but threads made later inherit
-    the last count that was set anywhere, hence the restoring. Beside a busy process, one thread is several
-    times faster than two that wait for each other.
+    the last count that was set anywhere, hence the restoring. Beside a busy process, torch threads on all cores
+    wait for each other and are several times slower than on all but one.
 
     Args:
         start: starts the thread, calls what it is handed on it first, and returns when that is done.
     """
     count = torch.get_num_threads()
-    start(_take_one)
+
+    def take() -> None:
+        torch.set_num_threads(max(1, count - 1))
+        torch.get_num_threads()  # makes the count this thread's own; until then it would follow the next one set
+
+    start(take)
     torch.set_num_threads(count)
-
-
-def _take_one() -> None:
-    torch.set_num_threads(1)
-    torch.get_num_threads()  # makes the count this thread's own; until then it would follow the next one set
