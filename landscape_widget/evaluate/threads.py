@@ -8,11 +8,11 @@ import torch
 
 
 def leaving_one_core(start: Callable[[Callable[[], None]], None]) -> None:
-    """Start a thread that computes with one torch thread fewer, and leave every other thread's count as it was.
+    """Start a thread that computes with one torch thread fewer; every other thread keeps its count.
 
     torch's count belongs to the thread that sets it, once the process has one; but threads made later inherit
-    the last count that was set anywhere, hence the restoring. Beside a busy process, torch threads on all cores
-    wait for each other and are several times slower than on all but one.
+    the last count that was set anywhere, hence the restoring. Beside a busy process, torch threads on all
+    cores wait for each other and are several times slower than on all but one.
 
     Args:
         start: starts the thread, calls what it is handed on it first, and returns when that is done.
@@ -21,7 +21,7 @@ def leaving_one_core(start: Callable[[Callable[[], None]], None]) -> None:
 
     def take() -> None:
         torch.set_num_threads(max(1, count - 1))
-        torch.get_num_threads()  # makes the count this thread's own; until then it would follow the next one set
+        torch.get_num_threads()  # makes the count this thread's own; until then it follows the next one set
 
     start(take)
     torch.set_num_threads(count)
