@@ -67,6 +67,10 @@ class Landscape:
         """What is said of the cell under the pointer, or clicked last."""
         return self.root.locator(".lw-readout")
 
+    def sentence(self) -> Locator:
+        """What is most worth saying: the first line of the status."""
+        return self.root.locator(".lw-sentence")
+
     def status_line(self) -> Locator:
         return self.root.locator(".lw-status")
 

@@ -42,7 +42,7 @@ def test_a_slider_moved_while_a_cell_runs_on_an_older_kernel(open_notebook, scre
     notebook.start(2)
     landscape.move_x_to(0.75)
     landscape.wait_for(connection="busy")
-    expect(landscape.status_line()).to_contain_text("kernel busy, showing what was known at")
+    expect(landscape.sentence()).to_contain_text("kernel busy, showing what was known at")
     screenshot(landscape.root, "busy")
     assert notebook.is_running(2)
     landscape.wait_until_it_shows(bowl())

@@ -49,9 +49,7 @@ def test_cells_that_are_no_numbers_are_holes_and_counted(open_notebook, screensh
     screenshot(landscape.root)
     notebook.run(2)
     landscape.wait_for(state="not finite")
-    expect(landscape.status_line()).to_contain_text(
-        "every cell is NaN: the loss overflows; try a smaller range"
-    )
+    expect(landscape.sentence()).to_have_text("every cell is NaN: the loss overflows; try a smaller range")
     landscape.wait_until_it_shows(np.full((17, 17), np.nan))
     screenshot(landscape.root, "everywhere")
     assert landscape.window() == [[0.75, 2], [-1, 1]]
