@@ -26,11 +26,20 @@ def run(*command: object, cwd: Path, path: str = os.environ["PATH"]) -> str:
 
 
 def copy_project(target: Path) -> None:
-    """Copy what git would, and what is built; the npm packages by a link."""
+    """Copy what git would, and what is built; each npm package by a link of its own.
+
+    A link to their folder would let an `npm ci` in the copy empty the real one.
+    """
     listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT).splitlines()
     for name in {*listed, *BUILT}:
         if not (ROOT / name).exists():
             continue  # removed, and git not told yet
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target / name)
-    (target / "js" / "node_modules").symlink_to(ROOT / "js" / "node_modules")
+    packages = target / "js" / "node_modules"
+    packages.mkdir()
+    for package in (ROOT / "js" / "node_modules").iterdir():
+        if package.is_dir():
+            (packages / package.name).symlink_to(package)
+        else:
+            shutil.copy2(package, packages)
