@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 
 
 class State(IntEnum):
-    """What is known of a cell; a diverging loss *is* NaN, so NaN can't mean "not yet"."""
+    """What is known of a cell; a diverging loss *is* NaN, so NaN can't mean "not yet".
+
+    A preview is measured on fewer samples than were asked for, and is to be replaced.
+    """
 
     UNKNOWN = 0
     EXACT = 1
+    PREVIEW = 2
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,30 @@ class MetricFacts:
     size: int
 
 
+@dataclass(frozen=True)
+class How:
+    """How cells were computed: what was chosen, and what was left because it was wrong.
+
+    Attributes:
+        where: device and workers, as people read it.
+        choices: sentences about what was chosen, for who asks.
+        settings: the same, JSON-able, for the saved file.
+        notes: sentences the user should read.
+    """
+
+    where: str
+    choices: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class Withdrawn(Exception):
+    """What was answered before may be wrong, since a fast path disagreed with the plain one and is gone now.
+
+    Ask for everything again.
+    """
+
+
 @dataclass(frozen=True, eq=False)
 class Values:
     """The answer for some of the coordinates asked for.
@@ -43,6 +71,7 @@ class Values:
         standard_error: float64[m, metrics], the population's ``sd / sqrt(n)``; NaN where it can't be known.
         count: int64[m, metrics], samples measured.
         state: uint8[m], a `State` each.
+        how: how they were computed; None where there is nothing to say.
     """
 
     cells: NDArray[np.int64]
@@ -50,6 +79,7 @@ class Values:
     standard_error: NDArray[np.float64]
     count: NDArray[np.int64]
     state: NDArray[np.uint8]
+    how: How | None = None
 
 
 class Evaluate(Protocol):
@@ -64,7 +94,10 @@ class Evaluate(Protocol):
             coordinates: float64[n, k] in units of the k direction vectors; neighbours that share the
                 second coordinate are cheaper next to each other.
             samples: size of the fixed, seeded subset of the training data; of test data at most as many.
-            cancelled: asked between batches.
+            cancelled: asked between batches, on any thread.
+
+        Raises:
+            Withdrawn: where earlier answers may be wrong.
         """
         ...
 
