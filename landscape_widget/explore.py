@@ -49,6 +49,7 @@ def explore(
     metrics: Mapping[str, Callable[..., Any]] | None = None,
     test_data: Any = None,
     samples: int | None = None,
+    tolerance: float | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
     seed: int = 0,
@@ -79,6 +80,8 @@ def explore(
         metrics: name → ``(output, target) -> Tensor``, measured beside the loss.
         test_data: a second data set; the same metrics on it, as ``test_…``.
         samples: size of a fixed, seeded subset of the data; all by default.
+        tolerance: stop when the measured interpolation error is below this share of the drawn range (0.01 is
+            1 %); the cells left out stay unknown. None computes them all.
         device: where to compute; the model's by default.
         dtype: in what precision; the model's by default.
         seed: of all draws.
@@ -114,6 +117,7 @@ def compute(
     metrics: Mapping[str, Callable[..., Any]] | None = None,
     test_data: Any = None,
     samples: int | None = None,
+    tolerance: float | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
     seed: int = 0,
@@ -162,6 +166,7 @@ def _question(
     one_dimensional: str,
     filter_axes: Mapping[str, Any] | None,
     samples: int | None,
+    tolerance: float | None,
     seed: int,
     name: str,
     **objective_options: Any,
@@ -190,6 +195,7 @@ def _question(
         "y": ranges[-1] if y is None else y,
         "resolution": resolution,
         "samples": objective.train.size if samples is None else samples,
+        "tolerance": tolerance,
         "normalization": normalization,
         "directions": [vars(choice) for choice in offer.initial],
     }

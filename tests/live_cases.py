@@ -24,6 +24,7 @@ TRAITS = {
     "y": (-1.0, 1.0),
     "resolution": (9, 9),
     "samples": 100,
+    "tolerance": None,
     "normalization": "filter",
     "directions": [{"key": "random", "seed": 0}, {"key": "random", "seed": 1}],
 }

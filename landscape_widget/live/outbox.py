@@ -43,7 +43,7 @@ class Outbox:
         self._lock = threading.Lock()
         self._generation = 0
         self._sequence = 0
-        self._level = -1
+        self._level, self._preview = -1, 0
         self._opening: Callable[[int], Message] | None = None
         self._waiting: list[Patch] = []
         self._under_way: tuple[int, int] | None = None
@@ -56,13 +56,13 @@ class Outbox:
             self._generation, self._opening, self._waiting = generation, opening, []
         self._flush()
 
-    def put(self, generation: int, patch: Patch, level: int) -> None:
-        """Add cells of the present generation; those of an older one are dropped."""
+    def put(self, generation: int, patch: Patch, level: int, preview: int = 0) -> None:
+        """Add cells of the present generation; those of an older one are dropped. See `patch_message`."""
         with self._lock:
             if generation != self._generation:
                 return
             self._waiting.append(patch)
-            self._level = level
+            self._level, self._preview = level, preview
         self._flush()
 
     def acknowledge(self, generation: int, sequence: int) -> None:
@@ -102,7 +102,7 @@ class Outbox:
             return None
         patch, self._waiting = merged(self._waiting), []
         self._sequence += 1
-        return patch_message(patch, self._level, self._generation, self._sequence)
+        return patch_message(patch, self._level, self._preview, self._generation, self._sequence)
 
 
 def merged(patches: list[Patch]) -> Patch:

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from landscape_widget.live.ground import ground
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import Facts
 
-VERSION = 1
+VERSION = 2
 _ALIGNMENT = 8
 
 
@@ -35,8 +36,9 @@ class Message:
 def surface_message(
     surface: Surface, facts: Facts, generation: int, sequence: int, time: datetime
 ) -> Message:
-    """All that is known so far; the first message of a generation, and the body of a snapshot."""
+    """All that is known so far, and the ground between; the first message of a generation, and a snapshot."""
     grid = surface.grid
+    shown = surface.tell(ground(surface))
     y_axis = grid.y
     content = {
         "kind": "surface",
@@ -44,6 +46,7 @@ def surface_message(
         "generation": generation,
         "sequence": sequence,
         "level": surface.level,
+        "preview": surface.preview,
         "metrics": [
             {"name": m.name, "unit": m.unit, "size": m.size, "samples": min(surface.samples, m.size)}
             for m in surface.metrics
@@ -60,21 +63,30 @@ def surface_message(
         _bytes(grid.x.level, "u1"),
         _bytes([] if y_axis is None else y_axis.level, "u1"),
         _bytes(coordinates, "<f8"),
-        _bytes(surface.values, "<f4"),
-        _bytes(surface.errors, "<f4"),
-        _bytes(surface.states, "u1"),
+        _bytes(shown.values, "<f4"),
+        _bytes(shown.errors, "<f4"),
+        _bytes(shown.states, "u1"),
     )
     return Message(content, buffers)
 
 
-def patch_message(patch: Patch, level: int, generation: int, sequence: int) -> Message:
-    """Some cells more; ``level`` is the finest level finished with them, −1 for none."""
+def patch_message(patch: Patch, level: int, preview: int, generation: int, sequence: int) -> Message:
+    """Some cells more, a later entry of a cell replaces an earlier one.
+
+    Args:
+        patch: in the states of `State`, or `INTERPOLATED`.
+        level: the finest level finished with them, −1 for none.
+        preview: training samples in the preview cells of the whole surface, 0 when none is left.
+        generation: of the request.
+        sequence: of the message.
+    """
     content = {
         "kind": "patch",
         "version": VERSION,
         "generation": generation,
         "sequence": sequence,
         "level": level,
+        "preview": preview,
     }
     buffers = (
         _bytes(patch.cells, "<i4"),

@@ -35,11 +35,20 @@ class Scene:
 
 @dataclass(frozen=True)
 class Request:
-    """All that decides the cells to compute; what is only a matter of view isn't here."""
+    """All that decides the cells to compute; what is only a matter of view isn't here.
+
+    Attributes:
+        scene: what the directions are.
+        grid: where along them.
+        samples: size of the fixed subset of the data.
+        tolerance: the interpolation error at which no more cells are needed, a share of the drawn range; None
+            where every cell is.
+    """
 
     scene: Scene
     grid: Grid
     samples: int
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def request_of(traits: Mapping[str, Any]) -> Request:
     (left, right), (low, high), (columns, rows) = traits["x"], traits["y"], traits["resolution"]
     directions = tuple(DirectionChoice(entry["key"], entry["seed"]) for entry in traits["directions"])
     grid = Grid(Axis(left, right, columns), Axis(low, high, rows) if len(directions) == 2 else None)
-    return Request(Scene(directions, traits["normalization"]), grid, traits["samples"])
+    return Request(Scene(directions, traits["normalization"]), grid, traits["samples"], traits["tolerance"])
 
 
 def checked(name: str, value: Any, choices: Choices) -> Any:
@@ -106,6 +115,8 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
             return (int(columns), int(rows))
         case "samples":
             return checked_samples(value, choices.size)
+        case "tolerance" if value is not None:
+            return _share(value)
         case "normalization":
             return one_of(value, [option.key for option in choices.normalizations], "normalization")
         case "directions":
@@ -161,6 +172,15 @@ def _pair(name: str, value: Any) -> tuple[float, float]:
 def _number(value: Any, expected: str) -> float:
     if not (_is_number(value) and math.isfinite(value)):
         raise ValueError(f"{expected}; got {value!r}.")
+    return float(value)
+
+
+def _share(value: Any) -> float:
+    if not (_is_number(value) and 0 < value < 1):
+        raise ValueError(
+            "tolerance is a share of the drawn range between 0 and 1, such as 0.01, "
+            f"or None to measure every cell; got {value!r}."
+        )
     return float(value)
 
 

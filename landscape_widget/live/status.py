@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from landscape_widget.live.protocol import facts_content
@@ -11,7 +12,7 @@ from landscape_widget.surface.grid import Grid
 
 def status_content(report: Report, size: int) -> dict[str, Any]:
     """How true and how ready the picture is; ``size`` counts the training samples."""
-    surface, request, facts = report.surface, report.request, report.facts
+    surface, request, facts, how = report.surface, report.request, report.facts, report.how
     grid = request.grid if request is not None else None
     level = -1 if surface is None else surface.level
     return {
@@ -26,9 +27,20 @@ def status_content(report: Report, size: int) -> dict[str, Any]:
         "samples": 0 if request is None else request.samples,
         "size": size,
         "remaining": report.remaining,
-        "where": "" if facts is None else facts.where,
+        "settled": report.settled,
+        "preview": 0 if surface is None else surface.preview,
+        "surplus": None if report.surplus is None else asdict(report.surplus),
+        "how": None if how is None else {"choices": list(how.choices), "notes": list(how.notes)},
+        "where": _where(report),
         "facts": None if facts is None else facts_content(facts),
     }
+
+
+def _where(report: Report) -> str:
+    """As it turned out, or as it was meant."""
+    if report.how is not None:
+        return report.how.where
+    return "" if report.facts is None else report.facts.where
 
 
 def _drawn(grid: Grid, level: int) -> list[int]:

@@ -32,7 +32,7 @@ from landscape_widget.live.subshell import keep_subshell
 from landscape_widget.live.work import Report, Work
 from landscape_widget.surface.surface import Surface
 
-COMPUTING = ("x", "y", "resolution", "samples", "normalization", "directions")
+COMPUTING = ("x", "y", "resolution", "samples", "normalization", "directions", "tolerance")
 VIEWING = ("linked", "metric", "kind", "scale", "clip", "colors", "camera", "name")
 RESULTS = ("status", "error", "snapshot", "choices")
 
@@ -60,6 +60,9 @@ class LandscapeWidget(anywidget.AnyWidget):
     samples = Asked(help="size of the fixed subset of the data").tag(sync=True)
     normalization = Asked(help="of random directions").tag(sync=True)
     directions = Asked(help="one or two of {'key': 'random', 'seed': 0}").tag(sync=True)
+    tolerance = traitlets.Any(
+        None, help="interpolation error to stop at, a share of the drawn range; None: measure every cell"
+    ).tag(sync=True)
     metric = Asked("loss", help="which metric is drawn").tag(sync=True)
     kind = Asked("surface", help="surface, contour, heatmap or line").tag(sync=True)
     scale = Asked("auto", help="auto, linear or log").tag(sync=True)
@@ -202,7 +205,8 @@ class LandscapeWidget(anywidget.AnyWidget):
 
     def _send_cells(self, report: Report) -> None:
         if report.patch is not None:
-            self._outbox.put(report.generation, report.patch, _level(report))
+            assert report.surface is not None
+            self._outbox.put(report.generation, report.patch, report.surface.level, report.surface.preview)
         elif report.opens and report.facts is not None:
             self._outbox.open(report.generation, lambda sequence: self._everything(report, sequence))
 
@@ -241,6 +245,8 @@ class LandscapeWidget(anywidget.AnyWidget):
                     self._send_cells(
                         replace(self._report, patch=None, opens=self._report.surface is not None)
                     )
+            case Command("refine_further") if self._report.settled:
+                self.tolerance = None
             case Command("refine_further"):
                 self.resolution = tuple(2 * points - 1 for points in self.resolution)
             case Command(kind):

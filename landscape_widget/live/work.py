@@ -10,11 +10,12 @@ from typing import Literal
 from landscape_widget.live.memory import Memory, Prepare
 from landscape_widget.live.request import Request
 from landscape_widget.surface.auto_range import auto_range
+from landscape_widget.surface.interpolate import Surplus
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.refine import CoarseToFine, Refine
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import Facts
+from landscape_widget.values import Facts, How
 
 Phase = Literal["preparing", "computing", "paused", "stopped", "done", "failed"]
 Task = Literal["directions", "cells", "range"]
@@ -46,6 +47,9 @@ class Report:
         patch: the cells that are new since the last report.
         opens: whether a listener should start over from ``surface``, whatever it heard before.
         remaining: seconds until the surface is done, None while nobody can know.
+        surplus: how far the level before the finest exact one was off, None while that is unknown.
+        settled: whether it is done because the tolerance is reached, with cells left that nobody measured.
+        how: how the cells were computed, None before the first.
         ranges: the answer of an automatic range, once.
         turn: counts starts, pauses and stops; a report of an older turn is obsolete.
     """
@@ -60,6 +64,9 @@ class Report:
     opens: bool = False
     failure: Failure | None = None
     remaining: float | None = None
+    surplus: Surplus | None = None
+    settled: bool = False
+    how: How | None = None
     ranges: tuple[tuple[float, float] | None, ...] | None = None
     turn: int = 0
 

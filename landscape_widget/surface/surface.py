@@ -18,6 +18,9 @@ from landscape_widget.values import MetricFacts, Point, State
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+PRECEDENCE = np.array([0, 2, 1])
+"""Of each `State`: what is exact stays, a preview is better than nothing."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Surface:
@@ -97,7 +100,7 @@ class Surface:
         return replace(self, **arrays)
 
     def carry(self, other: Surface) -> Surface:
-        """Return this surface with what ``other`` knows of the same places, cells and points.
+        """Return this surface with what ``other`` knows better of the same places, cells and points.
 
         The caller vouches that both have the same objective, origin and directions.
 
@@ -114,7 +117,7 @@ class Surface:
         same = [(other.points.index(p), i) for i, p in enumerate(self.points) if p in other.points]
         old = np.concatenate([old, [other.grid.size + i for i, _ in same]]).astype(np.int64)
         new = np.concatenate([new, [self.grid.size + i for _, i in same]]).astype(np.int64)
-        useful = (other.states[old] != State.UNKNOWN) & (self.states[new] == State.UNKNOWN)
+        useful = PRECEDENCE[other.states[old]] > PRECEDENCE[self.states[new]]
         old, new = old[useful], new[useful]
         return self.tell(
             Patch(new, other.values[:, old], other.errors[:, old], other.counts[:, old], other.states[old])
@@ -146,19 +149,39 @@ class Surface:
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """bool[ny, nx] or [nx]: the cell was measured, whether or not its values are finite."""
+        """bool[ny, nx] or [nx]: the cell was measured, be it as a preview; its values may be not finite."""
         return self.state != State.UNKNOWN
 
     @property
     def level(self) -> int:
-        """The finest level of which every cell is known; −1 before the first."""
-        unknown = self.grid.cell_levels[self.states[: self.grid.size] == State.UNKNOWN]
-        return int(unknown.min(initial=self.grid.levels)) - 1
+        """The finest level of which every cell is known, be it as a preview; −1 before the first."""
+        return self._before(self.states == State.UNKNOWN)
+
+    @property
+    def exact_level(self) -> int:
+        """The finest level of which every cell is measured on all samples asked for; −1 before the first."""
+        return self._before(self.states != State.EXACT)
+
+    @property
+    def preview(self) -> int:
+        """The fewest training samples a preview cell was measured on; 0 without such cells."""
+        counts = self.counts[0, self.states == State.PREVIEW]
+        return int(counts.min()) if counts.size else 0
 
     @property
     def is_done(self) -> bool:
-        """Every cell and every labelled point is known."""
-        return bool(np.all(self.states != State.UNKNOWN))
+        """Every cell and every labelled point is measured on all the samples asked for."""
+        return bool(np.all(self.states == State.EXACT))
+
+    def interpolated(self, metric: str) -> NDArray[np.float64]:
+        """float64[ny, nx] or [nx]: measured where `known`, elsewhere the spline through the finest level.
+
+        NaN where nothing can be said: before the first level, and beside cells that are not finite.
+        """
+        from landscape_widget.surface.interpolate import interpolated
+
+        row = self.row(metric)
+        return np.where(self.known, self[metric], interpolated(self, row, self.grid.levels))
 
     def not_finite(self, metric: str) -> int:
         """Return how many known cells are NaN or infinite."""
@@ -210,6 +233,11 @@ class Surface:
             f"<Surface {self.grid.name}: {_names(self)} on {self.samples:,} samples; "
             f"{known:,} of {self.grid.size:,} cells known>"
         )
+
+    def _before(self, missing: NDArray[np.bool_]) -> int:
+        """The finest level without a missing cell."""
+        levels = self.grid.cell_levels[missing[: self.grid.size]]
+        return int(levels.min(initial=self.grid.levels)) - 1
 
     def _shaped(self, flat: NDArray[Any]) -> NDArray[Any]:
         return flat[: self.grid.size].reshape(self.grid.shape)
