@@ -8,7 +8,7 @@ from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.refine import CoarseToFine
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point
+from landscape_widget.values import MetricFacts, Point, State
 
 sizes = st.integers(2, 24)
 
@@ -19,11 +19,10 @@ def surface_on(nx, ny=None, points=2):
     return Surface.empty(grid, (MetricFacts("loss", "", 10),), points=labelled, samples=10)
 
 
-def told(surface, cells):
+def told(surface, cells, state=State.EXACT):
     one = np.ones((1, len(cells)))
-    return surface.tell(
-        Patch(np.asarray(cells), one, one, one.astype(np.int64), np.ones(len(cells), np.uint8))
-    )
+    states = np.full(len(cells), state, np.uint8)
+    return surface.tell(Patch(np.asarray(cells), one, one, one.astype(np.int64), states))
 
 
 @given(sizes, st.none() | sizes, st.integers(0, 3), st.integers(1, 50), st.randoms(use_true_random=False))
@@ -59,10 +58,26 @@ def test_the_first_cell_is_the_origin_and_the_next_row_is_the_middle():
 
 
 def test_the_cells_of_a_row_are_neighbours():
-    cells = CoarseToFine()(surface_on(9, 9, points=0), 1000)
-    for level in range(2):
-        rows = cells[surface_on(9, 9).grid.cell_levels[cells] == level] // 9
-        assert np.count_nonzero(np.diff(rows)) == len(set(rows.tolist())) - 1
+    surface = surface_on(9, 9, points=0)
+    for _ in range(2):
+        cells = CoarseToFine()(surface, 1000)
+        assert np.count_nonzero(np.diff(cells // 9)) == len(set((cells // 9).tolist())) - 1
+        surface = told(surface, cells)
+
+
+def test_it_never_asks_beyond_the_level_under_way():
+    surface = surface_on(9, 9)
+    first = CoarseToFine()(surface, 1000)
+    assert len(first) == 2 + 5 * 5
+    assert len(CoarseToFine()(told(surface, first), 1000)) == 9 * 9 - 5 * 5
+
+
+def test_a_preview_is_asked_for_again_with_its_level():
+    surface = surface_on(9, 9)
+    first = CoarseToFine()(surface, 1000)
+    assert np.array_equal(CoarseToFine()(told(surface, first, State.PREVIEW), 1000), first)
+    mixed = told(told(surface, first, State.PREVIEW), first[:20])
+    assert np.array_equal(CoarseToFine()(mixed, 1000), first[20:])
 
 
 def test_it_asks_the_same_of_the_same_surface_and_nothing_when_done():

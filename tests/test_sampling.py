@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from landscape_widget.surface.grid import Axis, Grid
+from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point, State, Values
+from landscape_widget.values import How, MetricFacts, Point, State, Values
 
 SLOW, QUICK = 1.0, 1 / 1024  # seconds a cell, exact in binary
 
@@ -63,18 +64,25 @@ def test_coarse_levels_finish_first_and_are_seen():
     assert set(levels) == {-1, 0, 1, 2}
 
 
-def test_a_step_begins_with_one_cell_and_grows_to_its_budget_of_time():
-    clock = Clock()
-    sizes = [
-        len(step.patch.cells)
-        for step in sample(empty(), evaluator(clock, QUICK), clock=clock, seconds=50 * QUICK)
-    ]
-    assert sizes == [1, 4, 16, 50, 50, 33]
+def asked_of(surface, clock, seconds_a_cell, **options):
+    """How many cells were asked for at a time."""
+    steps = sample(surface, evaluator(clock, seconds_a_cell, chunk=9999), clock=clock, **options)
+    return [len(step.patch.cells) for step in steps]
 
 
-def test_slow_cells_come_one_by_one():
-    clock = Clock()
-    assert {len(step.patch.cells) for step in sample(empty(), evaluator(clock, SLOW), clock=clock)} == {1}
+def test_it_asks_for_one_cell_and_then_for_as_many_as_fit_into_its_time_but_no_more_than_a_level():
+    sizes = asked_of(empty(), Clock(), QUICK, seconds=30 * QUICK)
+    assert sizes == [1, 8, 17, 30, 26, 30, 30, 12]
+    assert sum(sizes[:3]) == 5 * 5 + 1 and sum(sizes[:5]) == 9 * 9 + 1
+
+
+def test_it_asks_for_enough_slow_cells_to_share_among_threads():
+    sizes = asked_of(empty(), Clock(), SLOW)
+    assert sizes[0] == 1 and set(sizes[1:3]) == {8} and max(sizes) == 8
+
+
+def test_it_asks_for_a_second_at_a_time():
+    assert max(asked_of(empty(129, 129), Clock(), QUICK)) == 1024
 
 
 def test_the_time_its_reader_takes_is_not_counted():
@@ -85,15 +93,15 @@ def test_the_time_its_reader_takes_is_not_counted():
         asked.append(len(coordinates))
         return measure(coordinates, samples, cancelled)
 
-    for _ in sample(empty(), evaluate, clock=clock, seconds=50 * QUICK):
+    for _ in sample(empty(), evaluate, clock=clock, seconds=30 * QUICK):
         clock.now += SLOW
-    assert asked == [1, 4, 16, 50, 50, 33]
+    assert asked == [1, 8, 17, 30, 26, 30, 30, 12]
 
 
 def test_an_answer_in_several_parts_is_several_steps():
     clock = Clock()
     steps = list(sample(empty(), evaluator(clock, QUICK, chunk=3), clock=clock))
-    assert [len(step.patch.cells) for step in steps][:4] == [1, 3, 1, 3]
+    assert [len(step.patch.cells) for step in steps][:5] == [1, 3, 3, 2, 3]
     assert all(later.surface.known.sum() >= step.surface.known.sum() for step, later in pairwise(steps))
     assert steps[-1].surface.is_done
 
@@ -140,6 +148,47 @@ def test_a_loss_that_raises_passes_through_and_the_last_step_holds_what_is_known
 def test_an_evaluator_that_leaves_cells_unanswered_is_refused():
     with pytest.raises(RuntimeError, match=r"answered 0 of 1 cells.*for every coordinate"):
         list(sample(empty(), lambda coordinates, samples, cancelled: iter(())))
+
+
+def wavy(clock):
+    """A loss whose logarithm is a wave, so that each level predicts the next a little better."""
+
+    def evaluate(coordinates, samples, cancelled):
+        clock.now += QUICK * len(coordinates)
+        mean = np.exp(np.sin(3 * coordinates[:, :1]) + np.cos(2 * coordinates[:, 1:]))
+        counts, states = np.full(mean.shape, samples), np.ones(len(mean), np.uint8)
+        yield Values(np.arange(len(mean)), mean, 0 * mean, counts, states, How("here", settings={"batch": 7}))
+
+    return evaluate
+
+
+def test_it_stops_at_the_first_level_that_was_predicted_to_within_the_tolerance():
+    errors = {}
+    for level in range(1, 4):
+        steps = sample(empty(65, 65), wavy(Clock()))
+        surface = next(step.surface for step in steps if step.surface.exact_level == level)
+        errors[level] = surplus(surface).worst
+    assert errors[1] > errors[2] > errors[3]
+    between = (errors[2] + errors[1]) / 2
+    done = list(sample(empty(65, 65), wavy(Clock()), tolerance=between))[-1].surface
+    assert done.exact_level == 2 and np.count_nonzero(done.known) == 17 * 17
+    assert surplus(done).worst < between
+
+
+def test_a_tolerance_already_reached_asks_for_nothing():
+    done = list(sample(empty(65, 65), wavy(Clock()), tolerance=0.1))[-1].surface
+    assert not done.is_done
+    assert list(sample(done, wavy(Clock()), tolerance=0.1)) == []
+    assert list(sample(done, wavy(Clock()), tolerance=None))[-1].surface.is_done
+
+
+def test_a_tolerance_out_of_reach_measures_every_cell():
+    assert list(sample(empty(), wavy(Clock()), tolerance=1e-9))[-1].surface.is_done
+
+
+def test_the_surface_says_how_it_was_computed():
+    step = list(sample(empty(), wavy(Clock())))[-1]
+    assert step.how.where == "here" and step.surface.settings["engine"] == {"batch": 7}
 
 
 def test_any_choice_of_cells_serves():

@@ -1,5 +1,7 @@
 """Does the surface know exactly what it was told, in any order, and say so truthfully?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -87,6 +89,39 @@ def test_the_level_is_the_finest_of_which_every_cell_is_known(cells):
     levels = WIDE.cell_levels
     finished = [set(np.flatnonzero(levels <= k)) <= cells for k in range(WIDE.levels)]
     assert surface.level == sum(finished) - 1
+
+
+def preview_of(surface, cells, count=8):
+    patch = patch_of(surface, cells, count)
+    return replace(patch, values=patch.values + 0.5, state=np.full(len(patch.cells), State.PREVIEW, np.uint8))
+
+
+def test_a_preview_counts_as_drawn_but_not_as_done():
+    surface = surface_on()
+    surface = surface.tell(preview_of(surface, np.arange(36)))
+    assert (surface.level, surface.exact_level) == (1, -1)
+    assert surface.known.all() and not surface.is_done
+    mixed = surface.tell(patch_of(surface, np.flatnonzero(surface.grid.cell_levels == 0)))
+    assert (mixed.level, mixed.exact_level) == (1, 0)
+    assert mixed.tell(patch_of(surface, np.arange(36))).is_done
+
+
+def test_a_preview_says_how_many_samples_it_was_measured_on():
+    surface = surface_on()
+    assert surface.preview == 0
+    mixed = surface.tell(preview_of(surface, [1, 2], count=12)).tell(preview_of(surface, [3], count=9))
+    mixed = mixed.tell(patch_of(surface, [4]))
+    assert mixed.preview == 9
+    assert mixed.tell(patch_of(surface, [1, 2, 3])).preview == 0
+
+
+def test_what_is_exact_takes_the_place_of_a_preview_and_never_the_other_way_round():
+    empty = surface_on()
+    preview = empty.tell(preview_of(empty, np.arange(36)))
+    exact = empty.tell(patch_of(empty, np.arange(10)))
+    assert same(preview.carry(exact), preview.tell(patch_of(empty, np.arange(10))))
+    assert same(exact.carry(preview), preview.carry(exact))
+    assert same(empty.carry(preview), preview)
 
 
 def test_a_surface_never_changes():

@@ -16,7 +16,7 @@ class Refine(Protocol):
     """What a user may replace: a pure choice of the next cells."""
 
     def __call__(self, surface: Surface, budget: int) -> NDArray[np.int64]:
-        """Return at most ``budget`` unknown flat cells as int64[m]; none when nothing is left to ask."""
+        """Return at most ``budget`` flat cells that aren't exact yet as int64[m]; none when all are."""
         ...
 
 
@@ -24,19 +24,18 @@ class Refine(Protocol):
 class CoarseToFine:
     """First the labelled points, then level after level, from the row at the centre outwards.
 
-    The cells of a row are neighbours in the answer, because they share the second coordinate.
+    Never more than one level at a time. The cells of a row are neighbours in the answer, because they share
+    the second coordinate.
     """
 
     def __call__(self, surface: Surface, budget: int) -> NDArray[np.int64]:
         grid = surface.grid
-        unknown = surface.states == State.UNKNOWN
-        chosen = [grid.size + np.flatnonzero(unknown[grid.size :])]
-        for level in range(surface.level + 1, grid.levels):
-            if sum(map(len, chosen)) >= budget:
-                break
-            cells = np.flatnonzero(unknown[: grid.size] & (grid.cell_levels == level))
-            chosen.append(cells[np.argsort(_rows_from_centre(surface, cells), kind="stable")])
-        return np.concatenate(chosen)[: max(0, budget)].astype(np.int64)
+        missing = surface.states != State.EXACT
+        points = grid.size + np.flatnonzero(missing[grid.size :])
+        level = surface.exact_level + 1
+        cells = np.flatnonzero(missing[: grid.size] & (grid.cell_levels == level))
+        cells = cells[np.argsort(_rows_from_centre(surface, cells), kind="stable")]
+        return np.concatenate([points, cells])[: max(0, budget)].astype(np.int64)
 
 
 def _rows_from_centre(surface: Surface, cells: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.patch import Patch
+from landscape_widget.surface.preview import preview_samples
 from landscape_widget.surface.refine import CoarseToFine, Refine
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import Evaluate, State
+from landscape_widget.values import Evaluate, How, State, Values
+
+FEWEST = 8
+"""Cells to ask for at least, once the first is known: several threads share them."""
+
+GROWTH = 8
+"""How many times larger an ask may be than the last: the first cell of a row is dearer than the rest."""
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """The surface after one answer, and what was new in it."""
+    """The surface after one answer, what was new in it, and how it was computed where that was said."""
 
     surface: Surface
     patch: Patch
+    how: How | None = None
 
 
 def sample(
@@ -27,9 +37,11 @@ def sample(
     evaluate: Evaluate,
     *,
     refine: Refine = CoarseToFine(),
+    tolerance: float | None = None,
+    preview: float | None = None,
     clock: Callable[[], float] = time.monotonic,
     cancelled: Callable[[], bool] = lambda: False,
-    seconds: float = 0.08,
+    seconds: float = 1.0,
 ) -> Iterator[Step]:
     """Yield a step for every answer, until the surface is done or ``cancelled()`` is true.
 
@@ -37,27 +49,95 @@ def sample(
     as many as fit into ``seconds`` at the speed just measured. What ``evaluate`` raises passes through; the
     last step then holds what is known.
 
+    Args:
+        surface: what is known.
+        evaluate: measures cells.
+        refine: which cells next.
+        tolerance: it ends at the first level whose measured interpolation error is below this share of the
+            drawn range.
+        preview: seconds a first picture may take; where the first level would take longer, it is measured on
+            fewer samples before. None for no preview.
+        clock: seconds, monotonic.
+        cancelled: asked before every answer.
+        seconds: the time an ask should take.
+
     Raises:
         RuntimeError: when ``evaluate`` leaves cells unanswered though nobody cancelled.
     """
-    budget = 1
-    while not cancelled() and len(cells := refine(surface, budget)):
-        answered, spent, began = 0, 0.0, clock()
-        for values in evaluate(surface.coordinates(cells), surface.samples, cancelled):
-            patch = Patch.of(cells, values)
-            surface = surface.tell(patch)
-            answered += int(np.count_nonzero(patch.state != State.UNKNOWN))
+    if preview is not None and surface.level < 0:
+        for step in _preview(surface, evaluate, preview, clock, cancelled):
+            surface = step.surface
+            yield step
+    budget, level = 1, -1
+    while not cancelled():
+        if surface.exact_level > level:
+            level = surface.exact_level
+            if tolerance is not None and is_within(surface, tolerance):
+                return
+        if not len(cells := refine(surface, budget)):
+            return
+        spent, began = 0.0, clock()
+        for step in _ask(surface, evaluate, cells, surface.samples, cancelled):
+            surface = step.surface
             spent += clock() - began
-            yield Step(surface, patch)
+            yield step
             began = clock()
-        if answered < len(cells) and not cancelled():
-            raise RuntimeError(
-                f"The evaluator answered {answered} of {len(cells)} cells and ended. An evaluator must yield "
-                "Values for every coordinate it is given unless cancelled() is true."
-            )
         budget = _next_budget(len(cells), spent, seconds)
 
 
+def is_within(surface: Surface, tolerance: float) -> bool:
+    """Tell whether the finest exact level was predicted to within a share of the drawn range."""
+    measured = surplus(surface)
+    return measured is not None and measured.worst < tolerance
+
+
+def _preview(
+    surface: Surface,
+    evaluate: Evaluate,
+    seconds: float,
+    clock: Callable[[], float],
+    cancelled: Callable[[], bool],
+) -> Iterator[Step]:
+    """Measure points and first level on as many samples as the time allows; nothing where it allows all."""
+    first = np.append(surface.grid.cell_levels, np.zeros(len(surface.points))) == 0
+    cells = np.flatnonzero(first & (surface.states == State.UNKNOWN))
+    samples = preview_samples(surface, evaluate, len(cells), seconds, clock, cancelled)
+    if samples < surface.samples and not cancelled():
+        yield from _ask(surface, evaluate, cells, samples, cancelled)
+
+
+def _ask(
+    surface: Surface,
+    evaluate: Evaluate,
+    cells: NDArray[np.int64],
+    samples: int,
+    cancelled: Callable[[], bool],
+) -> Iterator[Step]:
+    answered = 0
+    for values in evaluate(surface.coordinates(cells), samples, cancelled):
+        patch = Patch.of(cells, _preview_values(values) if samples < surface.samples else values)
+        surface = _told_how(surface.tell(patch), values.how)
+        answered += int(np.count_nonzero(patch.state != State.UNKNOWN))
+        yield Step(surface, patch, values.how)
+    if answered < len(cells) and not cancelled():
+        raise RuntimeError(
+            f"The evaluator answered {answered} of {len(cells)} cells and ended. An evaluator must yield "
+            "Values for every coordinate it is given unless cancelled() is true."
+        )
+
+
+def _preview_values(values: Values) -> Values:
+    state = np.where(values.state == State.EXACT, State.PREVIEW, values.state)
+    return replace(values, state=state.astype(np.uint8))
+
+
+def _told_how(surface: Surface, how: How | None) -> Surface:
+    """Let the surface say how it was computed."""
+    if how is None or surface.settings.get("engine") == how.settings:
+        return surface
+    return replace(surface, settings={**surface.settings, "engine": dict(how.settings)})
+
+
 def _next_budget(cells: int, spent: float, seconds: float) -> int:
-    """As many cells as fit, at most four times the last: the first cell of a row is dearer than the rest."""
-    return int(np.clip(cells * seconds / max(spent, 1e-9), 1, 4 * cells))
+    """As many cells as fit, within bounds."""
+    return int(np.clip(cells * seconds / max(spent, 1e-9), FEWEST, max(FEWEST, GROWTH * cells)))
