@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Range = tuple[float, float]
 
+FIRST_PICTURE = 0.6
+"""Seconds it may take; where the network is slower, a preview on fewer samples comes first."""
+
 
 def explore(
     model: torch.nn.Module,
@@ -95,7 +98,7 @@ def explore(
         offer, traits = _question(**options, on_progress=on_progress)
     from landscape_widget.live.widget import LandscapeWidget  # Jupyter's part takes longest to import
 
-    work = Work(offer, time.monotonic)
+    work = Work(offer, time.monotonic, preview=FIRST_PICTURE)
     widget = LandscapeWidget(_engine(), work, offer.choices(), {**traits, "name": name}, _library())
     _cells().made(widget)
     return widget

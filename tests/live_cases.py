@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Request, Scene
 from landscape_widget.live.work import Report
 from landscape_widget.surface.grid import Axis, Grid
-from landscape_widget.values import Evaluate, Facts, MetricFacts, Point, State, Values
+from landscape_widget.values import Evaluate, Facts, How, MetricFacts, Point, State, Values, Withdrawn
 
 METRICS = (MetricFacts("loss", "", 100),)
 CHOICES = Choices(
@@ -28,6 +29,9 @@ TRAITS = {
     "normalization": "filter",
     "directions": [{"key": "random", "seed": 0}, {"key": "random", "seed": 1}],
 }
+
+
+HOW = How("cpu, 2 workers", ("batches of 7 samples",), {"batch": 7})
 
 
 def request(points: int = 9, *, seed: int = 0, high: float = 1.0) -> Request:
@@ -100,6 +104,40 @@ class Slope:
 
     def prepare(self, scene: Scene) -> tuple[Evaluate, Facts]:
         """The same slope for every scene."""
+        return self, facts()
+
+
+def wave(coordinates: np.ndarray, how: How | None) -> Values:
+    """Everything at once: a hill whose logarithm is a wave, and how it was measured."""
+    mean = np.exp(np.sin(3 * coordinates[:, :1]) + np.cos(2 * coordinates[:, 1:]))
+    states = np.full(len(mean), State.EXACT, np.uint8)
+    return Values(np.arange(len(mean)), mean, mean * 0, np.full(mean.shape, 100), states, how)
+
+
+class Guest:
+    """Has a fast path that is wrong by 1; it is found out at the cell after ``until``."""
+
+    def __init__(self, until: int) -> None:
+        self.cells = 0
+        self.until = until
+        self.prepared = 0
+
+    def __call__(
+        self, coordinates: np.ndarray, samples: int, cancelled: Callable[[], bool]
+    ) -> Iterator[Values]:
+        values = wave(coordinates, HOW)
+        if self.until < 0:
+            yield replace(values, how=replace(HOW, notes=("The fast path was wrong.",)))
+        elif self.cells + len(coordinates) > self.until:
+            self.until = -1
+            raise Withdrawn("The fast path was wrong.")
+        else:
+            yield replace(values, mean=values.mean + 1)
+        self.cells += len(coordinates)
+
+    def prepare(self, scene: Scene) -> tuple[Evaluate, Facts]:
+        """The same guest for every scene."""
+        self.prepared += 1
         return self, facts()
 
 

@@ -66,6 +66,31 @@ def test_the_scene_in_use_is_kept_however_large():
     assert memory.holds(request().scene)
 
 
+def test_where_one_stops_is_no_part_of_what_is_known():
+    memory = Memory(Prepared())
+    done = known(memory, 0)
+    assert memory.surface(replace(request(), tolerance=0.1)) is done
+
+
+def test_a_forgotten_scene_is_prepared_still_but_nothing_of_it_is_known():
+    prepared = Prepared()
+    memory = Memory(prepared)
+    for seed in range(2):
+        known(memory, seed)
+    memory.forget(request(seed=0).scene)
+    assert memory.surface(request(seed=0)) is None and memory.surface(request(seed=1)).is_done
+    assert memory.holds(request(seed=0).scene) and prepared.seeds == [0, 1]
+
+
+def test_how_it_was_computed_stays_with_a_surface_one_comes_back_to():
+    memory = Memory(Prepared())
+    done = known(memory, 0)
+    memory.remember(request(), replace(done, settings={"engine": {"batch": 7}}))
+    _, its_facts = memory.scene(request().scene)
+    again = memory.start(request(), replace(its_facts, settings={"seed": 0}))
+    assert again.settings == {"engine": {"batch": 7}, "seed": 0}
+
+
 def test_the_least_recently_used_surface_goes_first():
     memory = Memory(Prepared(), surfaces=2)
     for seed in (0, 1, 0, 2):

@@ -1,4 +1,5 @@
 import gc
+import json
 import threading
 import time
 import weakref
@@ -9,11 +10,13 @@ import pytest
 import traitlets
 
 from landscape_widget.live.engine import Engine
+from landscape_widget.live.ground import INTERPOLATED
 from landscape_widget.live.plotly_library import PlotlyLibrary
 from landscape_widget.live.request import request_of
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
-from tests.live_cases import CHOICES, TRAITS, Slope
+from landscape_widget.values import State
+from tests.live_cases import CHOICES, TRAITS, Guest, Slope
 
 
 class Recorded(LandscapeWidget):
@@ -47,14 +50,25 @@ def slope() -> Slope:
 
 @pytest.fixture
 def widget(slope):
-    engine = Engine()
-    engine.start()
-    made = Recorded(
-        engine, Work(slope.prepare, time.monotonic), CHOICES, TRAITS, PlotlyLibrary(), later=never
-    )
+    made = shown(Work(slope.prepare, time.monotonic))
     yield made
     slope.release()
     made.close()
+
+
+def shown(work: Work, **request) -> Recorded:
+    """A widget of its own on an engine of its own."""
+    engine = Engine()
+    engine.start()
+    return Recorded(engine, work, CHOICES, TRAITS | request, PlotlyLibrary(), later=never)
+
+
+def page_acknowledges(widget: Recorded) -> None:
+    """The page has drawn all that came, and all that comes then."""
+    sent = 0
+    while len(widget.messages) > sent:
+        sent, content = len(widget.messages), widget.messages[-1][0]
+        page_says(widget, kind="ack", generation=content["generation"], sequence=content["sequence"])
 
 
 def page_says(widget: LandscapeWidget, **content) -> None:
@@ -76,17 +90,59 @@ def test_computing_starts_without_being_shown(widget):
 
 def test_the_first_message_is_a_surface_and_acknowledged_patches_complete_it(widget):
     widget.wait()
-    while True:
-        content = widget.messages[-1][0]
-        sent = len(widget.messages)
-        page_says(widget, kind="ack", generation=content["generation"], sequence=content["sequence"])
-        if len(widget.messages) == sent:
-            break
+    page_acknowledges(widget)
     assert widget.messages[0][0]["kind"] == "surface"
     last_level = widget.of_kind("patch")[-1]["level"] if widget.of_kind("patch") else 1
     assert last_level == 1
-    cells = np.concatenate([np.frombuffer(b[0], "<i4") for c, b in widget.messages if c["kind"] == "patch"])
-    assert len(set(cells)) == len(cells)
+    patches = [buffers for content, buffers in widget.messages if content["kind"] == "patch"]
+    cells, states = (
+        np.concatenate([np.frombuffer(buffers[index], kind) for buffers in patches])
+        for index, kind in ((0, "<i4"), (3, "u1"))
+    )
+    measured = cells[states != INTERPOLATED]
+    assert len(set(measured)) == len(measured)
+    first = widget.messages[0][1]
+    known = np.frombuffer(first[7], "u1").copy()
+    known[cells] = states
+    assert (known == State.EXACT).all()
+
+
+def test_a_finished_level_brings_the_ground_between_its_cells(slope):
+    slope.hold(after=26 + 5)
+    widget = shown(Work(slope.prepare, time.monotonic))
+    assert slope.held.wait(10)
+    page_acknowledges(widget)
+    patches = [(content, buffers) for content, buffers in widget.messages if content["kind"] == "patch"]
+    states = np.concatenate([np.frombuffer(buffers[3], "u1") for _, buffers in patches])
+    assert np.count_nonzero(states == INTERPOLATED) == 9 * 9 - 5 * 5
+    assert b'"level": 0' in widget.snapshot
+    widget.close()
+
+
+def test_the_status_says_how_true_the_picture_is():
+    widget = shown(Work(Guest(10**9).prepare, time.monotonic))
+    before = widget.status
+    widget.wait()
+    status = widget.status
+    assert before["how"] is None and not before["settled"] and before["surplus"] is None
+    assert status["where"] == "cpu, 2 workers"
+    assert status["how"] == {"choices": ["batches of 7 samples"], "notes": []}
+    assert status["surplus"].keys() == {"level", "worst", "mean"} and status["surplus"]["level"] == 1
+    assert status["preview"] == 0
+    json.dumps(status, allow_nan=False)
+    widget.close()
+
+
+def test_a_tolerance_settles_and_refining_further_lifts_it():
+    widget = shown(Work(Guest(10**9).prepare, time.monotonic), resolution=(33, 33), tolerance=0.05)
+    settled = widget.wait()
+    assert not settled.is_done and widget.status["settled"] and widget.status["phase"] == "done"
+    page_says(widget, kind="refine_further")
+    assert widget.wait().is_done and widget.tolerance is None and widget.resolution == (33, 33)
+    assert not widget.status["settled"]
+    page_sets(widget, tolerance=2)
+    assert "between 0 and 1" in widget.of_kind("refusal")[-1]["reason"]
+    widget.close()
 
 
 def test_each_finished_level_leaves_a_snapshot(widget):

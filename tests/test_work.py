@@ -1,19 +1,22 @@
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
 import pytest
 
 from landscape_widget.live.work import Report, Work
-from tests.live_cases import Slope, request
+from landscape_widget.surface.interpolate import surplus
+from landscape_widget.values import State
+from tests.live_cases import HOW, Guest, Slope, request, wave
 
 
 def never() -> bool:
     return False
 
 
-def work(slope: Slope) -> Work:
+def work(slope: Slope | Guest, **options) -> Work:
     ticks = count()
-    return Work(slope.prepare, clock=lambda: next(ticks) * 0.01)
+    return Work(slope.prepare, clock=lambda: next(ticks) * 0.01, **options)
 
 
 def run(work: Work, what, generation: int = 1) -> list[Report]:
@@ -103,3 +106,76 @@ def test_probing_reports_ranges_and_then_goes_on():
     reports = list(work(Slope()).probe(request(), 1, 3.0, never))
     assert [r.ranges for r in reports if r.ranges is not None]
     assert reports[-1].phase == "done"
+
+
+HONEST = 10**9
+
+
+def test_a_withdrawn_fast_path_starts_the_surface_anew_and_says_so():
+    guest = Guest(until=40)
+    reports = run(work(guest), request())
+    opening = [index for index, report in enumerate(reports) if report.opens]
+    assert len(opening) == 2 and guest.prepared == 1
+    anew = reports[opening[1]]
+    assert not anew.surface.known.any() and anew.how.notes == ("The fast path was wrong.",)
+    assert anew.how.where == "cpu, 2 workers"
+    done = reports[-1]
+    assert done.phase == "done" and done.how.notes == ("The fast path was wrong.",)
+    honest = wave(done.surface.coordinates(np.arange(81)), None).mean[:, 0]
+    assert np.array_equal(done.surface["loss"].ravel(), honest)
+
+
+def test_a_withdrawn_fast_path_takes_what_it_said_before_of_the_scene_along():
+    guest = Guest(until=81 + 1 + 30)
+    here = work(guest)
+    run(here, request())
+    run(here, request(high=2.0))
+    assert here.known(request()) is None
+    assert run(here, request())[-1].surface["loss"].min() < 1
+
+
+def test_a_fast_path_withdrawn_while_a_range_is_probed_is_probed_again():
+    reports = list(work(Guest(until=10)).probe(request(), 1, 1.5, never))
+    assert [r.ranges for r in reports if r.ranges is not None] and reports[-1].phase == "done"
+
+
+def test_how_cells_are_computed_is_reported_and_stays():
+    here = work(Guest(HONEST))
+    reports = run(here, request())
+    assert reports[0].how is None and reports[-1].how == HOW
+    assert reports[-1].surface.settings["engine"] == {"batch": 7}
+    again = run(here, request())
+    assert again[0].how == HOW and again[-1].surface.settings["engine"] == {"batch": 7}
+
+
+def test_the_measured_error_is_reported_with_each_level():
+    reports = run(work(Guest(HONEST)), request(33))
+    for report in reports[2:]:
+        assert (report.surplus is None) == (report.surface.exact_level < 1)
+        assert report.surplus == surplus(report.surface)
+
+
+def test_a_tolerance_settles_the_surface_and_without_it_the_rest_follows():
+    guest = Guest(HONEST)
+    here = work(guest)
+    settled = run(here, replace(request(33), tolerance=0.05))[-1]
+    assert settled.phase == "done" and settled.settled and settled.surplus.worst < 0.05
+    cells = guest.cells
+    assert cells == settled.surface.known.sum() + 1 < 33 * 33
+    done = run(here, request(33))[-1]
+    assert done.surface.is_done and not done.settled and guest.cells == 33 * 33 + 1
+    assert not run(here, replace(request(33), tolerance=0.05))[-1].settled
+
+
+def test_a_preview_comes_first_where_it_is_asked_for():
+    class Slow(Slope):
+        def __call__(self, coordinates, samples, cancelled):
+            for values in super().__call__(coordinates, samples, cancelled):
+                yield replace(values, count=np.full((1, 1), samples))
+
+    reports = run(work(Slow(), preview=0.2), request())
+    previews = [r.surface.preview for r in reports if r.surface is not None]
+    assert 8 <= max(previews) < 100 and previews[-1] == 0
+    first = next(r for r in reports if r.surface is not None and r.surface.level == 0)
+    assert (first.surface.states[:81][first.surface.known.ravel()] == State.PREVIEW).all()
+    assert first.remaining is None

@@ -41,22 +41,27 @@ class Memory:
         while (
             len(self._scenes) > 1 and sum(_size(facts) for _, facts in self._scenes.values()) > self._budget
         ):
-            self._forget(next(iter(self._scenes)))
+            self._drop(next(iter(self._scenes)))
         return self._scenes[scene]
 
     def surface(self, request: Request) -> Surface | None:
-        """Return what is known for this very request."""
-        return self._surfaces.get(request)
+        """Return what is known for this very request, however much of it was asked for."""
+        return self._surfaces.get(_place(request))
 
     def start(self, request: Request, facts: Facts) -> Surface:
         """Return the surface to go on from: what is known, or the cells of others that lie on its lattice."""
-        known = self._surfaces.get(request)
-        whole = {"directions": facts.directions, "origin": facts.origin, "settings": facts.settings}
+        known = self.surface(request)
+        whole = {"directions": facts.directions, "origin": facts.origin}
         if known is not None:
-            surface = replace(known, **whole)
+            surface = replace(known, **whole, settings={**known.settings, **facts.settings})
         else:
             surface = Surface.empty(
-                request.grid, facts.metrics, points=facts.points, samples=request.samples, **whole
+                request.grid,
+                facts.metrics,
+                points=facts.points,
+                samples=request.samples,
+                settings=facts.settings,
+                **whole,
             )
             for other, known in reversed(self._surfaces.items()):
                 if other.scene == request.scene and other.samples == request.samples:
@@ -66,17 +71,28 @@ class Memory:
 
     def remember(self, request: Request, surface: Surface) -> None:
         """Keep what is known for a request."""
-        self._surfaces[request] = surface
-        self._surfaces.move_to_end(request)
+        place = _place(request)
+        self._surfaces[place] = surface
+        self._surfaces.move_to_end(place)
         while len(self._surfaces) > self._most:
             self._surfaces.popitem(last=False)
 
-    def _forget(self, scene: Scene) -> None:
+    def forget(self, scene: Scene) -> None:
+        """Drop all values of a scene, since they may be wrong."""
+        for request in [request for request in self._surfaces if request.scene == scene]:
+            del self._surfaces[request]
+
+    def _drop(self, scene: Scene) -> None:
         """Drop a scene; its surfaces keep their values but not its tensors, which `start` gives back."""
         del self._scenes[scene]
         for request, surface in self._surfaces.items():
             if request.scene == scene:
                 self._surfaces[request] = replace(surface, directions=(), origin={})
+
+
+def _place(request: Request) -> Request:
+    """What decides the values: where one stops is no part of it."""
+    return replace(request, tolerance=None)
 
 
 def _size(facts: Facts) -> int:

@@ -12,7 +12,8 @@ import anywidget
 import traitlets
 
 from landscape_widget.live.engine import Engine, Session
-from landscape_widget.live.outbox import Outbox
+from landscape_widget.live.ground import ground
+from landscape_widget.live.outbox import Outbox, merged
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
 from landscape_widget.live.protocol import (
     Acknowledge,
@@ -34,6 +35,7 @@ from landscape_widget.surface.surface import Surface
 
 COMPUTING = ("x", "y", "resolution", "samples", "normalization", "directions", "tolerance")
 VIEWING = ("linked", "metric", "kind", "scale", "clip", "colors", "camera", "name")
+NO_LEVELS = (-1, -1)
 RESULTS = ("status", "error", "snapshot", "choices")
 
 
@@ -190,10 +192,11 @@ class LandscapeWidget(anywidget.AnyWidget):
             if report.turn < self._report.turn:
                 return
             last, self._report = self._report, report
-            self._send_cells(report)
-            if _level(report) >= 0 and (
-                _level(report) > _level(last) or report.generation != last.generation
-            ):
+            finished = _levels(report) > (
+                _levels(last) if report.generation == last.generation else NO_LEVELS
+            )
+            self._send_cells(report, finished)
+            if finished:
                 self.snapshot = pack(self._everything(report, 0))
             failure = report.failure
             self.error = (
@@ -203,10 +206,11 @@ class LandscapeWidget(anywidget.AnyWidget):
             if report.ranges is not None:
                 self._take_ranges(report.ranges)
 
-    def _send_cells(self, report: Report) -> None:
-        if report.patch is not None:
-            assert report.surface is not None
-            self._outbox.put(report.generation, report.patch, report.surface.level, report.surface.preview)
+    def _send_cells(self, report: Report, finished: bool = False) -> None:
+        """Send what is new, and with a finished level the ground that it gives."""
+        if report.patch is not None and (surface := report.surface) is not None:
+            patch = merged([report.patch, ground(surface)]) if finished else report.patch
+            self._outbox.put(report.generation, patch, surface.level, surface.preview)
         elif report.opens and report.facts is not None:
             self._outbox.open(report.generation, lambda sequence: self._everything(report, sequence))
 
@@ -259,8 +263,9 @@ class LandscapeWidget(anywidget.AnyWidget):
         self.send(message.content, list(message.buffers))
 
 
-def _level(report: Report) -> int:
-    return -1 if report.surface is None else report.surface.level
+def _levels(report: Report) -> tuple[int, int]:
+    """The finest level that can be drawn, and the finest that is exact."""
+    return NO_LEVELS if report.surface is None else (report.surface.level, report.surface.exact_level)
 
 
 def _daemon_timer(seconds: float, callback: Callable[[], None]) -> threading.Timer:

@@ -7,15 +7,17 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from landscape_widget.live.memory import Memory, Prepare
-from landscape_widget.live.request import Request
+from landscape_widget.live.request import Request, Scene
 from landscape_widget.surface.auto_range import auto_range
-from landscape_widget.surface.interpolate import Surplus
+from landscape_widget.surface.interpolate import Surplus, surplus
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.refine import CoarseToFine, Refine
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import Facts, How
+from landscape_widget.values import Facts, How, State, Withdrawn
 
 Phase = Literal["preparing", "computing", "paused", "stopped", "done", "failed"]
 Task = Literal["directions", "cells", "range"]
@@ -78,31 +80,33 @@ class Work:
         prepare: a scene to its `Evaluate` and `Facts`; may be slow, may raise.
         clock: seconds, monotonic.
         refine: which cells next.
+        preview: seconds a first picture may take before it is drawn from fewer samples; None for no preview.
     """
 
-    def __init__(self, prepare: Prepare, clock: Callable[[], float], refine: Refine = CoarseToFine()) -> None:
+    def __init__(
+        self,
+        prepare: Prepare,
+        clock: Callable[[], float],
+        refine: Refine = CoarseToFine(),
+        preview: float | None = None,
+    ) -> None:
         self._memory = Memory(prepare)
         self._clock = clock
         self._refine = refine
+        self._preview = preview
+        self._hows: dict[Scene, How] = {}
 
     def steps(self, request: Request, generation: int, cancelled: Cancelled) -> Iterator[Report]:
         """Yield a report a step, coarse first, until the surface is done or ``cancelled()``."""
         report = Report(generation, "preparing", "directions", request)
         if not self._memory.holds(request.scene):
             yield report
-        evaluate, facts = self._memory.scene(request.scene)
-        surface = self._memory.start(request, facts)
-        report = replace(report, phase="computing", task="cells", surface=surface, facts=facts)
-        yield replace(report, opens=True)
-        started, known_before = self._clock(), int(surface.known.sum())
-        for step in sample(surface, evaluate, refine=self._refine, clock=self._clock, cancelled=cancelled):
-            self._memory.remember(request, step.surface)
-            report = replace(report, surface=step.surface, patch=step.patch)
-            known = int(step.surface.known.sum())
-            pace = (self._clock() - started) / max(known - known_before, 1)
-            yield replace(report, remaining=pace * (step.surface.known.size - known))
-        if not cancelled():
-            yield replace(report, phase="done", task=None, patch=None, remaining=0.0)
+        while True:
+            try:
+                yield from self._grow(report, request, cancelled)
+                return
+            except Withdrawn as withdrawn:
+                self._forget(request.scene, str(withdrawn))
 
     def probe(
         self, request: Request, generation: int, factor: float, cancelled: Cancelled
@@ -113,13 +117,65 @@ class Work:
         evaluate, facts = self._memory.scene(request.scene)
         shown = zip(*(point.coordinates for point in facts.points), strict=True)
         stretches = [(min(places), max(places)) for places in shown]
-        found = auto_range(evaluate, request.samples, factor, stretches, cancelled)
+        while True:
+            try:
+                found = auto_range(evaluate, request.samples, factor, stretches, cancelled)
+                break
+            except Withdrawn as withdrawn:
+                self._forget(request.scene, str(withdrawn))
         yield replace(report, facts=facts, ranges=tuple(map(_rounded, found)))
         yield from self.steps(request, generation, cancelled)
+
+    def _grow(self, report: Report, request: Request, cancelled: Cancelled) -> Iterator[Report]:
+        """Open with what is known, and measure what isn't."""
+        evaluate, facts = self._memory.scene(request.scene)
+        surface = self._memory.start(request, facts)
+        how = self._hows.get(request.scene)
+        report = replace(report, phase="computing", task="cells", surface=surface, facts=facts, how=how)
+        report = replace(report, surplus=surplus(surface))
+        yield replace(report, opens=True)
+        started, exact_before = self._clock(), _exact(surface)
+        steps = sample(
+            surface,
+            evaluate,
+            refine=self._refine,
+            tolerance=request.tolerance,
+            preview=self._preview,
+            clock=self._clock,
+            cancelled=cancelled,
+        )
+        for step in steps:
+            self._memory.remember(request, step.surface)
+            if step.surface.exact_level > surface.exact_level:
+                report = replace(report, surplus=surplus(step.surface))
+            if step.how is not None:
+                self._hows[request.scene] = step.how
+                report = replace(report, how=step.how)
+            surface = step.surface
+            report = replace(report, surface=surface, patch=step.patch)
+            exact = _exact(surface)
+            pace = (self._clock() - started) / max(exact - exact_before, 1)
+            remaining = pace * (surface.states.size - exact) if exact > exact_before else None
+            yield replace(report, remaining=remaining)
+        if not cancelled():
+            settled = not surface.is_done
+            yield replace(report, phase="done", task=None, patch=None, remaining=0.0, settled=settled)
+
+    def _forget(self, scene: Scene, note: str) -> None:
+        """Start a scene anew; why stands in its notes, until the evaluator says so itself."""
+        self._memory.forget(scene)
+        if note:
+            _, facts = self._memory.scene(scene)
+            how = self._hows.get(scene, How(facts.where))
+            self._hows[scene] = replace(how, notes=(*how.notes, note))
 
     def known(self, request: Request) -> Surface | None:
         """What is known for this very request."""
         return self._memory.surface(request)
+
+
+def _exact(surface: Surface) -> int:
+    return int(np.count_nonzero(surface.states == State.EXACT))
 
 
 def _rounded(ends: tuple[float, float] | None) -> tuple[float, float] | None:
