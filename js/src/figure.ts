@@ -4,27 +4,30 @@ import { chartLayout } from "./figure/chart";
 import { contour } from "./figure/contour";
 import { heatmap } from "./figure/heatmap";
 import { line } from "./figure/line";
-import { planeLayout, planeMarks } from "./figure/plane";
-import { chosenMetric, createScene, isClipped, type View } from "./figure/scene";
+import { planeDots, planeLayout, planeMarks } from "./figure/plane";
+import { chosenMetric, createScene, type View } from "./figure/scene";
 import { sidesOf } from "./figure/sides";
 import { spaceLayout } from "./figure/space";
 import { surface as inSpace } from "./figure/surface";
 import type { Theme } from "./picture/theme";
 import type { Layout, Trace } from "./plotly";
 import type { Kind, Request } from "./protocol";
-import { notFinite, type Surface } from "./surface";
+import { isInterpolated, notFinite, type Surface } from "./surface";
+import { clippedCells } from "./words/counts";
 
 export interface Figure {
   readonly kind: Kind;
   readonly data: readonly Trace[];
   readonly layout: Layout;
-  /** Cells above the clip, over all that is known. */
+  /** Cells above the clip, over all that is measured. */
   readonly clipped: number;
-  /** Cells that are NaN or infinite, over all that is known. */
+  /** Cells that are NaN or infinite, over all that is measured. */
   readonly notFinite: number;
+  /** True while some of the ground isn't measured. */
+  readonly interpolated: boolean;
 }
 
-/** The finest finished level on its own axes, in the window asked for; empty axes before the first. */
+/** What is measured and the ground between, in the window asked for; empty axes before the first level. */
 export function figure(
   surface: Surface | null,
   request: Request,
@@ -39,8 +42,9 @@ export function figure(
     kind,
     data,
     layout: { ...common(surface, view), ...layout },
-    clipped: surface === null ? 0 : clippedCells(surface, metric, request.clip ?? Infinity),
+    clipped: surface === null ? 0 : clippedCells(surface, metric, request.clip),
     notFinite: surface === null ? 0 : notFinite(surface, metric),
+    interpolated: surface !== null && isInterpolated(surface),
   };
 }
 
@@ -64,8 +68,8 @@ function drawn(kind: Kind, surface: Surface | null, view: View): Pick<Figure, "d
   }
   const layout = planeLayout(surface, view, scene);
   if (scene === null) return { data: [], layout };
-  const main = kind === "contour" ? contour(scene) : heatmap(scene);
-  return { data: [main, ...planeMarks(scene)], layout };
+  const main = kind === "contour" ? [...contour(scene), ...planeDots(scene)] : heatmap(scene);
+  return { data: [...main, ...planeMarks(scene)], layout };
 }
 
 /** Without a point plotly shows no axes in space. */
@@ -90,14 +94,4 @@ function common(surface: Surface | null, { theme }: View): Layout {
     hovermode: "closest",
     dragmode: false,
   };
-}
-
-function clippedCells(surface: Surface, metric: number, limit: number): number {
-  const cells = surface.x.length * Math.max(1, surface.y.length);
-  let count = 0;
-  for (let cell = 0; cell < cells; cell++) {
-    const known = surface.states[cell] !== 0;
-    if (known && isClipped(surface.values[metric]?.[cell] ?? 0, limit)) count++;
-  }
-  return count;
 }

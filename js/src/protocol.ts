@@ -31,6 +31,8 @@ export interface Request {
   readonly samples: number;
   readonly normalization: string;
   readonly directions: readonly DirectionChoice[];
+  /** Finer cells are left out once the interpolation is off by less than this share of the range; null: never. */
+  readonly tolerance: number | null;
   readonly metric: string;
   readonly kind: Kind;
   readonly scale: Scale;
@@ -48,6 +50,7 @@ export const requestNames = [
   "samples",
   "normalization",
   "directions",
+  "tolerance",
   "metric",
   "kind",
   "scale",
@@ -71,6 +74,19 @@ export interface Facts {
   readonly batch_norm: "frozen" | "interpolated" | null;
 }
 
+/** By how much a level was off that was interpolated before it was measured; shares of the range. */
+export interface Surplus {
+  readonly level: number;
+  readonly worst: number;
+  readonly mean: number;
+}
+
+/** How the cells were computed, in sentences: what was chosen, and what had to be left. */
+export interface How {
+  readonly choices: readonly string[];
+  readonly notes: readonly string[];
+}
+
 export interface Status {
   readonly phase: Phase;
   readonly generation: number;
@@ -85,6 +101,13 @@ export interface Status {
   readonly where: string;
   readonly task: "directions" | "cells" | "range" | null;
   readonly facts: Facts | null;
+  /** Null while no level has been interpolated first. */
+  readonly surplus: Surplus | null;
+  /** Done before the last cell, since the tolerance asked for is met. */
+  readonly settled: boolean;
+  /** Training samples of the preview cells; 0 where there are none. */
+  readonly preview: number;
+  readonly how: How | null;
 }
 
 export interface Failure {
@@ -131,6 +154,8 @@ export interface SurfaceMessage {
   readonly dimensions: 1 | 2;
   readonly time: string;
   readonly facts: Facts;
+  /** Training samples of its preview cells; 0 where there are none. */
+  readonly preview: number;
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly xLevel: Uint8Array;
@@ -146,6 +171,7 @@ export interface PatchMessage {
   readonly generation: number;
   readonly sequence: number;
   readonly level: number;
+  readonly preview: number;
   readonly cells: Int32Array;
   readonly values: Float32Array;
   readonly errors: Float32Array;

@@ -1,11 +1,12 @@
 // What is known so far, in typed arrays, and what a picture or a person reads from it; `tell.ts` makes it grow.
 
+import { EXACT, INTERPOLATED, isMeasured, PREVIEW, UNKNOWN } from "./cell-state";
 import type { Facts, Metric } from "./protocol";
 
 export interface Surface {
   readonly generation: number;
   readonly revision: number;
-  /** The finest finished level, −1 before the first. */
+  /** The finest level of which every cell is measured, previews too; −1 before the first. */
   readonly level: number;
   readonly x: Float64Array;
   /** Empty for a line. */
@@ -21,22 +22,20 @@ export interface Surface {
   /** The population's sd/√n, NaN where it can't be known. */
   readonly errors: readonly Float32Array[];
   readonly states: Uint8Array;
+  /** Training samples of the preview cells; 0 before there were any. */
+  readonly preview: number;
   readonly facts: Facts;
   /** When the kernel sent it, ISO 8601. */
   readonly time: string;
-}
-
-/** The finest finished level on its own axes, ready to draw; rows are fresh views. */
-export interface Drawable {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly rows: readonly Float32Array[];
 }
 
 /** One cell as a person reads it. */
 export interface Reading {
   readonly coordinates: readonly number[];
   readonly value: number;
+  readonly known: "exact" | "preview" | "interpolated" | "unknown";
+  /** How many it is measured on; 0 where it isn't. */
+  readonly samples: number;
   /** Against the user's data; 0 on all of it, NaN where it can't be known. */
   readonly standardError: number;
   readonly populationError: number;
@@ -45,28 +44,14 @@ export interface Reading {
   readonly label: string | null;
 }
 
-/** The finest finished level as plotly takes it; null before the first. */
-export function drawable(surface: Surface, metric: number): Drawable | null {
-  const values = surface.values[metric];
-  if (surface.level < 0 || !values) return null;
-  const columns = drawn(surface.xLevel, surface.level);
-  const rows = surface.y.length > 0 ? drawn(surface.yLevel, surface.level) : [0];
-  const width = surface.x.length;
-  return {
-    x: Float64Array.from(columns, (column) => surface.x[column] as number),
-    y: surface.y.length > 0 ? Float64Array.from(rows, (y) => surface.y[y] as number) : surface.y,
-    rows: rows.map((y) =>
-      Float32Array.from(columns, (column) => values[y * width + column] as number),
-    ),
-  };
-}
-
 /** One cell, or a labelled point, as a person reads it. */
 export function read(surface: Surface, metric: number, cell: number): Reading {
   const coordinates = coordinatesOf(surface, cell);
   return {
     coordinates,
     value: at(surface.values, metric, cell),
+    known: KNOWN[surface.states[cell] ?? UNKNOWN] ?? "unknown",
+    samples: samplesOf(surface, metric, cell),
     standardError: standardError(surface, metric, cell),
     populationError: at(surface.errors, metric, cell),
     distance: distance(coordinates, surface.facts.gram),
@@ -74,42 +59,44 @@ export function read(surface: Surface, metric: number, cell: number): Reading {
   };
 }
 
-/** The drawn cell nearest to a place, each axis for itself; −1 before the first level. */
-export function nearestCell(surface: Surface, x: number, y: number): number {
-  if (surface.level < 0) return -1;
-  const column = nearest(surface.x, drawn(surface.xLevel, surface.level), x);
-  const line = surface.y.length === 0;
-  const rowIndex = line ? 0 : nearest(surface.y, drawn(surface.yLevel, surface.level), y);
-  return rowIndex * surface.x.length + column;
-}
-
 /** −1 if there is no such metric. */
 export function metricIndex(surface: Surface, name: string): number {
   return surface.metrics.findIndex((metric) => metric.name === name);
 }
 
-/** sd/√n · √(1 − n/N): the error against the user's data, 0 on all of it. */
+/** sd/√n · √(1 − n/N): the error against the user's data, 0 on all of it; NaN where nothing is measured. */
 export function standardError(surface: Surface, metric: number, cell: number): number {
-  const { samples, size } = surface.metrics[metric] ?? { samples: Number.NaN, size: 1 };
-  if (surface.states[cell] === UNKNOWN) return Number.NaN;
-  const unseen = Math.max(0, 1 - samples / size);
+  if (!isMeasured(surface.states[cell])) return Number.NaN;
+  const size = surface.metrics[metric]?.size ?? 1;
+  const unseen = Math.max(0, 1 - samplesOf(surface, metric, cell) / size);
   return unseen === 0 ? 0 : at(surface.errors, metric, cell) * Math.sqrt(unseen);
 }
 
-/** How many known cells are NaN or infinite. */
+/** How many measured cells are NaN or infinite. */
 export function notFinite(surface: Surface, metric: number): number {
   return count(
     surface,
-    (state, cell) => state !== UNKNOWN && !Number.isFinite(at(surface.values, metric, cell)),
+    (state, cell) => isMeasured(state) && !Number.isFinite(at(surface.values, metric, cell)),
   );
 }
 
+/** Measured ones, previews too: what is interpolated isn't known. */
 export function knownCells(surface: Surface): number {
-  return count(surface, (state) => state !== UNKNOWN);
+  return count(surface, isMeasured);
 }
 
-/** The state of a cell that was not measured; its value means nothing. */
-export const UNKNOWN = 0;
+export function exactCells(surface: Surface): number {
+  return count(surface, (state) => state === EXACT);
+}
+
+/** True while a cell or labelled point is measured on fewer samples than asked for. */
+export function hasPreview(surface: Surface): boolean {
+  return surface.states.includes(PREVIEW);
+}
+
+export function isInterpolated(surface: Surface): boolean {
+  return surface.states.includes(INTERPOLATED);
+}
 
 /** Cells on the grid; labelled points come after them. */
 export function cellCount(surface: Surface): number {
@@ -133,13 +120,16 @@ function distance(coordinates: readonly number[], gram: Facts["gram"]): number {
   return Math.sqrt(sum(coordinates.map(along)));
 }
 
-function drawn(levels: Uint8Array, level: number): readonly number[] {
-  return [...levels.keys()].filter((index) => (levels[index] as number) <= level);
-}
-
-function nearest(axis: Float64Array, indices: readonly number[], place: number): number {
-  const away = (index: number) => Math.abs((axis[index] as number) - place);
-  return indices.reduce((best, index) => (away(index) < away(best) ? index : best));
+function samplesOf(surface: Surface, metric: number, cell: number): number {
+  const { samples, size } = surface.metrics[metric] ?? { samples: Number.NaN, size: 1 };
+  switch (surface.states[cell]) {
+    case EXACT:
+      return samples;
+    case PREVIEW:
+      return Math.min(surface.preview, size);
+    default:
+      return 0;
+  }
 }
 
 function count(surface: Surface, claim: (state: number, cell: number) => boolean): number {
@@ -150,3 +140,6 @@ function count(surface: Surface, claim: (state: number, cell: number) => boolean
 function at(arrays: readonly Float32Array[], metric: number, cell: number): number {
   return arrays[metric]?.[cell] ?? Number.NaN;
 }
+
+/** By state. */
+const KNOWN = ["unknown", "exact", "preview", "interpolated"] as const;

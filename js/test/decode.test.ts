@@ -11,7 +11,7 @@ const arrays = {
 };
 
 describe("what Python wrote", () => {
-  test.each(["surface", "line", "patch"])("%s is read as it was meant", (name) => {
+  test.each(["surface", "line", "patch", "level"])("%s is read as it was meant", (name) => {
     const { content, buffers, expected } = fixture(name);
     const message = decode(content, buffers) as unknown as Record<string, ArrayLike<number>>;
     for (const array of content.kind === "patch" ? arrays.patch : arrays.surface) {
@@ -67,13 +67,19 @@ describe("what can't be read says what was expected and what came", () => {
     ["no message", null, [], /Expected a message to be an object; got null/],
     ["a list", [1], [], /Expected a message to be an object; got \[1\]/],
     ["an unknown kind", { kind: "hint" }, [], /surface, patch, refusal or pong; got "hint"/],
-    ["a newer version", { ...content, version: 2 }, buffers, /version 1.*got 2.*restart/],
-    ["no version", { ...content, version: undefined }, buffers, /version 1.*got undefined/],
+    ["a newer version", { ...content, version: 3 }, buffers, /version 2.*got 3.*restart/],
+    ["no version", { ...content, version: undefined }, buffers, /version 2.*got undefined/],
     [
       "no generation",
       { ...content, generation: "7" },
       buffers,
       /generation to be a number; got "7"/,
+    ],
+    [
+      "no count of a preview",
+      { ...patch, preview: null },
+      parts,
+      /preview to be a number; got null/,
     ],
     ["no time", { ...content, time: 5 }, buffers, /time to be a text; got 5/],
     ["no metrics", { ...content, metrics: {} }, buffers, /metrics to be a list; got {}/],

@@ -120,6 +120,8 @@ test("a cell is read with both its errors", () => {
   store.reading.value = {
     coordinates: [0.5, -1],
     value: 1.25,
+    known: "exact" as const,
+    samples: 1797,
     standardError: 0,
     populationError: 0.004,
     distance: 10.1,
@@ -142,6 +144,8 @@ test("a labelled point says its name, a percentage its unit, a subset its error"
     {
       coordinates: [0],
       value: 97.25,
+      known: "exact" as const,
+      samples: 1797,
       standardError: 0.3,
       populationError: Number.NaN,
       distance: 0,

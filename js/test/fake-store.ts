@@ -50,6 +50,7 @@ export const request: Request = {
   colors: "cividis",
   camera: null,
   name: "digits-mlp",
+  tolerance: null,
 };
 
 export const facts: Facts = {
@@ -80,6 +81,10 @@ export const status: Status = {
   where: "cpu, 1 worker",
   task: "cells",
   facts,
+  surplus: null,
+  settled: false,
+  preview: 0,
+  how: null,
 };
 
 /** A store that has heard of `changes`. */
@@ -115,6 +120,7 @@ export function surfaceMessage(
     dimensions,
     time: "2026-11-22T10:41:00Z",
     facts,
+    preview: 0,
     x: axis,
     y: dimensions === 2 ? axis : new Float64Array(),
     xLevel: new Uint8Array(points),

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { EXACT, INTERPOLATED } from "../src/cell-state";
 import { type Figure, figure } from "../src/figure";
 import { DARK, LIGHT } from "../src/picture/theme";
 import type { Layout, Trace } from "../src/plotly";
 import type { Kind, Request } from "../src/protocol";
 import type { Surface } from "../src/surface";
 import { request } from "./fake-store";
-import { accuracy, landscape, loss, spread } from "./landscapes";
+import { accuracy, type Ground, landscape, loss, spread } from "./landscapes";
 
 const ask = (changes: Partial<Request> = {}): Request => ({ ...request, ...changes });
 const draw = (surface: Surface | null, changes: Partial<Request> = {}, previous = false): Figure =>
@@ -89,6 +90,108 @@ it("hands plotly fresh rows and a revision at each draw", () => {
   expect(first.layout.uirevision).toBe(second.layout.uirevision);
 });
 
+describe("ground that is interpolated", () => {
+  const half = (changes: Partial<Ground> = {}) =>
+    landscape((x, y) => 4 + x + y, {
+      x: spread(-1, 1, 5),
+      xLevel: [0, 1, 0, 1, 0],
+      rest: INTERPOLATED,
+      ...changes,
+    });
+  const scales = ({ data }: Figure, name: string) =>
+    data.filter((one) => one.name === name).map(({ colorscale }) => colorscale);
+
+  it("is drawn on a finer lattice, lighter as a whole, with dots where it is measured", () => {
+    const drawn = draw(half());
+    const sheet = trace(drawn, "interpolated");
+    expect(list(sheet.x)).toEqual([-1, -0.5, 0, 0.5, 1]);
+    expect(named(drawn, "surface")).toEqual([]);
+    expect(scales(drawn, "interpolated")).not.toEqual(
+      scales(draw(half({ rest: EXACT })), "surface"),
+    );
+    const dots = trace(drawn, "measured");
+    expect(list(dots.x)).toEqual([-1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1]);
+    expect(list(dots.customdata).slice(0, 4)).toEqual([0, 2, 4, 5]);
+    expect(drawn.interpolated).toBe(true);
+  });
+
+  it("is gone once every drawn cell is measured", () => {
+    const drawn = draw(half({ rest: EXACT }));
+    expect(drawn.data.map(({ name }) => name)).toEqual(["surface", "marks"]);
+    expect(drawn.interpolated).toBe(false);
+  });
+
+  it("is lighter tile by tile in a heat map", () => {
+    const drawn = draw(half(), { kind: "heatmap" });
+    const [solid, light] = ["surface", "interpolated"].map((name) => grid(trace(drawn, name).z)[0]);
+    expect(solid).toEqual([2, Number.NaN, 3, Number.NaN, 4]);
+    expect(light).toEqual([Number.NaN, 2.5, Number.NaN, 3.5, Number.NaN]);
+    expect(
+      drawn.data.filter(({ type, showscale }) => type === "heatmap" && showscale),
+    ).toHaveLength(1);
+  });
+
+  it.each(["surface", "contour"] as const)(
+    "gives way to solid ground in the middle of a %s",
+    (kind) => {
+      const growing = half({ y: spread(-1, 1, 5) });
+      const near = [1, 3].flatMap((x) => [0, 1, 2].map((y) => 5 * y + x));
+      for (const cell of near) growing.states[cell] = EXACT;
+      const drawn = draw(growing, { kind });
+      const core = grid(trace(drawn, "surface").z).map((row) => row.map(Number.isFinite));
+      expect(core.slice(0, 2)).toEqual([Array(5).fill(true), Array(5).fill(true)]);
+      expect(core.slice(2).flat()).not.toContain(true);
+      expect(grid(trace(drawn, "interpolated").z).flat().every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  it("moves neither axis nor colours: those are of the measured level", () => {
+    const bumpy = landscape((x, y) => (Math.abs(x) === 0.5 ? 1000 : x + y), {
+      x: spread(-1, 1, 5),
+      xLevel: [0, 1, 0, 1, 0],
+      rest: INTERPOLATED,
+    });
+    const sheet = trace(draw(bumpy), "interpolated");
+    expect([sheet.cmin, sheet.cmax]).toEqual([-2, 2]);
+    expect(Math.max(...grid(sheet.z).flat())).toBeCloseTo(2.16, 5);
+    expect(texts(draw(bumpy).layout)).toEqual(["height: loss"]);
+    bumpy.states.fill(EXACT);
+    const measured = { ...bumpy, level: 0 };
+    expect(trace(draw(measured), "surface").cmax).toBe(2);
+  });
+
+  it("doesn't count as known, nor as clipped or not finite", () => {
+    const wild = half();
+    wild.values[0]?.fill(Number.NaN, 1, 2);
+    wild.values[0]?.fill(100, 3, 4);
+    const drawn = draw(wild, { clip: 50 });
+    expect([drawn.clipped, drawn.notFinite]).toEqual([0, 0]);
+    expect(named(drawn, "not finite")).toEqual([]);
+    expect(grid(trace(drawn, "interpolated").z)[0]?.[1]).toBeNaN();
+  });
+
+  it("is a lighter line with dots at the measured cells, solid between measured neighbours", () => {
+    const surface = half({ y: [], points: { origin: [0] } });
+    surface.states[1] = EXACT;
+    const drawn = draw(surface);
+    const [light, solid] = [trace(drawn, "loss, interpolated"), trace(drawn, "loss")];
+    expect(list(light.y)).toEqual([3, 3.5, 4, 4.5, 5]);
+    expect(list(solid.y)).toEqual([3, 3.5, 4, null, 5]);
+    expect((light.line as Layout).color).not.toBe((solid.line as Layout).color);
+    expect(list(trace(drawn, "measured").y)).toEqual([3, 3.5, 4, null, 5]);
+    expect(light.showlegend).toBe(false);
+  });
+
+  it("has no dots once they would be a net", () => {
+    const many = half({
+      x: spread(-1, 1, 601),
+      xLevel: Array.from({ length: 601 }, (_, i) => i % 2),
+    });
+    expect(named(draw(many), "measured")).toEqual([]);
+    expect(named(draw(many), "interpolated")).toHaveLength(1);
+  });
+});
+
 describe("cells that are not finite", () => {
   const holed = landscape((x, y) => (x > 0.5 && y > 0 ? Number.NaN : 1 + x * x + y * y), {
     x: spread(-1, 1, 5),
@@ -152,7 +255,11 @@ describe("a clip", () => {
   });
 
   it("counts over all that is known, not over the level that is drawn", () => {
-    const surface = landscape((x) => x, { x: spread(-1, 1, 5), xLevel: [0, 1, 0, 1, 0] });
+    const surface = landscape((x) => x, {
+      x: spread(-1, 1, 5),
+      xLevel: [0, 1, 0, 1, 0],
+      rest: EXACT,
+    });
     expect(draw(surface, { clip: 0.25 }).clipped).toBe(10);
     const unknown = { ...surface, states: new Uint8Array(surface.states.length) };
     expect(draw(unknown, { clip: 0.25 }).clipped).toBe(0);

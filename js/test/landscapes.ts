@@ -1,5 +1,6 @@
-// Surfaces for tests of the picture: a formula on a grid, all or part of it known.
+// Surfaces for tests of the picture: a formula on a grid, all or part of it measured.
 
+import { EXACT, UNKNOWN } from "../src/cell-state";
 import type { Metric } from "../src/protocol";
 import type { Surface } from "../src/surface";
 import { facts } from "./fake-store";
@@ -13,6 +14,8 @@ export interface Ground {
   readonly errors: number;
   readonly level: number;
   readonly xLevel: readonly number[];
+  /** The state of cells that are finer than the level. */
+  readonly rest: number;
 }
 
 export const loss: Metric = { name: "loss", unit: "", size: 100, samples: 100 };
@@ -31,6 +34,7 @@ export function landscape(
     errors: Number.NaN,
     level: 0,
     xLevel: [],
+    rest: UNKNOWN,
     ...changes,
   };
   const rows = ground.y.length > 0 ? ground.y : [0];
@@ -39,6 +43,7 @@ export function landscape(
     ...rows.flatMap((y) => ground.x.map((x) => value(x, y))),
     ...places.map(([x = 0, y = 0]) => value(x, y)),
   ];
+  const finer = ground.x.map((_, index) => (ground.xLevel[index] ?? 0) > Math.max(0, ground.level));
   return {
     generation: 1,
     revision: 4,
@@ -52,7 +57,11 @@ export function landscape(
     pointCoordinates: Float64Array.from(places.flat()),
     values: ground.metrics.map(() => Float32Array.from(values)),
     errors: ground.metrics.map(() => new Float32Array(values.length).fill(ground.errors)),
-    states: new Uint8Array(values.length).fill(1),
+    states: Uint8Array.from([
+      ...rows.flatMap(() => finer.map((isFiner) => (isFiner ? ground.rest : EXACT))),
+      ...places.map(() => EXACT),
+    ]),
+    preview: 0,
     facts,
     time: "2026-11-22T10:41:00Z",
   };

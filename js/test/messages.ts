@@ -49,6 +49,7 @@ export const request: Request = {
   colors: "cividis",
   camera: null,
   name: "digits",
+  tolerance: null,
 };
 
 export const status: Status = {
@@ -65,6 +66,10 @@ export const status: Status = {
   where: "cpu, 1 worker",
   task: "cells",
   facts: null,
+  surplus: null,
+  settled: false,
+  preview: 0,
+  how: null,
 };
 
 /** Nothing known, on 9 × 5 cells (levels 0 and 1 along x) and the origin. */
@@ -80,6 +85,7 @@ export function surfaceMessage(changes: Partial<SurfaceMessage> = {}): SurfaceMe
     dimensions: 2,
     time: "2026-01-02T03:04:05+00:00",
     facts,
+    preview: 0,
     x: Float64Array.from({ length: 9 }, (_, i) => -1 + i / 4),
     y: Float64Array.from({ length: 5 }, (_, i) => -1 + i / 2),
     xLevel: Uint8Array.of(0, 1, 0, 1, 0, 1, 0, 1, 0),
@@ -106,6 +112,7 @@ export function patchMessage(
     generation: 1,
     sequence: 2,
     level: -1,
+    preview: 0,
     cells: Int32Array.from(cells),
     values: Float32Array.from([...losses, ...losses.map((loss) => loss / 100)]),
     errors: new Float32Array(2 * cells.length).fill(0.5),
@@ -116,7 +123,8 @@ export function patchMessage(
 
 /** As the kernel writes it: JSON and buffers. */
 export function encoded(message: SurfaceMessage | PatchMessage): [object, DataView[]] {
-  const header = { version: 1, generation: message.generation, sequence: message.sequence };
+  const { generation, sequence, preview } = message;
+  const header = { version: 2, generation, sequence, preview };
   if (message.kind === "patch") {
     const { kind, level, cells, values, errors, states } = message;
     return [{ ...header, kind, level }, [cells, values, errors, states].map(bytesOf)];

@@ -93,6 +93,8 @@ test("a cell's value is Python too, when it isn't finite", () => {
   const reading = {
     coordinates: [0.5],
     value: Number.NaN,
+    known: "exact" as const,
+    samples: 1797,
     standardError: Number.POSITIVE_INFINITY,
     populationError: 0,
     distance: 1,

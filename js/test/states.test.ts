@@ -228,13 +228,13 @@ test("what is not asked for any more can't be refined further", () => {
   expect(stateOf(situation({ previous: true, status: done })).buttons).toEqual([]);
 });
 
-test("a subset of the data carries a badge until it is replaced", () => {
+test("a subset that is asked for carries a badge, and is no preview", () => {
   const metrics = surface().metrics.map((metric) => ({ ...metric, samples: 500 }));
-  const preview = {
+  const subset = {
     surface: { ...surface(), metrics },
     status: { ...status, phase: "done" as const },
   };
-  expect(stateOf(situation(preview)).badge).toBe("preview: 500 of 1,797 samples");
+  expect(stateOf(situation(subset)).badge).toBe("subset: 500 of 1,797 samples");
 });
 
 test("a busy kernel is never called disconnected", () => {
@@ -249,6 +249,7 @@ test("nothing is called flat or not finite before the first level stands", () =>
     generation: 1,
     sequence: 1,
     level: -1,
+    preview: 0,
     cells: Int32Array.of(0),
     values: Float32Array.of(Number.NaN, 1),
     errors: Float32Array.of(0, 0),

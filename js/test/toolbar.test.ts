@@ -124,6 +124,8 @@ test("copy the cell's value waits for a cell", () => {
   store.reading.value = {
     coordinates: [0.5, -1],
     value: 1.25,
+    known: "exact" as const,
+    samples: 1797,
     standardError: 0,
     populationError: 0.5,
     distance: 10,

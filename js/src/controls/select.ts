@@ -8,23 +8,31 @@ export interface SelectOptions<T extends string> {
   readonly label: string;
   readonly options: readonly Option<T>[];
   readonly binding: Binding<T>;
+  /** What a value is called that is none of these, since Python may set any. */
+  readonly other?: (key: T) => Option<T>;
   /** Options that would make no sense now. */
   readonly disabled?: (key: T) => boolean;
 }
 
 export function select<T extends string>(
-  { label, options, binding, disabled }: SelectOptions<T>,
+  { label, options: fixed, binding, other, disabled }: SelectOptions<T>,
   signal: AbortSignal,
 ): HTMLSelectElement {
-  const entries = options.map((option) => element("option", { value: option.key }, option.label));
-  const node = element("select", { class: "lw-select", "aria-label": label }, ...entries);
+  const node = element("select", { class: "lw-select", "aria-label": label });
+  const entryOf = ({ key, label }: Option<T>) => element("option", { value: key }, label);
+  let options = fixed;
+  node.append(...options.map(entryOf));
   watch(signal, () => {
-    const chosen = options.find(({ key }) => key === binding.value.value);
-    node.value = binding.value.value;
-    explain(node, chosen?.hint ?? null);
+    const { value } = binding.value;
+    const isListed = fixed.some(({ key }) => key === value);
+    const now = isListed || !other ? fixed : [...fixed, other(value)];
+    if (now !== options) node.replaceChildren(...now.map(entryOf));
+    options = now;
+    node.value = value;
+    explain(node, options.find(({ key }) => key === value)?.hint ?? null);
     set(node, "aria-invalid", String(binding.refusal.value !== null));
     for (const [index, option] of options.entries()) {
-      const entry = entries[index];
+      const entry = node.options[index];
       if (entry) entry.disabled = disabled?.(option.key) ?? false;
     }
   });

@@ -5,7 +5,7 @@ import { button } from "../controls/button";
 import { element, scopeOf, set, watch } from "../controls/element";
 import { kindOf } from "../figure";
 import type { Store } from "../store";
-import { knownCells } from "../surface";
+import { exactCells } from "../surface";
 import { alternativeText } from "../words/alternative";
 import { situationOf } from "../words/situation";
 import { stateOf } from "../words/states";
@@ -81,7 +81,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     set(root, "data-kind", kind());
     set(root, "data-generation", surface?.generation ?? -1);
     set(root, "data-level", surface?.level ?? -1);
-    set(root, "data-known", surface ? knownCells(surface) : 0);
+    set(root, "data-known", surface ? exactCells(surface) : 0);
   });
   return { root, picture, problem };
 }

@@ -13,6 +13,10 @@ const WORDS: readonly Definition[] = [
     "A direction in the space of all weights. At 0 is your network; 1 is one whole direction away.",
   ],
   ["angle", "Between the two axes. Random ones are nearly at 90°; chance says how nearly."],
+  [
+    "lighter",
+    "Ground that is interpolated between measured cells, which have dots. The status line says how far off it may be.",
+  ],
   ["samples", "How much of your data each cell is measured on; ± is the standard error of that."],
   ["clip", "Values above are drawn flat and counted, so that a wall doesn't hide the valley."],
 ];

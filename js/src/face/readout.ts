@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals-core";
 import { element, explain, watch } from "../controls/element";
-import { formatError, formatNumber } from "../numbers/format";
+import { formatCount, formatError, formatNumber } from "../numbers/format";
 import type { Store } from "../store";
 import type { Reading } from "../surface";
 import type { Piece } from "../words/status-text";
@@ -28,13 +28,42 @@ export function createReadout(store: Store, signal: AbortSignal): HTMLElement {
 
 /** Pure: value first, then how sure, then where. */
 export function readingPieces(reading: Reading, metric: string, unit: string): Piece[] {
-  const { value, standardError, populationError, coordinates, distance, label } = reading;
+  const { value, coordinates, distance, label } = reading;
   const percent = unit === "%" ? " %" : unit && ` ${unit}`;
   return [
     {
       text: `${label ? `${label}: ` : ""}${metric} ${formatNumber(value, { significant: 4 })}${percent}`,
-      hint: "The value measured in this cell.",
+      hint: VALUES[reading.known],
     },
+    ...certainty(reading),
+    {
+      text: `at ${coordinates.map((coordinate) => formatNumber(coordinate)).join(", ")}`,
+      hint: "Coordinates in units of the directions.",
+    },
+    {
+      text: `${formatNumber(distance)} from the origin`,
+      hint: "Distance from the origin in weights: the length of the step the network's parameters take.",
+    },
+  ];
+}
+
+const VALUES: Readonly<Record<Reading["known"], string>> = {
+  exact: "The value measured in this cell.",
+  preview: "The value measured in this cell on a few samples, soon on all that are asked for.",
+  interpolated: "Not measured: what the spline through the measured cells says here.",
+  unknown: "Not measured yet.",
+};
+
+/** How sure: of what isn't measured there is no error to give. */
+function certainty({ known, samples, standardError, populationError }: Reading): Piece[] {
+  if (known === "interpolated" || known === "unknown") {
+    const text = known === "interpolated" ? "interpolated, not measured" : "not measured yet";
+    return [{ text, hint: VALUES[known] }];
+  }
+  return [
+    ...(known === "preview"
+      ? [{ text: `preview on ${formatCount(samples)} samples`, hint: VALUES.preview }]
+      : []),
     {
       text:
         standardError === 0 ? "exact on these data" : `${formatError(standardError)} on these data`,
@@ -43,14 +72,6 @@ export function readingPieces(reading: Reading, metric: string, unit: string): P
     {
       text: `${formatError(populationError)} beyond them`,
       hint: "The standard error if the data are themselves a sample of something larger: sd / √n.",
-    },
-    {
-      text: `at ${coordinates.map((coordinate) => formatNumber(coordinate)).join(", ")}`,
-      hint: "Coordinates in units of the directions.",
-    },
-    {
-      text: `${formatNumber(distance)} from the origin`,
-      hint: "Distance from the origin in weights: the length of the step the network's parameters take.",
     },
   ];
 }

@@ -2,11 +2,11 @@
 
 import { element, watch } from "../controls/element";
 import { formatCount, formatNumber } from "../numbers/format";
-import type { Facts } from "../protocol";
+import type { Facts, How } from "../protocol";
 import type { Store } from "../store";
 
 /** Pure: one sentence a fact, most general first. */
-export function truths(facts: Facts): readonly string[] {
+export function truths(facts: Facts, how: How | null = null): readonly string[] {
   const moved = facts.share < 1 ? `${formatNumber(100 * facts.share)} %` : "All";
   return [
     `${moved} of the network's squared norm moves in this picture.`,
@@ -16,15 +16,16 @@ export function truths(facts: Facts): readonly string[] {
         ]
       : []),
     ...facts.notes,
+    ...(how?.notes ?? []),
   ];
 }
 
 export function createTruth(store: Store, signal: AbortSignal): HTMLElement {
   const list = element("ul", { class: "lw-truths" });
   watch(signal, () => {
-    const { facts } = store.status.value;
+    const { facts, how } = store.status.value;
     const sentences = facts
-      ? truths(facts)
+      ? truths(facts, how)
       : ["Nothing yet: the directions are still to be drawn."];
     list.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
   });

@@ -1,8 +1,9 @@
 // What stands around the lines: two value axes in their lines' colours, and where nothing is drawn.
 
+import { drawable } from "../lattice";
 import type { Layout } from "../plotly";
 import type { Range } from "../protocol";
-import { drawable, type Surface } from "../surface";
+import type { Surface } from "../surface";
 import { coordinateTicks, directionTitle, plain, spikes, ticks } from "./axes";
 import { ends, unknownGround } from "./ground";
 import { markNames, marksOf } from "./marks";

@@ -1,9 +1,10 @@
 // Where does the surface cross round values: filled bands and labelled lines.
 
-import type { Trace } from "../plotly";
+import type { Layout, Trace } from "../plotly";
 import { colorBar } from "./axes";
 import { type Colorscale, colorAt, mix } from "./colors";
-import type { Scene } from "./scene";
+import { type Layer, skinLayers } from "./layers";
+import { FADED, LIGHTER, type Scene } from "./scene";
 
 const LINES = 12;
 
@@ -11,7 +12,7 @@ const LINES = 12;
  * plotly's levels are evenly spaced, round values on a logarithmic scale are not: so heights are
  * handed over as level numbers, level 0 being the lowest line, with fractions between two lines.
  */
-export function contour(scene: Scene): Trace {
+export function contour(scene: Scene): Trace[] {
   const { theme, clip } = scene;
   const [low, high] = scene.heightRange;
   const round = scene.scale.ticks(low, high, LINES);
@@ -21,12 +22,19 @@ export function contour(scene: Scene): Trace {
   const levels = inside.map((level) => level.value);
   const all = clip === null ? levels : [...levels, clip];
   const last = Math.max(0, all.length - 1);
-  return {
+  const numbers = scene.tones.map((row) => row.map((tone) => levelNumber(tone, all)));
+  const bar = colorBar(
+    scene,
+    { values: inside.map((_, index) => index), labels: inside.map((level) => level.label) },
+    clip === null ? null : last,
+  );
+  const layers = skinLayers(scene);
+  return layers.map((layer) => ({
     type: "contour",
-    name: "surface",
+    name: layer.name,
     x: scene.x,
     y: scene.y,
-    z: scene.tones.map((row) => row.map((tone) => levelNumber(tone, all))),
+    z: layer.pick(numbers),
     contours: {
       coloring: "fill",
       start: 0,
@@ -42,14 +50,16 @@ export function contour(scene: Scene): Trace {
     },
     autocontour: false,
     line: { color: theme.contour, width: 0.7, smoothing: 0 },
-    colorscale: bands(scene, all),
-    colorbar: colorBar(
-      scene,
-      { values: inside.map((_, index) => index), labels: inside.map((level) => level.label) },
-      clip === null ? null : last,
-    ),
+    colorscale: bands(scene, all, layer),
+    colorbar: layer === layers.at(-1) ? bar : hidden(bar),
     hoverinfo: "none",
-  };
+  }));
+}
+
+/** plotly writes on the lines what their own colour bar says, so a layer without one would bear level numbers. */
+function hidden(bar: Layout): Layout {
+  const invisible = { size: 1, color: "rgba(0,0,0,0)" };
+  return { ...bar, tickfont: invisible, title: { text: "" } };
 }
 
 /** How many lines lie below, and how far it is to the next. */
@@ -63,7 +73,7 @@ function levelNumber(height: number, levels: readonly number[]): number {
 }
 
 /** One colour a band, that of its middle; clipped ground has its own. */
-function bands(scene: Scene, levels: readonly number[]): Colorscale {
+function bands(scene: Scene, levels: readonly number[], layer: Layer): Colorscale {
   const { request, theme, clip, previous } = scene;
   const [low, high] = clip === null ? scene.toneRange : [scene.toneRange[0], clip];
   const edges = [scene.heightRange[0], ...levels, ...(clip === null ? [scene.heightRange[1]] : [])];
@@ -73,6 +83,9 @@ function bands(scene: Scene, levels: readonly number[]): Colorscale {
   });
   if (clip !== null) colors.push(theme.clipped);
   if (colors.length === 1) colors.push(...colors);
-  const shown = previous ? colors.map((color) => mix(color, theme.wall, 0.6)) : colors;
+  const fade = (share: number) => (color: string) => mix(color, theme.wall, share);
+  const shown = colors
+    .map(fade(previous ? FADED : 0))
+    .map(fade(layer.name === "interpolated" ? LIGHTER : 0));
   return shown.map((color, index) => [index / (shown.length - 1), color]);
 }

@@ -3,20 +3,24 @@
 import type { Trace } from "../plotly";
 import { colorBar } from "./axes";
 import { cellEdges } from "./ground";
+import { tileLayers } from "./layers";
 import type { Scene } from "./scene";
 
-export function heatmap(scene: Scene): Trace {
+/** Measured cells, and the interpolated ones between them. */
+export function heatmap(scene: Scene): Trace[] {
   const [low, high] = scene.heightRange;
-  return {
+  const edges = { x: cellEdges(scene.x), y: cellEdges(scene.y) };
+  const bar = colorBar(scene, scene.scale.ticks(low, high), scene.clip);
+  return tileLayers(scene).map(({ name, colorscale, pick }, index) => ({
     type: "heatmap",
-    name: "surface",
-    x: cellEdges(scene.x),
-    y: cellEdges(scene.y),
-    z: scene.tones,
+    name,
+    ...edges,
+    z: pick(scene.tones),
     zmin: scene.toneRange[0],
     zmax: scene.toneRange[1],
-    colorscale: scene.colorscale,
-    colorbar: colorBar(scene, scene.scale.ticks(low, high), scene.clip),
+    colorscale,
+    showscale: index === 0,
+    colorbar: bar,
     hoverinfo: "none",
-  };
+  }));
 }

@@ -1,10 +1,11 @@
 // How do loss and accuracy run along one direction?
 
+import { drawable } from "../lattice";
 import type { Trace } from "../plotly";
-import { drawable, type Surface, standardError } from "../surface";
-import { plain } from "./axes";
+import { type Surface, standardError } from "../surface";
+import { curve } from "./curve";
 import { marksOf, markTrace } from "./marks";
-import { metricTitle, type View } from "./scene";
+import type { View } from "./scene";
 import { heightOn, type Side } from "./sides";
 
 /** Train solid, test dashed, each with the band of its standard error; markers on top. */
@@ -13,29 +14,11 @@ export function line(surface: Surface, sides: readonly Side[], view: View): Trac
     sides.flatMap((side) => side.metrics.map((metric) => trace(side, metric)));
   return [
     ...each((side, metric) => band(surface, metric, side)),
-    ...each((side, metric) => curve(surface, metric, side, view)),
+    ...sides.flatMap((side) =>
+      side.metrics.flatMap((metric) => curve(surface, metric, side, view)),
+    ),
     ...sides.map((side) => markers(surface, side)),
   ];
-}
-
-function curve(surface: Surface, metric: number, side: Side, view: View): Trace {
-  const drawn = drawable(surface, metric);
-  const facts = surface.metrics[metric];
-  return {
-    type: "scatter",
-    name: facts ? plain(metricTitle(facts)) : "",
-    mode: "lines",
-    x: drawn?.x ?? [],
-    y: Array.from(drawn?.rows[0] ?? [], (value) => heightOn(side, value)),
-    yaxis: side.axis,
-    opacity: view.previous ? 0.35 : 1,
-    line: {
-      color: side.color,
-      width: 2,
-      dash: facts?.name.startsWith("test_") ? "dash" : "solid",
-    },
-    hoverinfo: "none",
-  };
 }
 
 /** One closed outline for each stretch whose error is known. */
@@ -52,7 +35,7 @@ function band(surface: Surface, metric: number, side: Side): Trace {
   };
   drawn?.x.forEach((x, index) => {
     const value = drawn.rows[0]?.[index] ?? Number.NaN;
-    const error = standardError(surface, metric, surface.x.indexOf(x));
+    const error = standardError(surface, metric, drawn.cells[0]?.[index] ?? -1);
     const [low, high] = [heightOn(side, value - error), heightOn(side, value + error)];
     if (low !== null && high !== null && error > 0) stretch.push({ x, low, high });
     else close();

@@ -5,6 +5,7 @@ import type { Layout, Trace } from "../plotly";
 import type { Request } from "../protocol";
 import type { Surface } from "../surface";
 import { coordinateTicks, directionTitle, spikes } from "./axes";
+import { dotsOf, dotTrace } from "./dots";
 import { ends, hatch, type Rectangle, unknownGround } from "./ground";
 import { markNames, marksOf, markTrace } from "./marks";
 import type { Scene, View } from "./scene";
@@ -15,7 +16,8 @@ const BESIDE = { width: 190, height: 80 };
 /** Strokes where cells aren't finite, and the labelled points. */
 export function planeMarks(scene: Scene): Trace[] {
   const { surface, theme } = scene;
-  const strokes = hatch(scene.x, scene.y, scene.heights);
+  const { level } = scene;
+  const strokes = hatch(level.x, level.y, level.heights);
   const marks = marksOf(surface, scene.metric);
   const holes: Trace = {
     type: "scatter",
@@ -32,6 +34,16 @@ export function planeMarks(scene: Scene): Trace[] {
     y: marks.map((mark) => mark.coordinates[1]),
   });
   return strokes.x.length === 0 ? [points] : [holes, points];
+}
+
+/** Measured cells, where the ground between them isn't. */
+export function planeDots(scene: Scene): Trace[] {
+  const dots = dotsOf(scene);
+  return dotTrace(dots, scene, {
+    type: "scatter",
+    x: dots.map(({ x }) => x),
+    y: dots.map(({ y }) => y),
+  });
 }
 
 /** Both directions on one scale; the window is the request's, whatever is known of it. */

@@ -1,9 +1,11 @@
 // What do all kinds of picture of a surface need to know, decided once?
 
+import { isMeasured } from "../cell-state";
+import { type Drawable, drawable, ground } from "../lattice";
 import { choose, isFlat, type ValueScale } from "../numbers/scale";
 import type { Theme } from "../picture/theme";
 import type { Metric, Range, Request } from "../protocol";
-import { type Drawable, drawable, metricIndex, type Surface } from "../surface";
+import { metricIndex, type Surface } from "../surface";
 import { type Colorscale, colorscale, faded } from "./colors";
 
 export interface View {
@@ -18,56 +20,81 @@ export interface Scene extends View {
   readonly metric: number;
   readonly x: Float64Array;
   readonly y: Float64Array;
+  /** Their numbers among the surface's cells. */
+  readonly cells: readonly Int32Array[];
+  /** 1 where a cell is measured, 0 where it is interpolated. */
+  readonly measured: readonly Uint8Array[];
   readonly scale: ValueScale;
   /** Drawn units, row by row: NaN where not finite, flat at the clip. */
   readonly heights: readonly Float64Array[];
   /** As heights, but not flat: what lies above the clip has a colour of its own. */
   readonly tones: readonly Float64Array[];
+  /** Of the finest measured level, so that it changes with levels only. */
   readonly heightRange: Range;
   /** False: there is nothing to draw but holes. */
   readonly finite: boolean;
   readonly toneRange: Range;
   readonly colorscale: Colorscale;
+  /** For ground that is interpolated. */
+  readonly lighter: Colorscale;
+  /** The measured level alone, for what is said of it: which of its cells aren't finite. */
+  readonly level: Pick<Scene, "x" | "y" | "heights">;
   /** Where the clip stands in drawn units; null when no drawn cell is clipped. */
   readonly clip: number | null;
 }
 
 /** How much of the colour range belongs to clipped cells, so that the colour bar shows it. */
 const CLIPPED_SHARE = 0.03;
+/** How far the colours of interpolated ground, and of an older picture, go towards the wall's. */
+export const LIGHTER = 0.3;
+export const FADED = 0.6;
+/** How far interpolated ground, and cells of a level that has only begun, may leave the range: a share of it. */
+const HEADROOM = 0.04;
 
 /** Everything decided but the kind; null before the first level is finished. */
 export function createScene(surface: Surface, view: View): Scene | null {
-  const metric = chosenMetric(surface, view.request);
-  const drawn = drawable(surface, metric);
-  if (drawn === null) return null;
-  const limit = view.request.clip ?? Infinity;
-  const scale = choose(wantedScale(surface, metric, view.request), clippedValues(drawn, limit));
-  const clipped = drawn.rows.some((row) => row.some((value) => isClipped(value, limit)));
-  const heights = mapRows(drawn, (value) =>
+  const { theme, request } = view;
+  const metric = chosenMetric(surface, request);
+  const [level, drawn] = [drawable(surface, metric), ground(surface, metric)];
+  if (level === null || drawn === null) return null;
+  const limit = request.clip ?? Infinity;
+  const scale = choose(wantedScale(surface, metric, request), clippedValues(level, limit));
+  const clipped = level.rows.some((row) => row.some((value) => isClipped(value, limit)));
+  const levelHeights = mapRows(level, (value) =>
     forward(value < Infinity ? Math.min(value, limit) : value, scale),
   );
-  const heightRange = rangeOf(heights, clipped ? scale.forward(limit) : -Infinity);
-  const [low, high] = colored(heightRange, view.request);
+  const heightRange = rangeOf(levelHeights, clipped ? scale.forward(limit) : -Infinity);
+  const [low, high] = colored(heightRange, request);
   const above = clipped ? high + ((high - low) * CLIPPED_SHARE) / (1 - CLIPPED_SHARE) : high;
-  const { theme, request } = view;
+  const room = HEADROOM * (heightRange[1] - heightRange[0]);
+  const [floor, top] = [heightRange[0] - room, heightRange[1] + (clipped ? 0 : room)];
+  const tones = mapRows(drawn, (value) => Math.max(floor, forward(value, scale)));
+  const heights = tones.map((row) => row.map((tone) => Math.min(top, tone)));
   const colors = colorscale(
     request.colors,
     clipped ? 1 - CLIPPED_SHARE : 1,
     clipped ? theme.clipped : undefined,
   );
+  const shown = view.previous ? faded(colors, { color: theme.wall, share: FADED }) : colors;
   return {
     ...view,
     surface,
     metric,
     x: drawn.x,
     y: drawn.y,
+    cells: drawn.cells,
+    measured: drawn.cells.map((row) =>
+      Uint8Array.from(row, (cell) => Number(isMeasured(surface.states[cell]))),
+    ),
     scale,
     heights,
-    tones: clipped ? mapRows(drawn, (value) => forward(value, scale)) : heights,
+    tones: clipped ? tones : heights,
     heightRange,
-    finite: heights.some((row) => row.some(Number.isFinite)),
+    finite: levelHeights.some((row) => row.some(Number.isFinite)),
     toneRange: [low, above],
-    colorscale: view.previous ? faded(colors, { color: theme.wall, share: 0.6 }) : colors,
+    colorscale: shown,
+    lighter: faded(shown, { color: theme.wall, share: LIGHTER }),
+    level: { x: level.x, y: level.y, heights: levelHeights },
     clip: clipped ? scale.forward(limit) : null,
   };
 }
@@ -95,7 +122,7 @@ export function wantedScale(surface: Surface, metric: number, request: Request):
   return request.scale === "auto" && percent ? "linear" : request.scale;
 }
 
-export function isClipped(value: number, limit: number): boolean {
+function isClipped(value: number, limit: number): boolean {
   return value > limit && value !== Infinity;
 }
 
@@ -109,8 +136,11 @@ function mapRows(drawn: Drawable, change: (value: number) => number): Float64Arr
   return drawn.rows.map((row) => Float64Array.from(row, change));
 }
 
+/** NaN where the value isn't finite; interpolated beyond where the scale ends, as low as can be. */
 function forward(value: number, scale: ValueScale): number {
-  return Number.isFinite(value) ? scale.forward(value) : Number.NaN;
+  if (!Number.isFinite(value)) return Number.NaN;
+  const height = scale.forward(value);
+  return Number.isNaN(height) ? -Infinity : height;
 }
 
 /** From lowest to highest; a flat surface gets room on both sides, none gets a unit. */

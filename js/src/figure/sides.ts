@@ -1,8 +1,9 @@
 // Which metrics of a line share an axis, on which scale and over which range?
 
+import { drawable } from "../lattice";
 import { choose, isFlat, type ValueScale } from "../numbers/scale";
 import type { Range } from "../protocol";
-import { drawable, metricIndex, type Surface } from "../surface";
+import { metricIndex, type Surface } from "../surface";
 import { chosenMetric, type View, wantedScale } from "./scene";
 
 /** A metric on the training data with the same on the test data. */

@@ -98,10 +98,10 @@ function heightTitle({ surface, metric, scale, theme }: Scene): Layout {
 
 /**
  * plotly draws the contours at the ticks, so there are more of those than labels; and it redraws them only when the
- * ticks change, whatever became of the surface, so each level moves them by less than anybody sees.
+ * ticks change, whatever became of the surface, so each revision moves them by less than anybody sees.
  */
 function heightTicks({ scale, surface, heightRange: [low, high] }: Scene): Ticks {
-  const nudge = ((7 * surface.generation + surface.level) % 16) * 1e-6 * (high - low);
+  const nudge = ((31 * surface.generation + surface.revision) % 1009) * 1e-7 * (high - low);
   const lines = scale.ticks(low, high, LINES);
   const named = [5, 4, 3, 2]
     .map((count) => scale.ticks(low, high, count))

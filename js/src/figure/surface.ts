@@ -2,11 +2,16 @@
 
 import type { Trace } from "../plotly";
 import { colorBar } from "./axes";
+import { dotsOf, dotTrace } from "./dots";
 import { hatch, unknownGround } from "./ground";
+import { type Layer, skinLayers } from "./layers";
 import { marksOf, markTrace } from "./marks";
 import { knownGround } from "./plane";
 import type { Scene } from "./scene";
 import { floorOf, lifted, standing } from "./space";
+
+/** Of two sheets the upper lies so much higher, or they would flicker through each other; a share of the range. */
+const HAIR = 0.002;
 
 /** The surface, and on the floor what isn't there: ground not computed, strokes under holes. */
 export function surface(scene: Scene): Trace[] {
@@ -18,38 +23,53 @@ export function surface(scene: Scene): Trace[] {
     y: marks.map((mark) => mark.coordinates[1]),
     z: marks.map((mark) => standing(mark, scene)),
   });
-  return [sheet(scene), ...unknownFloor(scene), ...holes(scene), points];
+  const layers = skinLayers(scene);
+  const dots = dotsOf(scene);
+  return [
+    ...layers.map((layer) => sheet(scene, layer, layer === layers.at(-1))),
+    ...unknownFloor(scene),
+    ...holes(scene),
+    ...dotTrace(dots, scene, {
+      type: "scatter3d",
+      x: dots.map((dot) => dot.x),
+      y: dots.map((dot) => dot.y),
+      z: dots.map((dot) => lifted(dot.height, scene.heightRange)),
+    }),
+    points,
+  ];
 }
 
-function sheet(scene: Scene): Trace {
+function sheet(scene: Scene, { name, colorscale, above, pick }: Layer, named: boolean): Trace {
   const { theme } = scene;
   const cut = { highlight: true, highlightcolor: theme.text, highlightwidth: 2 };
   const [low, high] = scene.heightRange;
+  const hair = above ? HAIR * (high - low) : 0;
   return {
     type: "surface",
-    name: "surface",
+    name,
     x: scene.x,
     y: scene.y,
-    z: scene.heights,
-    surfacecolor: scene.tones,
+    z: pick(scene.heights).map((row) => row.map((height) => height + hair)),
+    surfacecolor: pick(scene.tones),
     cmin: scene.toneRange[0],
     cmax: scene.toneRange[1],
-    colorscale: scene.colorscale,
-    showscale: scene.finite,
+    colorscale,
+    showscale: scene.finite && named,
     colorbar: { ...colorBar(scene, scene.scale.ticks(low, high), scene.clip), len: 0.6 },
     lighting: { ambient: 0.66, diffuse: 0.42, specular: 0.06, roughness: 0.8, fresnel: 0.1 },
     lightposition: { x: -1e4, y: -1e4, z: 1e4 },
     contours: {
       x: cut,
       y: cut,
-      z: { ...cut, show: true, color: theme.relief, width: 1, project: { z: true } },
+      z: { ...cut, show: true, color: theme.relief, width: 1, project: { z: !above } },
     },
     hoverinfo: "none",
   };
 }
 
 function holes(scene: Scene): Trace[] {
-  const strokes = hatch(scene.x, scene.y, scene.heights);
+  const { level } = scene;
+  const strokes = hatch(level.x, level.y, level.heights);
   if (strokes.x.length === 0) return [];
   const floor = lifted(floorOf(scene.heightRange), scene.heightRange);
   return [

@@ -4,7 +4,7 @@ import type { Facts, Message, Metric, PatchMessage, SurfaceMessage } from "../pr
 import { numbers, ofLength, ProtocolError, remedy } from "./bytes";
 import { type Fields, fieldsOf, listIn, numberIn, textIn } from "./fields";
 
-const VERSION = 1;
+const VERSION = 2;
 const ALIGNMENT = 8;
 
 /** Read a custom message; a sentence as `ProtocolError` if it can't be what the kernel meant. */
@@ -115,6 +115,7 @@ function place(fields: Fields) {
     generation: numberIn(fields, "generation"),
     sequence: numberIn(fields, "sequence"),
     level: numberIn(fields, "level"),
+    preview: numberIn(fields, "preview"),
   };
 }
 

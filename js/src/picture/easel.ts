@@ -7,7 +7,7 @@ import type { Plotly } from "../plotly";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
 import { same } from "../store/same";
-import type { Surface } from "../surface";
+import { hasPreview, type Surface } from "../surface";
 import { createPlot, type Listen, type Plot } from "./plot";
 import type { Theme } from "./theme";
 import type { Viewpoint } from "./viewpoint";
@@ -25,6 +25,9 @@ export interface Easel {
 
 /** Pixels below which names along the axes of a surface would be cut off. */
 const COMPACT = 480;
+
+/** Milliseconds between two pictures of a level that is under way: drawing takes time from whoever computes. */
+const GROWTH = 2000;
 
 /** What an easel looks at. */
 export interface Subject {
@@ -44,6 +47,14 @@ export function createEasel(
   const problem = signal<string | null>(null);
   let onScreen: Surface | null = null;
   let madeOf: unknown = null;
+  let made = { interpolated: false, revision: 0, time: 0 };
+
+  /** True once ground has been measured that the picture shows as interpolated, or as a preview. */
+  function hasGrown(surface: Surface): boolean {
+    if (!made.interpolated || surface.revision === made.revision) return false;
+    const isResting = store.status.peek().phase !== "computing";
+    return isResting || (!hasPreview(surface) && performance.now() - made.time >= GROWTH);
+  }
 
   /** The figure to draw, or null when the one on screen is right but for its camera. */
   function next(): Figure | null {
@@ -52,15 +63,19 @@ export function createEasel(
     const parts = {
       generation: onScreen?.generation,
       level: onScreen?.level,
+      preview: onScreen !== null && onScreen.level >= 0 && hasPreview(onScreen),
       view: visible(view),
       theme: { ...theme.peek(), compact: host.clientWidth < COMPACT },
       previous: store.previous.peek(),
     };
     const moved = viewpoint.differs();
     viewpoint.stands(view.camera);
-    if (!same(parts, madeOf)) {
+    if (!same(parts, madeOf) || (onScreen && hasGrown(onScreen))) {
       madeOf = parts;
-      return figure(onScreen, view, parts.theme, parts.previous);
+      const next = figure(onScreen, view, parts.theme, parts.previous);
+      const { interpolated } = next;
+      made = { interpolated, revision: onScreen?.revision ?? 0, time: performance.now() };
+      return next;
     }
     if (moved && kindOf(onScreen, view) === "surface") plot.peek()?.look(view.camera);
     return null;

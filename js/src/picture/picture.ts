@@ -75,9 +75,10 @@ export function createPicture(
     else moveCursor(columns, rows);
   }
 
+  const phase = computed(() => store.status.value.phase);
   const disposals = [
     effect(() => {
-      void [store.surface.value, request.value, theme.value, store.previous.value];
+      void [store.surface.value, request.value, theme.value, store.previous.value, phase.value];
       if (easel.plot.value) easel.refresh();
     }),
     effect(() => {

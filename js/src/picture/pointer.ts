@@ -2,9 +2,10 @@
 
 import { effect, signal } from "@preact/signals-core";
 import { chosenMetric } from "../figure/scene";
+import { ground, nearestCell } from "../lattice";
 import type { Drawn, PointEvent } from "../plotly";
 import type { Store } from "../store";
-import { drawable, nearestCell, read, type Surface } from "../surface";
+import { read, type Surface } from "../surface";
 
 /** A cell number means something on one surface only. */
 interface Chosen {
@@ -58,7 +59,7 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
     },
     move(columns, rows) {
       const surface = store.surface.peek();
-      const drawn = surface && drawable(surface, 0);
+      const drawn = surface && ground(surface, 0);
       if (!drawn) return null;
       const [fromX = 0, fromY = 0] = store.reading.peek()?.coordinates ?? [];
       const [x, y] = [step(drawn.x, fromX, columns), step(drawn.y, fromY, rows)];

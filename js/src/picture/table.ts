@@ -1,11 +1,12 @@
 // What can be shown when nothing can be drawn? The values themselves, coarsely.
 
+import { drawable } from "../lattice";
 import { formatNumber } from "../numbers/format";
-import { drawable, type Surface } from "../surface";
+import type { Surface } from "../surface";
 
 const MOST = 9;
 
-/** At most nine by nine values of the drawn level, first row the largest y, as on a picture. */
+/** At most nine by nine values of the measured level, first row the largest y, as on a picture. */
 export function createTable(surface: Surface, metric: number): HTMLTableElement {
   const table = document.createElement("table");
   table.className = "lw-values";

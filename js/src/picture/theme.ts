@@ -25,6 +25,8 @@ export interface Theme {
   /** Thin lines on the colours, seen from above; in space they also lie on the floor. */
   readonly contour: string;
   readonly relief: string;
+  /** Measured cells on interpolated ground. */
+  readonly dot: string;
   /** The lines of a chart: left and right axis. */
   readonly lines: readonly [string, string];
 }
@@ -44,6 +46,7 @@ export const LIGHT: Theme = {
   clipped: "#bcae9e",
   contour: "#ffffff",
   relief: "#5f6670",
+  dot: "#1f2328",
   lines: ["#0b62a4", "#b35900"],
 };
 

@@ -1,8 +1,10 @@
 // How does a surface begin, and how does it grow? Messages into typed arrays.
 
+import { holds } from "../cell-state";
 import { ofLength, ProtocolError, remedy } from "../kernel/bytes";
+import { measuredLevel } from "../lattice";
 import type { PatchMessage, SurfaceMessage } from "../protocol";
-import { type Surface, UNKNOWN } from "../surface";
+import type { Surface } from "../surface";
 
 /** A surface of its own: the message's arrays are copied, since patches are written into them. */
 export function fromMessage(message: SurfaceMessage): Surface {
@@ -11,7 +13,7 @@ export function fromMessage(message: SurfaceMessage): Surface {
   return {
     generation: message.generation,
     revision: 0,
-    level: finishedLevel(states, xLevel, yLevel),
+    level: measuredLevel({ states, xLevel, yLevel }),
     x: message.x,
     y: message.y,
     xLevel,
@@ -22,12 +24,16 @@ export function fromMessage(message: SurfaceMessage): Surface {
     values: metrics.map((_, metric) => row(message.values, metric, states.length).slice()),
     errors: metrics.map((_, metric) => row(message.errors, metric, states.length).slice()),
     states,
+    preview: message.preview,
     facts: message.facts,
     time: message.time,
   };
 }
 
-/** Write what a patch knows into the arrays; a new wrapper, one revision on. The order of patches doesn't matter. */
+/**
+ * Write what a patch knows into the arrays; a new wrapper, one revision on. The order of patches doesn't matter: a
+ * measured cell is never interpolated again, nor an exact one a preview.
+ */
 export function applyPatch(surface: Surface, patch: PatchMessage): Surface {
   const { states, metrics } = surface;
   const { cells } = patch;
@@ -35,24 +41,28 @@ export function applyPatch(surface: Surface, patch: PatchMessage): Surface {
   if (cells.some((cell) => cell < 0 || cell >= states.length)) {
     throw new ProtocolError(`Expected cells 0 to ${states.length - 1}; got others. ${remedy}`);
   }
-  surface.values.forEach((values, metric) => {
-    scatter(values, cells, row(patch.values, metric, cells.length));
+  cells.forEach((cell, i) => {
+    const state = patch.states[i] as number;
+    if (!holds(state, states[cell] as number)) return;
+    states[cell] = state;
+    metrics.forEach((_, metric) => {
+      const at = metric * cells.length + i;
+      (surface.values[metric] as Float32Array)[cell] = patch.values[at] as number;
+      (surface.errors[metric] as Float32Array)[cell] = patch.errors[at] as number;
+    });
   });
-  surface.errors.forEach((errors, metric) => {
-    scatter(errors, cells, row(patch.errors, metric, cells.length));
-  });
-  scatter(states, cells, patch.states);
   return {
     ...surface,
     revision: surface.revision + 1,
-    level: finishedLevel(states, surface.xLevel, surface.yLevel),
+    preview: Math.max(surface.preview, patch.preview),
+    level: measuredLevel(surface),
   };
 }
 
 /** The surface, and all that a newer one of the same lattice knows. */
 export function merge(surface: Surface, newer: Surface): Surface {
   newer.states.forEach((state, cell) => {
-    if (state === UNKNOWN) return;
+    if (!holds(state, surface.states[cell] as number)) return;
     surface.states[cell] = state;
     copyCell(surface.values, newer.values, cell);
     copyCell(surface.errors, newer.errors, cell);
@@ -61,36 +71,14 @@ export function merge(surface: Surface, newer: Surface): Surface {
     ...surface,
     facts: newer.facts,
     time: newer.time,
+    preview: Math.max(surface.preview, newer.preview),
     revision: surface.revision + 1,
-    level: finishedLevel(surface.states, surface.xLevel, surface.yLevel),
+    level: measuredLevel(surface),
   };
-}
-
-/** The finest level of which every cell is known; −1 before the first. */
-function finishedLevel(states: Uint8Array, xLevel: Uint8Array, yLevel: Uint8Array): number {
-  const rows = yLevel.length > 0 ? yLevel : Uint8Array.of(0);
-  let finest = Math.max(highest(xLevel), highest(rows));
-  rows.forEach((rowLevel, y) => {
-    xLevel.forEach((columnLevel, x) => {
-      const unknown = states[y * xLevel.length + x] === UNKNOWN;
-      if (unknown) finest = Math.min(finest, Math.max(rowLevel, columnLevel) - 1);
-    });
-  });
-  return finest;
-}
-
-function highest(levels: Uint8Array): number {
-  return levels.reduce((a, b) => Math.max(a, b), 0);
 }
 
 function row(flat: Float32Array, metric: number, width: number): Float32Array {
   return flat.subarray(metric * width, (metric + 1) * width);
-}
-
-function scatter(target: Float32Array | Uint8Array, cells: Int32Array, source: ArrayLike<number>) {
-  cells.forEach((cell, i) => {
-    target[cell] = source[i] as number;
-  });
 }
 
 function copyCell(target: readonly Float32Array[], source: readonly Float32Array[], cell: number) {

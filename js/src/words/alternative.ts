@@ -1,9 +1,17 @@
 // What does the picture show, for someone who can't see it? Pure.
 
-import { formatNumber } from "../numbers/format";
+import { formatCount, formatNumber } from "../numbers/format";
 import type { Request } from "../protocol";
-import { metricIndex, notFinite, type Surface } from "../surface";
+import {
+  cellCount,
+  isInterpolated,
+  knownCells,
+  metricIndex,
+  notFinite,
+  type Surface,
+} from "../surface";
 import { extent } from "./counts";
+import { previewText } from "./progress";
 
 const FORMS = {
   surface: "Surface",
@@ -28,5 +36,17 @@ function values(surface: Surface | null, name: string): string {
   if (!surface || !ends) return ", nothing finite known yet";
   const broken = notFinite(surface, metric);
   const [low, high] = ends.map((value) => formatNumber(value));
-  return `, from ${low} to ${high}${broken > 0 ? `, ${broken} cells not finite` : ""}`;
+  return [
+    `, from ${low} to ${high}`,
+    broken > 0 && `, ${broken} cells not finite`,
+    isInterpolated(surface) && `, ${measured(surface)}`,
+    surface && previewText(surface, metric) && `, ${previewText(surface, metric)}`,
+  ]
+    .filter(Boolean)
+    .join("");
+}
+
+function measured(surface: Surface): string {
+  const [known, all] = [knownCells(surface), cellCount(surface)].map(formatCount);
+  return `interpolated between ${known} of ${all} cells`;
 }

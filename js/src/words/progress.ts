@@ -2,7 +2,8 @@
 
 import { formatCount } from "../numbers/format";
 import type { Status } from "../protocol";
-import type { Surface } from "../surface";
+import { hasPreview, type Surface } from "../surface";
+import { offText } from "./interpolation";
 import type { Press, Situation, State } from "./state";
 
 export function progress({ status, surface, metric }: Situation): State {
@@ -20,7 +21,11 @@ export function progress({ status, surface, metric }: Situation): State {
       return ordinary("preparing", readingSentence(status));
     case "computing":
       return drawn
-        ? ordinary("coarse", "refining", subset(surface, metric) ?? `${sizeText(drawn)} so far`)
+        ? ordinary(
+            "coarse",
+            refining(surface),
+            subset(surface, metric) ?? `${sizeText(drawn)} so far`,
+          )
         : ordinary("first level", "computing the first level");
     case "paused":
       return ordinary("paused", `paused ${where}`);
@@ -28,8 +33,17 @@ export function progress({ status, surface, metric }: Situation): State {
       return ordinary("stopped", `stopped ${where}; any change starts again`);
     case "done":
     case "failed":
-      return ordinary("done", "complete");
+      return status.settled
+        ? ordinary("settled", settledSentence(status))
+        : ordinary("done", "complete");
   }
+}
+
+/** What of the data the picture rests on for now; null once no cell is a preview. */
+export function previewText(surface: Surface | null, metric: number): string | null {
+  const facts = surface?.metrics[metric];
+  if (!surface || !facts || !hasPreview(surface)) return null;
+  return ofSamples("preview", Math.min(surface.preview, facts.size), facts.samples);
 }
 
 export function taskSentence({ phase, task }: Status): string | null {
@@ -69,8 +83,24 @@ function readingSentence({ samples }: Status): string {
   return samples > 0 ? `reading data: ${formatCount(samples)} samples so far` : "reading data";
 }
 
+function refining(surface: Surface | null): string {
+  return surface && hasPreview(surface)
+    ? "preview, measuring on all the samples asked for"
+    : "refining";
+}
+
+function settledSentence({ surplus }: Status): string {
+  const off = surplus ? `the interpolation is ${offText(surplus)}` : "the interpolation is close";
+  return `settled: ${off}, close enough to leave out finer cells`;
+}
+
+/** What a person chose to look at stays, so it is no preview. */
 function subset(surface: Surface | null, metric: number): string | null {
   const facts = surface?.metrics[metric];
   if (!facts || facts.samples >= facts.size) return null;
-  return `preview: ${formatCount(facts.samples)} of ${formatCount(facts.size)} samples`;
+  return ofSamples("subset", facts.samples, facts.size);
+}
+
+function ofSamples(what: string, some: number, all: number): string {
+  return `${what}: ${formatCount(some)} of ${formatCount(all)} samples`;
 }

@@ -15,6 +15,7 @@ export function pythonCode(request: Request, choices: Choices): string {
     ...(plane ? [["y", pair(request.y)]] : []),
     ["resolution", pair(request.resolution)],
     ...(request.samples < choices.size ? [["samples", String(request.samples)]] : []),
+    ...(request.tolerance === null ? [] : [["tolerance", String(request.tolerance)]]),
     ...(request.name ? [["name", text(request.name)]] : []),
   ];
   return [
@@ -30,13 +31,17 @@ export function pythonCode(request: Request, choices: Choices): string {
   ].join("\n");
 }
 
-/** One cell as a dictionary, NaN and infinities too. */
+/** One cell as a dictionary, NaN and infinities too; what isn't measured on all samples says so. */
 export function pythonReading(reading: Reading, metric: string): string {
   const entries = [
     ["coordinates", `[${reading.coordinates.map(number).join(", ")}]`],
     [metric, number(reading.value)],
     ["standard_error", number(reading.standardError)],
     ["population_error", number(reading.populationError)],
+    ...(reading.known === "preview"
+      ? ([["preview_samples", String(reading.samples)]] as const)
+      : []),
+    ...(reading.known === "interpolated" ? ([["interpolated", "True"]] as const) : []),
   ] as const;
   return `{${entries.map(([name, value]) => `${text(name)}: ${value}`).join(", ")}}`;
 }

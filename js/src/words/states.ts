@@ -5,18 +5,16 @@ import { isFlat } from "../numbers/scale";
 import { knownCells, notFinite } from "../surface";
 import { clock, day } from "./clock";
 import { extent } from "./counts";
-import { progress, runButtons, stopButtons, taskSentence } from "./progress";
+import { previewText, progress, runButtons, stopButtons, taskSentence } from "./progress";
 import type { Situation, State } from "./state";
 
-/** What is most worth saying comes first. */
+/** What is most worth saying comes first; that it is a preview is always said. */
 export function stateOf(situation: Situation): State {
-  return (
-    away(situation) ??
-    failed(situation) ??
-    older(situation) ??
-    telling(situation) ??
-    progress(situation)
-  );
+  const outer = away(situation) ?? failed(situation) ?? older(situation);
+  const state = outer ?? telling(situation) ?? progress(situation);
+  const preview = previewText(situation.surface, situation.metric);
+  if (preview === null) return state;
+  return { ...state, badge: outer?.badge ? `${outer.badge}, ${preview}` : preview };
 }
 
 function away({ connection, surface, heard, status }: Situation): State | null {

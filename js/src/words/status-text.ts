@@ -8,7 +8,17 @@ import {
   formatNumber,
 } from "../numbers/format";
 import type { Status } from "../protocol";
-import { cellCount, notFinite, type Surface, standardError, UNKNOWN } from "../surface";
+import {
+  cellCount,
+  hasPreview,
+  isInterpolated,
+  knownCells,
+  notFinite,
+  type Reading,
+  read,
+  type Surface,
+} from "../surface";
+import { offHint, offText } from "./interpolation";
 import { sizeText } from "./progress";
 
 export interface Piece {
@@ -21,7 +31,7 @@ export interface Piece {
 export function statusPieces(status: Status, surface: Surface | null, metric: number): Piece[] {
   const pieces = [
     level(status),
-    cells(status),
+    drawn(status, surface, metric) ?? cells(status),
     samples(status, surface, metric),
     surface && broken(surface, metric),
     angle(status),
@@ -31,7 +41,7 @@ export function statusPieces(status: Status, surface: Surface | null, metric: nu
   return pieces.filter((piece) => piece !== null);
 }
 
-/** The share of cells known, 0 to 1. */
+/** The share of cells measured, 0 to 1. */
 export function progressShare({ known, cells }: Status): number {
   return cells > 0 ? Math.min(known / cells, 1) : 0;
 }
@@ -50,32 +60,58 @@ function cells({ known, cells }: Status): Piece | null {
   const all = formatCount(cells);
   return {
     text: known >= cells ? `${all} cells` : `${formatCount(known)} of ${all} cells`,
-    hint: "Each cell is one measurement of the network, moved by its two coordinates. None is guessed.",
+    hint: "Each cell is one measurement of the network, moved by its coordinates.",
+  };
+}
+
+/** While there is interpolated ground: from how many cells, and how far off. */
+function drawn(status: Status, surface: Surface | null, metric: number): Piece | null {
+  if (surface?.generation !== status.generation || !isInterpolated(surface)) return null;
+  const { surplus } = status;
+  const all = formatCount(cellCount(surface));
+  const what = metric > 0 ? "interpolation of the loss" : "interpolation";
+  const error = surplus
+    ? `${what} ${offText(surplus)}, measured`
+    : "interpolation not measured yet";
+  return {
+    text: `drawn from ${formatCount(knownCells(surface))} of ${all} cells, ${error}`,
+    hint: offHint(surplus),
   };
 }
 
 function samples(status: Status, surface: Surface | null, metric: number): Piece | null {
   if (status.cells === 0) return null;
   const facts = surface?.metrics[metric] ?? status;
-  const [used, size] = [formatCount(facts.samples), formatCount(facts.size)];
-  const whole = facts.samples >= facts.size;
-  const error = surface ? originError(surface, metric, whole) : null;
+  const origin = surface && originReading(surface, metric);
+  const preview = surface && hasPreview(surface) ? Math.min(surface.preview, facts.size) : null;
+  const used = preview ?? facts.samples;
+  const whole = used >= facts.size;
+  const told = origin?.samples === used ? origin : null;
+  const error = told && (whole ? told.populationError : told.standardError);
   const percent = surface?.metrics[metric]?.unit === "%" ? " %" : "";
   const noun = facts.size === 1 ? "sample" : "samples";
+  const count = whole ? formatCount(used) : `${formatCount(used)} of ${formatCount(facts.size)}`;
   return {
-    text: `${whole ? used : `${used} of ${size}`} ${noun}${error === null ? "" : ` ${formatError(error)}${percent}`}`,
-    hint: whole
-      ? "Every sample of the data is used, so against these data a value is exact. After ±: the standard error at the origin if the data are themselves a sample of something larger."
-      : "A fixed subset of the data, the same in every cell. After ±: the standard error at the origin against all the data.",
+    text: `${count} ${noun}${error === null ? "" : ` ${formatError(error)}${percent}`}`,
+    hint: samplesHint(whole, preview !== null),
   };
 }
 
-/** At the origin, the one point that is always measured. */
-function originError(surface: Surface, metric: number, whole: boolean): number | null {
+function samplesHint(whole: boolean, preview: boolean): string {
+  if (preview) {
+    return "A preview on a few samples, replaced cell by cell by what all the samples asked for say. After ±: its standard error at the origin against all the data.";
+  }
+  return whole
+    ? "Every sample of the data is used, so against these data a value is exact. After ±: the standard error at the origin if the data are themselves a sample of something larger."
+    : "A fixed subset of the data, the same in every cell. After ±: the standard error at the origin against all the data.";
+}
+
+/** The one point that is always measured, and first. */
+function originReading(surface: Surface, metric: number): Reading | null {
   const point = surface.points.indexOf("origin");
-  const cell = cellCount(surface) + point;
-  if (point < 0 || surface.states[cell] === UNKNOWN) return null;
-  return whole ? (surface.errors[metric]?.[cell] ?? null) : standardError(surface, metric, cell);
+  if (point < 0 || metric < 0) return null;
+  const reading = read(surface, metric, cellCount(surface) + point);
+  return reading.known === "unknown" ? null : reading;
 }
 
 function broken(surface: Surface, metric: number): Piece | null {
@@ -107,6 +143,14 @@ function remaining({ phase, remaining }: Status): Piece | null {
   };
 }
 
-function where({ where }: Status): Piece | null {
-  return where ? { text: where, hint: "Where the cells are computed." } : null;
+/** One sentence a line: what was chosen, and what had to be left. */
+function where({ where, how }: Status): Piece | null {
+  if (!where) return null;
+  const sentences = [...(how?.choices ?? []), ...(how?.notes ?? [])].map(sentence);
+  return { text: where, hint: ["Where the cells are computed.", ...sentences].join("\n") };
+}
+
+function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

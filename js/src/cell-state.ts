@@ -1,0 +1,21 @@
+// What is known of a cell, and which of two tellings of it holds?
+
+/** Not measured, and nothing said about it: its value means nothing. */
+export const UNKNOWN = 0;
+export const EXACT = 1;
+/** Measured on fewer samples than asked for, and to be replaced. */
+export const PREVIEW = 2;
+/** Not measured: the value that the spline through the measured cells has there. */
+export const INTERPOLATED = 3;
+
+export function isMeasured(state: number | undefined): boolean {
+  return state === EXACT || state === PREVIEW;
+}
+
+/** True if a cell in state `news` says at least as much as one in state `known`, whichever came first. */
+export function holds(news: number, known: number): boolean {
+  return (WORTH[news] ?? 0) >= (WORTH[known] ?? 0);
+}
+
+/** By state. */
+const WORTH = [0, 3, 2, 1];

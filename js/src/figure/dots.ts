@@ -1,0 +1,51 @@
+// Where on lighter ground was something measured?
+
+import type { Trace } from "../plotly";
+import type { Scene } from "./scene";
+
+export interface Dot {
+  readonly x: number;
+  readonly y: number;
+  /** Drawn units. */
+  readonly height: number;
+  /** Its number among the cells. */
+  readonly cell: number;
+}
+
+/** More of them would be a net over the picture. */
+export const MOST_DOTS = 1100;
+
+/** The measured cells, while others are interpolated and these are few enough to be told apart. */
+export function dotsOf({ x, y, cells, measured, heights }: Scene): readonly Dot[] {
+  const all = cells.flatMap((row, r) => [...row].map((cell, c) => ({ cell, r, c })));
+  const found = all.filter(({ r, c }) => measured[r]?.[c] === 1);
+  if (found.length === all.length || found.length > MOST_DOTS) return [];
+  return found
+    .map(({ cell, r, c }) => ({
+      cell,
+      x: x[c] as number,
+      y: y[r] as number,
+      height: heights[r]?.[c] as number,
+    }))
+    .filter(({ height }) => Number.isFinite(height));
+}
+
+/** Small ones; nothing where there are none. */
+export function dotTrace(
+  dots: readonly Dot[],
+  { theme }: Pick<Scene, "theme">,
+  place: Pick<Trace, "type"> & Readonly<Record<string, unknown>>,
+): Trace[] {
+  if (dots.length === 0) return [];
+  return [
+    {
+      ...place,
+      name: "measured",
+      mode: "markers",
+      marker: { size: place.type === "scatter" ? 3 : 2, color: theme.dot, line: { width: 0 } },
+      customdata: dots.map(({ cell }) => cell),
+      hoverinfo: "none",
+      showlegend: false,
+    },
+  ];
+}

@@ -1,0 +1,96 @@
+// Which cells are drawn, on which axes: those of the finest measured level, and the ground between them?
+
+import { isMeasured, UNKNOWN } from "./cell-state";
+import type { Surface } from "./surface";
+
+type Levels = Pick<Surface, "states" | "xLevel" | "yLevel">;
+
+/** Some levels' cells on their own axes, ready to draw; rows are fresh. */
+export interface Drawable {
+  readonly x: Float64Array;
+  /** Empty for a line. */
+  readonly y: Float64Array;
+  readonly rows: readonly Float32Array[];
+  /** The number of each cell among those of the surface. */
+  readonly cells: readonly Int32Array[];
+}
+
+/** How many levels are drawn beyond the measured one, so that a first picture is no polygon of five by five. */
+const FINER = 2;
+
+/** The finest level of which every cell is measured; null before the first. */
+export function drawable(surface: Surface, metric: number): Drawable | null {
+  return lattice(surface, metric, surface.level);
+}
+
+/** The same and up to two levels more, as far as every cell of them is measured or interpolated. */
+export function ground(surface: Surface, metric: number): Drawable | null {
+  return lattice(surface, metric, groundLevel(surface));
+}
+
+/** The drawn cell nearest to a place, each axis for itself; −1 before the first level. */
+export function nearestCell(surface: Surface, x: number, y: number): number {
+  if (surface.level < 0) return -1;
+  const level = groundLevel(surface);
+  const column = nearest(surface.x, upTo(surface.xLevel, level), x);
+  const line = surface.y.length === 0;
+  const row = line ? 0 : nearest(surface.y, upTo(surface.yLevel, level), y);
+  return row * surface.x.length + column;
+}
+
+/** −1 before the first. */
+export function measuredLevel(levels: Levels): number {
+  return finestLevel(levels, isMeasured);
+}
+
+function groundLevel(surface: Surface): number {
+  if (surface.level < 0) return surface.level;
+  return Math.min(
+    surface.level + FINER,
+    finestLevel(surface, (state) => state !== UNKNOWN),
+  );
+}
+
+/** The finest level whose cells are all in a state that `claim` accepts. */
+function finestLevel(
+  { states, xLevel, yLevel }: Levels,
+  claim: (state: number | undefined) => boolean,
+): number {
+  const rows = yLevel.length > 0 ? yLevel : Uint8Array.of(0);
+  let finest = Math.max(highest(xLevel), highest(rows));
+  rows.forEach((rowLevel, y) => {
+    xLevel.forEach((columnLevel, x) => {
+      if (claim(states[y * xLevel.length + x])) return;
+      finest = Math.min(finest, Math.max(rowLevel, columnLevel) - 1);
+    });
+  });
+  return finest;
+}
+
+function lattice(surface: Surface, metric: number, level: number): Drawable | null {
+  const values = surface.values[metric];
+  if (level < 0 || !values) return null;
+  const columns = upTo(surface.xLevel, level);
+  const rows = surface.y.length > 0 ? upTo(surface.yLevel, level) : [0];
+  const width = surface.x.length;
+  const cells = rows.map((y) => Int32Array.from(columns, (column) => y * width + column));
+  return {
+    x: Float64Array.from(columns, (column) => surface.x[column] as number),
+    y: surface.y.length > 0 ? Float64Array.from(rows, (y) => surface.y[y] as number) : surface.y,
+    rows: cells.map((row) => Float32Array.from(row, (cell) => values[cell] as number)),
+    cells,
+  };
+}
+
+function upTo(levels: Uint8Array, level: number): readonly number[] {
+  return [...levels.keys()].filter((index) => (levels[index] as number) <= level);
+}
+
+function nearest(axis: Float64Array, indices: readonly number[], place: number): number {
+  const away = (index: number) => Math.abs((axis[index] as number) - place);
+  return indices.reduce((best, index) => (away(index) < away(best) ? index : best));
+}
+
+function highest(levels: Uint8Array): number {
+  return levels.reduce((a, b) => Math.max(a, b), 0);
+}
