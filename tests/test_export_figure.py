@@ -2,16 +2,17 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from landscape_widget.surface.files import load
 from landscape_widget.surface.grid import Axis, Grid
+from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.patch import Patch
-from landscape_widget.surface.refine import CoarseToFine
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point
+from landscape_widget.values import MetricFacts, Point, State
 
 FOUR = tuple(
     MetricFacts(name, unit, 100)
@@ -22,11 +23,12 @@ KINDS = ["surface", "contour", "heatmap", "line"]
 
 
 def measured(functions, nx=7, ny=5, *, cells=None, count=100, error=0.5, metrics=FOUR, settings=SETTINGS):
-    """A surface whose metrics are functions of (a, b); the first ``cells`` of them are known."""
+    """A surface whose metrics are functions of (a, b); the first ``cells`` by level are known."""
     grid = Grid(Axis(-1, 1, nx), Axis(-2, 2, ny) if ny else None)
     points = (Point("origin", (0.0,) * len(grid.axes)), Point("far", (5.0,) * len(grid.axes)))
     surface = Surface.empty(grid, metrics[: len(functions)], points=points, samples=count, settings=settings)
-    known = CoarseToFine()(surface, len(surface.states) if cells is None else cells)
+    levels = np.append(grid.cell_levels.astype(int), [-1] * len(points))
+    known = np.argsort(levels, kind="stable")[:cells]
     place = surface.coordinates(known)
     values = np.stack([function(place[:, 0], place[:, -1]) for function in functions])
     counts, errors = np.full(values.shape, count), np.full(values.shape, float(error))
@@ -35,6 +37,10 @@ def measured(functions, nx=7, ny=5, *, cells=None, count=100, error=0.5, metrics
 
 def asymmetric(a, b):
     return a + 10 * b
+
+
+def wavy(a, b):
+    return np.exp(np.sin(2 * a) + np.cos(b))
 
 
 def nan_beyond_a_half(a, b):
@@ -80,15 +86,87 @@ def test_a_plane_is_cut_along_the_row_nearest_to_the_centre():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_only_the_finest_finished_level_is_drawn_on_its_true_axes(kind):
-    surface = measured([asymmetric], 9, 9, cells=2 + 25 + 30)
+def test_the_finest_finished_level_and_the_ground_between_are_drawn_on_their_true_axes(kind):
+    surface = measured([asymmetric], 65, 65, cells=2 + 25 + 30)
     assert surface.level == 0
     figure = surface.figure(kind)
     drawn = figure.data[0]
-    assert list(drawn.x) == [-1, -0.5, 0, 0.5, 1]
-    assert "of 9 × 9 cells" in subtitle(figure)
-    shown = drawn.z if kind != "line" else drawn.y
-    assert np.isfinite(np.asarray(shown, float)).all()
+    assert list(drawn.x) == np.linspace(-1, 1, 17).tolist()
+    shape = "5 of 65 × 65 cells" if kind == "line" else "5 × 5 of 65 × 65 cells"
+    assert f"{shape} · lighter: interpolated, not measured yet" in subtitle(figure)
+
+
+def both(figure, kind, part="z"):
+    """The lighter trace and the solid one: their colours, or their values."""
+    return [getattr(trace, part) for trace in figure.data if trace.type == kind]
+
+
+def test_interpolated_tiles_are_lighter_and_measured_ones_solid():
+    surface = measured([wavy], 17, 17, cells=2 + 81)
+    figure = surface.figure("heatmap", "linear")
+    light, solid = both(figure, "heatmap")
+    assert np.array_equal(np.isfinite(solid), surface.known)
+    assert np.array_equal(np.isfinite(light), ~surface.known)
+    assert np.asarray(light)[~surface.known] == pytest.approx(surface.interpolated("loss")[~surface.known])
+    light, solid = both(figure, "heatmap", "colorscale")
+    assert solid[0][1] == "#00204c" and light[0][1] == "#49607f"
+
+
+@pytest.mark.parametrize("kind", ["surface", "contour"])
+def test_a_skin_is_lighter_as_a_whole_and_solid_where_it_is_measured_without_gaps(kind):
+    surface = measured([wavy], 9, 9, cells=2 + 25)
+    assert len(both(surface.figure(kind), kind)) == 1
+    rows = np.arange(0, 9 * 4)
+    place = surface.coordinates(rows)
+    values, ones = wavy(place[:, 0], place[:, 1])[None], np.ones((1, 36))
+    surface = surface.tell(Patch(rows, values, ones, ones.astype(int), np.ones(36, np.uint8)))
+    light, solid = both(surface.figure(kind, "linear"), kind)
+    assert np.isfinite(light).all()
+    assert np.isfinite(np.asarray(solid)[:3]).all() and np.isnan(np.asarray(solid)[3:]).all()
+
+
+@pytest.mark.parametrize("kind", KINDS[:3])
+def test_dots_mark_what_is_measured_while_they_are_few(kind):
+    def dots(surface):
+        return [len(trace.x) for trace in surface.figure(kind).data if trace.name == "measured"]
+
+    assert dots(measured([wavy], 9, 9, cells=2 + 25)) == [25]
+    assert dots(measured([wavy], 9, 9)) == []
+    assert dots(measured([wavy], 129, 129, cells=2 + 33**2)) == [33**2]
+    assert dots(measured([wavy], 129, 129, cells=2 + 65**2)) == []
+
+
+def test_interpolated_stretches_of_a_line_are_lighter_below_solid_ones():
+    surface = measured([lambda a, b: np.exp(a)], 17, None, cells=2 + 5 + 1)
+    light, solid = surface.figure().data[-2:]
+    assert light.name == "loss, interpolated" and light.line.color == "#91b8d6"
+    assert np.asarray(light.y) == pytest.approx(np.exp(surface.x), rel=1e-3)
+    assert np.array_equal(np.isfinite(solid.y), surface.known)
+    assert solid.mode == "lines+markers" and len(measured([asymmetric], 17, None).figure().data) == 1
+
+
+def test_the_ground_keeps_within_the_range_of_its_level():
+    cliff = measured([lambda a, b: np.where(a > 0, 100.0, 0.0)], 17, 17, cells=2 + 25)
+    heights = np.asarray(trace(cliff.figure(scale="linear"), "surface").z)
+    assert cliff.interpolated("loss").max() > 104.1
+    assert heights.min() >= -4 - 1e-9 and heights.max() <= 104 + 1e-9
+
+
+def test_the_subtitle_tells_the_measured_error_of_the_ground():
+    surface = measured([wavy, lambda a, b: 50 + a], 17, 17, cells=2 + 81)
+    percent = 100 * surplus(surface).worst
+    assert 1 < percent <= 1.1
+    assert "lighter: interpolation off by at most 1.1 % of the range, measured" in subtitle(surface.figure())
+    smooth = measured([lambda a, b: np.exp(a + b)], 17, 17, cells=2 + 81)
+    assert "interpolation off by less than 0.01 % of the range" in subtitle(smooth.figure())
+    assert "lighter: interpolation of the loss off by" in subtitle(surface.figure(metric="accuracy"))
+    assert "lighter" not in subtitle(measured([wavy], 17, 17).figure())
+
+
+def test_a_preview_is_called_one():
+    surface = measured([wavy], 9, 9, count=64)
+    preview = replace(surface, samples=100, states=np.full_like(surface.states, State.PREVIEW))
+    assert "preview: 64 of 100 samples" in subtitle(preview.figure())
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from landscape_widget.live.ground import FINER, INTERPOLATED, ground
+from landscape_widget.live.ground import INTERPOLATED, ground
 from landscape_widget.surface.grid import Axis, Grid
+from landscape_widget.surface.interpolate import FINER
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from landscape_widget.names import one_of
 
 STOPS = {
@@ -14,6 +16,11 @@ STOPS = {
 }
 TEXT, MUTED, GRID, WALL = "#1f2328", "#5f6670", "#d9dce1", "#f3f4f6"
 UNKNOWN, HATCH, CLIPPED, CONTOUR = "#e2e4e8", "#8b929c", "#bcae9e", "#ffffff"
+LIGHTER, LIGHTER_LINE = (
+    0.3,
+    0.55,
+)  # how far interpolated ground, and a thin line of it, goes towards wall or paper
+PAPER = "#ffffff"
 LEFT, RIGHT = "#0b62a4", "#b35900"
 
 Colorscale = list[list[float | str]]
@@ -25,3 +32,14 @@ def colorscale(colors: str, clipped_share: float = 0.0) -> Colorscale:
     top = 1 - clipped_share
     scale: Colorscale = [[top * i / (len(stops) - 1), f"#{stop}"] for i, stop in enumerate(stops)]
     return [*scale, [top, CLIPPED], [1.0, CLIPPED]] if clipped_share else scale
+
+
+def lighter(scale: Colorscale) -> Colorscale:
+    """Return the map for ground that is interpolated."""
+    return [[share, mix(str(color), WALL, LIGHTER)] for share, color in scale]
+
+
+def mix(first: str, second: str, share: float) -> str:
+    """``share`` of the second colour in the first; both #rrggbb."""
+    a, b = (np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) for color in (first, second))
+    return "#" + "".join(f"{int(channel):02x}" for channel in np.floor(a + (b - a) * share + 0.5))

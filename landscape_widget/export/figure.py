@@ -28,8 +28,9 @@ def figure(
     clip: float | None = None,
     colors: str = "cividis",
 ) -> go.Figure:
-    """Draw the finest finished level of a surface on its true axes; every drawn cell was measured.
+    """Draw the finest finished level of a surface and, lighter, the interpolated ground between its cells.
 
+    A dot marks each measured cell while others aren't and there are at most 1,100 of them.
     Heights and colours are transformed, ticks and hover are raw values. Cells that are not finite are holes
     marked by grey crosses; they and clipped cells are counted in the subtitle.
 

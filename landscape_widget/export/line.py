@@ -38,6 +38,7 @@ class Side:
 
     Attributes:
         values: float64[metric, nx], raw; errors the same.
+        measured: bool[nx], interpolated elsewhere.
         clip: the largest raw value to draw.
         reach: the lowest and highest drawn value.
     """
@@ -45,6 +46,7 @@ class Side:
     metrics: list[MetricFacts]
     values: NDArray[np.float64]
     errors: NDArray[np.float64]
+    measured: NDArray[np.bool_]
     scale: Scale
     clip: float
     reach: Extent
@@ -98,29 +100,50 @@ def _side(surface: Surface, metric: str, scale: str, clip: float, color: str, ax
     values, errors = [scene.values.ravel() for scene in scenes], [scene.errors.ravel() for scene in scenes]
     if scale == "auto" and any(fact.unit == "%" for fact in metrics):
         scale = "linear"
-    capped = np.minimum(values, clip)
+    measured = scenes[0].measured.ravel() if scenes else np.empty(0, np.bool_)
+    capped = np.minimum([column[measured] for column in values], clip)
     chosen = choose(scale, capped)
     reach = extent(chosen.forward(np.where(np.isfinite(capped), capped, np.nan)))
-    return Side(metrics, np.array(values), np.array(errors), chosen, clip, reach, color, axis)
+    return Side(metrics, np.array(values), np.array(errors), measured, chosen, clip, reach, color, axis)
 
 
 def _traces(side: Side, x: NDArray[np.float64]) -> Iterator[go.Scatter]:
     for values, errors in zip(side.values, side.errors, strict=True):
-        yield from _band(side, x, values, errors)
+        yield from _band(side, x[side.measured], values[side.measured], errors[side.measured])
     for fact, values, errors in zip(side.metrics, side.values, side.errors, strict=True):
         name, dash = metric_title(fact), "dash" if fact.name.startswith(TEST) else "solid"
         error = " ± %{customdata[1]:.2~g}" if np.any(errors > 0) else ""
+        if not side.measured.all():
+            yield _interpolated(side, x, values, name, dash)
         yield go.Scatter(
             x=x,
-            y=side.heights(values),
+            y=np.where(side.measured, side.heights(values), np.nan),
             customdata=np.stack([values, errors], axis=-1),
-            mode="lines",
+            mode="lines" if side.measured.all() else "lines+markers",
+            marker={"size": 4},
             line={"color": side.color, "dash": dash, "width": 2},
             connectgaps=False,
             name=name,
             yaxis=side.axis,
             hovertemplate=f"x %{{x:.4~g}}<br>{name} %{{customdata[0]:.4~g}}{error}<extra></extra>",
         )
+
+
+def _interpolated(
+    side: Side, x: NDArray[np.float64], values: NDArray[np.float64], name: str, dash: str
+) -> go.Scatter:
+    """The whole curve, lighter; what is measured lies on top."""
+    return go.Scatter(
+        x=x,
+        y=side.heights(values),
+        customdata=values,
+        mode="lines",
+        line={"color": colors.mix(side.color, colors.PAPER, colors.LIGHTER_LINE), "dash": dash, "width": 2},
+        name=f"{name}, interpolated",
+        yaxis=side.axis,
+        showlegend=False,
+        hovertemplate=f"x %{{x:.4~g}}<br>{name} %{{customdata:.4~g}}, interpolated<extra></extra>",
+    )
 
 
 def _band(
@@ -150,7 +173,7 @@ def _band(
 
 def _holes(side: Side, x: NDArray[np.float64]) -> Iterator[go.Scatter]:
     """Mark at the bottom where a curve of this side isn't finite."""
-    if (gone := ~np.isfinite(side.values).all(axis=0)).any():
+    if (gone := side.measured & ~np.isfinite(side.values).all(axis=0)).any():
         yield go.Scatter(
             x=x[gone],
             y=np.full(int(gone.sum()), _frame(side)[0]),

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from landscape_widget.export import colors
+from landscape_widget.export.layers import Layer, dots, skin_layers, tile_layers
 from landscape_widget.export.numbers import format_number
 from landscape_widget.export.scale import Linear, Ticks
 from landscape_widget.export.scene import Scene
@@ -16,6 +18,8 @@ from landscape_widget.export.words import direction_title
 
 CONTOURS = 15
 MOST_SLENDER = 3.0  # sides of a picture; beyond that, equal aspect hides more than it shows
+HAIR = 0.002  # of the height; of two sheets the upper lies so much higher, or they would flicker
+LIFT = 0.01  # of the height; dots stand so much above the ground
 FLOOR = 0.2  # of the height, below the lowest point
 LIGHTING = {"ambient": 0.6, "diffuse": 0.7, "specular": 0.08, "roughness": 0.9, "fresnel": 0.05}
 CAMERA = {"eye": {"x": 1.2, "y": -1.4, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.12}}
@@ -42,18 +46,31 @@ def surface_figure(scene: Scene) -> go.Figure:
     """Lit softly from one side, with contours on the floor."""
     low, high = scene.height_range
     floor, top = low - FLOOR * (high - low), high + 0.02 * (high - low)
-    surface = go.Surface(
-        z=scene.heights,
-        surfacecolor=scene.tones,
-        cmin=scene.tone_range[0],
-        cmax=scene.tone_range[1],
-        contours={"z": {**_levels(scene), "show": True, "color": colors.MUTED, "project": {"z": True}}},
-        lighting=LIGHTING,
-        lightposition={"x": -2000, "y": -4000, "z": 3000},
-        **_common(scene),
-    )
+    sheets = [
+        go.Surface(
+            z=layer.pick(scene.heights) + (HAIR * (high - low) if layer.is_above else 0),
+            surfacecolor=layer.pick(scene.tones),
+            cmin=scene.tone_range[0],
+            cmax=scene.tone_range[1],
+            contours={
+                "z": {
+                    **_levels(scene),
+                    "show": True,
+                    "color": colors.MUTED,
+                    "project": {"z": not layer.is_above},
+                }
+            },
+            lighting=LIGHTING,
+            lightposition={"x": -2000, "y": -4000, "z": 3000},
+            **_common(scene, layer),
+        )
+        for layer in skin_layers(scene)
+    ]
     heights = scene.scale.forward([min(value, scene.clip) for _, value in scene.points])
-    figure = go.Figure(surface)
+    figure = go.Figure(sheets)
+    if (shown := dots(scene)).any():
+        lifted = scene.heights[shown] + LIFT * (high - low)
+        figure.add_scatter3d(**_dots(scene, shown, 2), z=lifted)
     if scene.not_finite.any():
         figure.add_scatter3d(**_holes(scene, "x", 2), z=np.full(int(scene.not_finite.sum()), floor))
     figure.add_scatter3d(**_points(scene), z=np.where(np.isfinite(heights), heights, floor))
@@ -73,29 +90,37 @@ def surface_figure(scene: Scene) -> go.Figure:
 
 def contour_figure(scene: Scene) -> go.Figure:
     """Even steps of height, drawn thin on their colours."""
-    contour = go.Contour(
-        z=scene.tones,
-        zmin=scene.tone_range[0],
-        zmax=scene.tone_range[1],
-        autocontour=False,
-        contours={**_levels(scene), "coloring": "heatmap"},
-        line={"color": colors.CONTOUR, "width": 0.7},
-        connectgaps=False,
-        **_common(scene),
-    )
-    return _flat(scene, contour)
+    traces = [
+        go.Contour(
+            z=layer.pick(scene.tones),
+            zmin=scene.tone_range[0],
+            zmax=scene.tone_range[1],
+            autocontour=False,
+            contours={**_levels(scene), "coloring": "heatmap"},
+            line={"color": colors.CONTOUR, "width": 0.7},
+            connectgaps=False,
+            **_common(scene, layer),
+        )
+        for layer in skin_layers(scene)
+    ]
+    return _flat(scene, traces)
 
 
 def heatmap_figure(scene: Scene) -> go.Figure:
     """One rectangle a cell."""
     low, high = scene.tone_range
-    heatmap = go.Heatmap(z=scene.tones, zmin=low, zmax=high, hoverongaps=False, **_common(scene))
-    return _flat(scene, heatmap, room=0.5)
+    traces = [
+        go.Heatmap(z=layer.pick(scene.tones), zmin=low, zmax=high, hoverongaps=False, **_common(scene, layer))
+        for layer in tile_layers(scene)
+    ]
+    return _flat(scene, traces, room=0.5)
 
 
-def _flat(scene: Scene, trace: Any, room: float = 0.0) -> go.Figure:
+def _flat(scene: Scene, traces: list[Any], room: float = 0.0) -> go.Figure:
     """Lay a picture flat, with ``room`` of a drawn step around its outermost cells."""
-    figure = go.Figure(trace)
+    figure = go.Figure(traces)
+    if (shown := dots(scene)).any():
+        figure.add_scatter(**_dots(scene, shown, 3), cliponaxis=False)
     if scene.not_finite.any():
         figure.add_scatter(**_holes(scene, "x-thin", 6), cliponaxis=False)
     figure.add_scatter(**_points(scene), textfont=LABEL, cliponaxis=False)
@@ -108,20 +133,23 @@ def _flat(scene: Scene, trace: Any, room: float = 0.0) -> go.Figure:
     return figure
 
 
-def _common(scene: Scene) -> dict[str, Any]:
+def _common(scene: Scene, layer: Layer) -> dict[str, Any]:
     """What every trace of cells has: places, colours, and raw values to read."""
+    is_whole = bool(scene.measured.all())
+    guessed = {} if is_whole else {"text": np.where(scene.measured, "", "<br>interpolated")}
     error = " ± %{customdata[1]:.2~g}" if np.any(scene.errors > 0) else ""
     bar = {"thickness": 12, "len": 0.86, "outlinewidth": 0, **_bar_ticks(scene).layout}
     return {
         "x": scene.x,
         "y": scene.y,
         "customdata": np.stack([scene.values, scene.errors], axis=-1),
-        "colorscale": scene.colorscale,
-        "showscale": not bool(scene.not_finite.all()),
+        "colorscale": layer.colorscale,
+        "showscale": layer.is_last and not scene.is_empty,
         "colorbar": {"title": {"text": scene.title, "side": "right"}, **bar},
         "name": scene.metric.name,
         "hovertemplate": "x %{x:.4~g}, y %{y:.4~g}<br>"
-        f"{scene.metric_title} %{{customdata[0]:.4~g}}{error}<extra></extra>",
+        f"{scene.metric_title} %{{customdata[0]:.4~g}}{error}{'' if is_whole else '%{text}'}<extra></extra>",
+        **guessed,
     }
 
 
@@ -187,6 +215,20 @@ def _holes(scene: Scene, symbol: str, size: int) -> dict[str, Any]:
         "name": "not finite",
         "showlegend": False,
         "hovertemplate": "x %{x:.4~g}, y %{y:.4~g}<br>not finite<extra></extra>",
+    }
+
+
+def _dots(scene: Scene, shown: NDArray[np.bool_], size: int) -> dict[str, Any]:
+    """Where on lighter ground something was measured."""
+    rows, columns = np.nonzero(shown)
+    return {
+        "x": scene.x[columns],
+        "y": scene.y[rows],
+        "mode": "markers",
+        "marker": {"size": size, "color": colors.TEXT, "line": {"width": 0}},
+        "name": "measured",
+        "showlegend": False,
+        "hoverinfo": "skip",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import numpy as np
@@ -9,8 +10,10 @@ import numpy as np
 from landscape_widget.export.numbers import format_error, format_number
 from landscape_widget.export.scale import is_flat
 from landscape_widget.export.scene import Scene, metric_title
+from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.surface import Surface
 
+LEAST_SHARE = 1e-4  # smaller errors are nobody's concern
 LINE_LENGTH = 110  # characters that fit into a figure of plotly's usual width
 
 
@@ -31,6 +34,7 @@ def subtitle(scene: Scene) -> str:
     said = [
         _cut(scene) if scene.is_cut else "",
         _level(scene),
+        _interpolation(scene),
         _samples(scene),
         *_oddities(scene),
         _batch_norm(scene),
@@ -58,9 +62,9 @@ def nothing_to_draw(scene: Scene) -> str | None:
     """Return why the picture is empty and what to do, None when it isn't."""
     if not scene.values.size:
         return "no level is finished yet"
-    if not scene.not_finite.all():
+    if not scene.is_empty:
         return None
-    what = "NaN" if np.isnan(scene.values).all() else "infinite or NaN"
+    what = "NaN" if np.isnan(scene.values[scene.measured]).all() else "infinite or NaN"
     return f"every cell is {what}: the {metric_title(scene.metric)} overflows; try a smaller range"
 
 
@@ -73,8 +77,28 @@ def _cells(scene: Scene) -> str:
 
 
 def _level(scene: Scene) -> str:
-    shape = " × ".join(f"{size:,}" for size in reversed(scene.values.shape))
-    return _cells(scene) if shape == scene.surface.grid.name else f"{shape} of {_cells(scene)}"
+    shape = [axis.lattice(scene.surface.level).size for axis in scene.surface.grid.axes]
+    name = " × ".join(f"{size:,}" for size in shape[: scene.values.ndim])
+    return _cells(scene) if name == scene.surface.grid.name else f"{name} of {_cells(scene)}"
+
+
+def _interpolation(scene: Scene) -> str:
+    """How far the ground between the measured cells is off; nothing where there is none."""
+    if scene.measured.all():
+        return ""
+    measured = surplus(scene.surface)
+    if measured is None:
+        return "lighter: interpolated, not measured yet"
+    loss = "" if scene.surface.row(scene.metric.name) == 0 else " of the loss"
+    return f"lighter: interpolation{loss} off by {_at_most(measured.worst)} of the range, measured"
+
+
+def _at_most(share: float) -> str:
+    """Return "at most 0.31 %", never less than it was."""
+    if share < LEAST_SHARE:
+        return f"less than {format_number(100 * LEAST_SHARE)} %"
+    unit = 10.0 ** (math.floor(math.log10(share)) - 1)
+    return f"at most {format_number(100 * math.ceil(share / unit - 1e-9) * unit, 2)} %"
 
 
 def _samples(scene: Scene) -> str:
@@ -84,7 +108,8 @@ def _samples(scene: Scene) -> str:
         return f"all {size:,} samples"
     errors = scene.errors[np.isfinite(scene.errors)]
     error = format_error(float(np.median(errors)) if errors.size else np.nan)
-    return f"{measured:,} of {size:,} samples {error}"
+    preview = "preview: " if scene.surface.preview else ""
+    return f"{preview}{measured:,} of {size:,} samples {error}"
 
 
 def _oddities(scene: Scene) -> list[str]:
@@ -93,7 +118,7 @@ def _oddities(scene: Scene) -> list[str]:
         said.append(f"{number:,} {_noun(number)} not finite")
     if number := int(scene.clipped.sum()):
         said.append(f"{number:,} {_noun(number)} clipped at {format_number(scene.clip)}")
-    finite = scene.values[~scene.not_finite]
+    finite = scene.values[scene.measured & ~scene.not_finite]
     if finite.size and is_flat(low := float(finite.min()), high := float(finite.max())):
         said.append(f"flat to within {format_number(high - low)}")
     return said

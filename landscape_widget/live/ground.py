@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape_widget.surface.interpolate import interpolated
+from landscape_widget.surface.interpolate import FINER, interpolated
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
 
 INTERPOLATED = 3
 """On the wire, beside the values of `State`: the value is the spline's prediction, its error is NaN."""
 
-FINER = 2
-"""Levels beyond the finished one that are drawn, hence sent."""
-
 
 def ground(surface: Surface) -> Patch:
-    """Return the cells of the next levels that nobody has measured; none before the first level."""
+    """Return the cells that a picture shows and nobody has measured; none before the first level."""
     lattice = (axis.lattice(surface.level + FINER) for axis in reversed(surface.grid.axes))
     drawn = np.arange(surface.grid.size).reshape(surface.grid.shape)[np.ix_(*lattice)]
     unknown = ~surface.known.ravel()[drawn] & (surface.level >= 0)

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from landscape_widget.surface.spline import spread
 from landscape_widget.surface.surface import Surface
 
+FINER = 2
+"""Levels beyond the finished one that a picture shows, so that the first is no polygon of five by five."""
+
 SAME = 1e-6  # relative: what differs by less differs by rounding in float32
 
 
