@@ -3,6 +3,7 @@
 PYTHON ?= python3
 LAB_ARGS ?=
 TEST_ARGS ?=
+BENCH_ARGS ?=
 
 bin := .venv/bin
 installed := .venv/installed
@@ -34,7 +35,7 @@ check: setup
 
 bench: setup
 	$(bin)/python tests/browser/find_browser.py --install
-	PYTHONPATH=tests/browser $(bin)/python tests/benchmarks/report.py
+	PYTHONPATH=tests/browser $(bin)/python tests/benchmarks/report.py --write $(BENCH_ARGS)
 
 format: setup
 	$(bin)/ruff format

@@ -1,4 +1,4 @@
-"""Which network do all benchmarks look at? 64-128-128-10 on scikit-learn's digits, trained for a moment."""
+"""Which network does a person wait for? 64-128-128-10 on scikit-learn's digits, trained for a moment."""
 
 from __future__ import annotations
 

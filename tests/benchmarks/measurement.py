@@ -22,16 +22,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One row of the report.
-
-    Attributes:
-        values: seconds, or with ``is_ratio`` how many times longer the other way takes.
-    """
+    """One row of the report; values in seconds."""
 
     what: str
     values: Sequence[float]
     goal: Goal | None = None
-    is_ratio: bool = False
 
     @property
     def median(self) -> float:
@@ -44,7 +39,7 @@ class Measurement:
 
     @property
     def measured(self) -> str:
-        return f"{self._text(self.median)}, {self._text(self.p95)}, {len(self.values)}"
+        return f"{as_text(self.median)}, {as_text(self.p95)}, {len(self.values)}"
 
     @property
     def judged(self) -> str:
@@ -53,12 +48,11 @@ class Measurement:
             return "–"
         value = self.median if self.goal.by == "median" else self.p95
         verdict = "reached" if value <= self.goal.seconds else "**missed**"
-        return f"{self.goal.by} ≤ {self._text(self.goal.seconds)}: {verdict}"
+        return f"{self.goal.by} ≤ {as_text(self.goal.seconds)}: {verdict}"
 
-    def _text(self, value: float) -> str:
-        if self.is_ratio:
-            return f"{value:.1f} ×"
-        return f"{1000 * value:.0f} ms" if value < 1 else f"{value:.2f} s"
+
+def as_text(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
 def repeat(measure: Callable[[], T], times: int, seconds: float) -> list[T]:

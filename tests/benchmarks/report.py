@@ -1,56 +1,77 @@
-"""How fast is it, on this machine, now? `make bench` prints one table; goals are compared, never asserted."""
+"""How fast is it, on this machine, now? `make bench` prints tables; goals are compared, never asserted."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
+from pathlib import Path
 
 import torch
-from browser_times import measure_browser
-from explore_call import measure_explore
-from import_time import measure_import
-from measurement import Measurement
-from surface_time import measure_surface
+from bench import Bench
+from cells import measure_cells
+from exactness import measure_exactness
+from fewer_cells import measure_fewer_cells
+from first_picture import measure_first_picture
+from peak_memory import measure_peak_memory
+from tables import put
+from waiting import measure_waiting
+from workloads import WORKLOADS
 
-QUESTIONS = {
-    "the import": measure_import,
-    "the call": measure_explore,
-    "whole surfaces": measure_surface,
-    "the browser": measure_browser,
+PAGE = Path(__file__).parents[2] / "docs" / "speed.md"
+QUESTIONS: dict[str, tuple[str, Callable[[Bench], list[str]]]] = {
+    "cells": ("Cells a second", measure_cells),
+    "exactness": ("Error against float64", measure_exactness),
+    "fewer": ("Fewer cells for the same picture", measure_fewer_cells),
+    "picture": ("The first picture", measure_first_picture),
+    "memory": ("Memory", measure_peak_memory),
+    "waiting": ("What a person waits for", measure_waiting),
 }
 
 
-NETWORK = "The digits network: 64-128-128-10 on all 1,797 samples, 51×51 cells."
-
-
 def main() -> None:
-    loads = [f"{load()} at the start"]
-    rows: list[Measurement] = []
-    for name, measure in QUESTIONS.items():
-        print(f"Measuring {name} …", file=sys.stderr, flush=True)
-        rows += measure()
-        loads.append(f"{load()} after {name}")
-    print(NETWORK, *machine(), f"Load average of a minute: {', '.join(loads)}.\n", *table(rows), sep="\n")
+    options = arguments()
+    bench = Bench([WORKLOADS[name] for name in options.workloads], options.rounds)
+    for name in options.only:
+        title, measure = QUESTIONS[name]
+        before = load()
+        lines = [
+            f"## {title}",
+            "",
+            *measure(bench),
+            "",
+            f"{machine()} · load {before} before, {load()} after",
+        ]
+        print(*lines, "", sep="\n", flush=True)
+        if options.write:
+            put(PAGE, name, lines)
 
 
-def machine() -> Iterable[str]:
-    packages = " · ".join(f"{name} {version(name)}" for name in ("torch", "ipykernel", "jupyterlab"))
-    yield f"{os.cpu_count()} cores, {platform.machine()} · {torch.get_num_threads()} torch threads"
-    yield f"{platform.system()} · Python {platform.python_version()} · {packages}"
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=QUESTIONS, default=list(QUESTIONS), help="questions")
+    parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE.name}, too")
+    return parser.parse_args()
+
+
+def machine() -> str:
+    return " · ".join(facts())
+
+
+def facts() -> Iterable[str]:
+    yield f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
+    yield f"{torch.get_num_threads()} torch threads"
+    yield f"Python {platform.python_version()}"
+    yield f"torch {version('torch')}"
 
 
 def load() -> str:
+    """Of the last minute: this process alone adds up to the number of cores."""
     return f"{os.getloadavg()[0]:.1f}"
-
-
-def table(rows: Iterable[Measurement]) -> Iterable[str]:
-    yield "| what | median, p95, n | goal |"
-    yield "|---|---|---|"
-    for row in rows:
-        yield f"| {row.what} | {row.measured} | {row.judged} |"
 
 
 if __name__ == "__main__":

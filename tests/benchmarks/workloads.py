@@ -57,7 +57,7 @@ class Workload:
         with torch.random.fork_rng(devices=()):
             torch.manual_seed(0)
             model, data = self.network(), self.data()
-            kept = KEPT / "networks" / f"{self.name}-{self._recipe(below)}.pt"
+            kept = KEPT / "networks" / f"{self.name}-{self.recipe(below)}.pt"
             if kept.exists():
                 model.load_state_dict(torch.load(kept))
             else:
@@ -66,7 +66,8 @@ class Workload:
                 torch.save(model.state_dict(), kept)
         return model.eval(), F.cross_entropy, data
 
-    def _recipe(self, below: float | None) -> str:
+    def recipe(self, below: float | None = None) -> str:
+        """Changes with whatever decides the weights or the data."""
         how = self.network, self.data, self.steps, self.batch, self.rate, below
         text = "".join(map(inspect.getsource, (networks, train, images, sequences)))
         return hashlib.sha256(f"{ADDRESS.sub('', str(how))}{text}".encode()).hexdigest()[:12]
