@@ -101,7 +101,8 @@ def loss_landscapes(problem: Problem, surface: lw.Surface, count: int) -> Timed:
 def landscaper(problem: Problem, surface: lw.Surface, count: int) -> Timed:
     """Its grid around the model, of which the first row takes as many additions as the whole on average.
 
-    That holds where it reaches two thirds as far as 51×51 do: each cell is reached by one addition a step.
+    That holds where it reaches two thirds as far as 51×51 do: each cell is reached by one addition a step,
+    which is as long on both axes.
     """
     package = peer("landscaper.compute")
     model, criterion, data = problem
