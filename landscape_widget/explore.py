@@ -7,13 +7,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from landscape_widget.evaluate.evaluator import Evaluator
+from landscape_widget.evaluate.memory import checked_budget
 from landscape_widget.evaluate.threads import leaving_one_core
+from landscape_widget.evaluate.workers import Workers
 from landscape_widget.live.cells import Cells, running_cell
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.reading import in_output, reading_note
@@ -55,6 +58,8 @@ def explore(
     tolerance: float | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
+    memory: int | None = None,
+    compile: bool = False,
     seed: int = 0,
     name: str = "",
 ) -> LandscapeWidget:
@@ -87,6 +92,8 @@ def explore(
             1 %); the cells left out stay unknown. None computes them all.
         device: where to compute; the model's by default.
         dtype: in what precision; the model's by default.
+        memory: bytes for the data, copies of the model and caches; a quarter of what is free by default.
+        compile: whether to try ``torch.compile``, which takes seconds to begin and needs a C++ compiler.
         seed: of all draws.
         name: a title.
 
@@ -123,6 +130,8 @@ def compute(
     tolerance: float | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
+    memory: int | None = None,
+    compile: bool = False,
     seed: int = 0,
     name: str = "",
 ) -> Surface:
@@ -170,6 +179,8 @@ def _question(
     filter_axes: Mapping[str, Any] | None,
     samples: int | None,
     tolerance: float | None,
+    memory: int | None,
+    compile: bool,
     seed: int,
     name: str,
     **objective_options: Any,
@@ -180,6 +191,7 @@ def _question(
     if not isinstance(name, str):
         raise TypeError(f"A name is text; got {name!r}. Leave it out for none.")
     RandomDirection(seed)  # refuses what is no seed
+    budget = checked_budget(memory)
     rules = _rules(directions, seed)
     objective = read_objective(
         model, loss, data, parameters=parameters, samples=samples, seed=seed, **objective_options
@@ -190,6 +202,7 @@ def _question(
         one_dimensional=one_dimensional,
         filter_axes=filter_axes or {},
         settings={"parameters": parameters, "seed": int(seed), "name": name},
+        evaluator=partial(Evaluator, pool=_pool(), compile=bool(compile), budget=budget),
     )
     ranges = offer.ranges(offer.initial)
     choices = offer.choices()
@@ -227,6 +240,13 @@ def _engine() -> Engine:
     leaving_one_core(engine.start)
     atexit.register(engine.close)
     return engine
+
+
+@cache
+def _pool() -> Workers:
+    pool = Workers()
+    atexit.register(pool.close)
+    return pool
 
 
 @cache

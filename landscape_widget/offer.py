@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
 import torch
 
-from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Scene
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
@@ -59,6 +58,7 @@ class Offer:
         options: one for each rule, as the controls show them.
         initial: the directions to begin with.
         settings: what else decides the numbers, for the saved file.
+        evaluator: who measures an objective on a subspace.
     """
 
     objective: Objective
@@ -66,6 +66,7 @@ class Offer:
     options: tuple[Option, ...]
     initial: tuple[DirectionChoice, ...]
     settings: Mapping[str, Any]
+    evaluator: Callable[[Objective, Subspace], Evaluate]
 
     def choices(self) -> Choices:
         """What the controls may offer."""
@@ -77,11 +78,10 @@ class Offer:
         return (AMONG_THREE,) * 2 if found == (BETWEEN_TWO,) * 2 else found
 
     def __call__(self, scene: Scene) -> tuple[Evaluate, Facts]:
-        """Draw the directions and copy the model; called on the engine's thread."""
+        """Draw the directions; called on the engine's thread."""
         directions = tuple(self._direction(choice, scene) for choice in scene.directions)
         subspace = Subspace(self.objective.params, directions)
-        evaluator = Evaluator(self.objective, subspace)
-        return evaluator, self._facts(scene, subspace)
+        return self.evaluator(self.objective, subspace), self._facts(scene, subspace)
 
     def _direction(self, choice: DirectionChoice, scene: Scene) -> Direction:
         rule = self.rules[choice.key]
@@ -137,6 +137,7 @@ def make_offer(
     one_dimensional: str,
     filter_axes: Mapping[str, Any],
     settings: Mapping[str, Any],
+    evaluator: Callable[[Objective, Subspace], Evaluate],
 ) -> Offer:
     """Offer the user's directions beside a random one and the gradient; theirs are checked here."""
     filter_rules(objective.model, filter_axes)
@@ -174,6 +175,7 @@ def make_offer(
         rules={key: rule for key, (_, rule) in offered.items()},
         options=tuple(option for option, _ in offered.values()),
         initial=tuple(initial),
+        evaluator=evaluator,
         settings={
             **settings,
             "one_dimensional": one_dimensional,

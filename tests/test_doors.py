@@ -220,7 +220,7 @@ def test_a_function_whose_metrics_change_is_refused() -> None:
     with pytest.raises(
         ValueError, match=r"the same metrics for every batch, \['loss'\]; got \['loss', 'extra'\]"
     ):
-        objective.measure(objective.model, 37)
+        objective.measure(objective.model, objective.portions(37))
 
 
 def test_nothing_is_refused_for_a_loss_that_is_not_finite() -> None:
@@ -229,7 +229,7 @@ def test_nothing_is_refused_for_a_loss_that_is_not_finite() -> None:
     objective = read_objective(
         broken, batch_loss(lambda model, b: F.cross_entropy(model(b[0]), b[1])), (X, Y)
     )
-    measurement = objective.measure(objective.model, 37)
+    measurement = objective.measure(objective.model, objective.portions(37))
     assert measurement is not None
     assert torch.isnan(torch.tensor(measurement.mean)).all()
     assert "0.bias holds NaN or infinities, so no cell near the origin may be finite." in objective.notes

@@ -1,7 +1,8 @@
-"""The plain path against the slow reference, the closed forms, and what happens when it is interrupted."""
+"""Every way of measuring against the slow reference and closed forms, and what happens when it is interrupted."""
 
 import threading
 import traceback
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.subspace.towards_model import TowardsModel
 from landscape_widget.values import State, Values
 from tests.cases import CASES, Case, ConvNet, Quadratic, classification, draw, mlp, quadratic, seeded
+from tests.pools import pool
 from tests.reference import loss_at
 
 POINTS = np.array([[0, 0], [0.5, -0.25], [-1, 1], [1, 1], [0.04, 0]])
@@ -34,21 +36,34 @@ def random_directions(objective: Objective, count: int = 2) -> tuple[Direction, 
     return tuple(Direction(vector, f"random {i}") for i, vector in enumerate(vectors))
 
 
-def evaluator_of(objective: Objective, *directions: Direction, seconds: float = 10.0) -> Evaluator:
-    return Evaluator(objective, Subspace(objective.params, directions), seconds)
+def evaluator_of(
+    objective: Objective, *directions: Direction, workers: int = 1, plain: bool = True, seconds: float = 10.0
+) -> Evaluator:
+    """The plain way on one worker, unless said otherwise."""
+    subspace = Subspace(objective.params, directions)
+    return Evaluator(objective, subspace, pool(workers), plain=plain, seconds=seconds)
 
 
 def measured(evaluator: Evaluator, points: np.ndarray, samples: int) -> Values:
-    (values,) = evaluator(points, samples, never)
-    return values
+    """All answers as one, in the order of the points."""
+    answers = list(evaluator(points, samples, never))
+    order = np.argsort(np.concatenate([values.cells for values in answers]))
+    columns = {
+        field.name: np.concatenate([getattr(values, field.name) for values in answers])[order]
+        for field in fields(Values)
+        if field.name != "how"
+    }
+    return Values(**columns, how=answers[-1].how)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_values_equal_the_slow_reference(name: str) -> None:
+@pytest.mark.parametrize(("plain", "workers"), [(True, 1), (False, 1), (True, 2), (False, 2)])
+def test_values_equal_the_slow_reference(name: str, plain: bool, workers: int) -> None:
     case = CASES[name]()
     objective = read_objective(case.model, case.loss, case.data)
     directions = random_directions(objective)
-    values = measured(evaluator_of(objective, *directions), POINTS, objective.train.size)
+    evaluator = evaluator_of(objective, *directions, workers=workers, plain=plain)
+    values = measured(evaluator, POINTS, objective.train.size)
     vectors = [direction.vector for direction in directions]
     expected = np.array([loss_at(case, point, vectors) for point in POINTS.tolist()])
     np.testing.assert_array_less(np.abs(values.mean[:, 0] - expected), 3e-6 * np.abs(expected) + 1e-9)
@@ -95,7 +110,7 @@ def test_the_other_model_is_reached_exactly(dtype: torch.dtype) -> None:
     other = read_objective(there, F.cross_entropy, data)
     values = measured(evaluator_of(objective, TowardsModel(there)(objective)), np.array([[0.0], [1.0]]), 9)
     for measured_mean, model in zip(values.mean, (objective, other), strict=True):
-        expected = model.measure(model.model, 9)
+        expected = model.measure(model.model, model.portions(9))
         assert expected is not None
         np.testing.assert_array_equal(measured_mean, expected.mean)
 
@@ -231,14 +246,18 @@ def test_values_come_as_they_get_ready() -> None:
 
 def test_cancelling_between_batches_keeps_what_is_known() -> None:
     x, y = classification().data
-    objective = read_objective(mlp(), F.cross_entropy, [(x[:20], y[:20]), (x[20:], y[20:])])
-    asked = []
+    seen = []
+
+    def counted(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        seen.append(len(target))
+        return F.cross_entropy(output, target, reduction="none")
 
     def cancelled() -> bool:
-        asked.append(None)
-        return len(asked) > 3  # the second batch of the second cell
+        return len(seen) >= 3  # after the first batch of the second cell
 
+    objective = read_objective(mlp(), counted, [(x[:20], y[:20]), (x[20:], y[20:])])
     evaluator = evaluator_of(objective, *random_directions(objective))
+    seen.clear()
     assert [values.cells.tolist() for values in evaluator(POINTS, 37, cancelled)] == [[0]]
 
 

@@ -26,7 +26,7 @@ def cross_entropy(model: nn.Module, x: Tensor, y: Tensor) -> float:
 
 
 def at_origin(objective: Objective, samples: int | None = None) -> Measurement:
-    measurement = objective.measure(objective.model, samples or objective.train.size)
+    measurement = objective.measure(objective.model, objective.portions(samples or objective.train.size))
     assert measurement is not None
     return measurement
 
@@ -291,7 +291,7 @@ def test_what_could_not_be_had_is_in_the_notes() -> None:
 
 def test_cancelled_measurements_are_none() -> None:
     objective = read_objective(mlp(), F.cross_entropy, (X, Y))
-    assert objective.measure(objective.model, 37, lambda: True) is None
+    assert objective.measure(objective.model, objective.portions(37), lambda: True) is None
 
 
 def test_a_loss_without_gradient_says_so() -> None:

@@ -49,7 +49,7 @@ def contrast(model: nn.Module, x: Tensor) -> Tensor:
 
 
 def at_origin(objective: Objective) -> float:
-    measurement = objective.measure(objective.model, objective.train.size)
+    measurement = objective.measure(objective.model, objective.portions(objective.train.size))
     assert measurement is not None
     return measurement.mean[0]
 

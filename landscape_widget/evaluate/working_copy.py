@@ -1,83 +1,93 @@
-"""A copy of the model that moves: θ + Σ cᵢ dᵢ, always from the centre, rounded once."""
+"""A private model that moves: its weights are views of one buffer, set from the centre for every cell."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from landscape_widget.evaluate.lines import Group, Lines, Slot
 from landscape_widget.objective.copies import Buffers, private_copy
 
 
 @dataclass(frozen=True, eq=False)
-class _Moved:
-    """One tensor of the copy, and the line it moves on, in the precision of the arithmetic."""
+class _Moving:
+    """One group's buffers: where the weights are, and where the row began."""
 
-    target: Tensor
-    centre: Tensor
-    directions: tuple[Tensor, ...]
-    is_variance: bool
+    group: Group
+    weights: Tensor
+    row: Tensor
+    variances: tuple[Tensor, ...]
+    copied: tuple[tuple[Tensor, Tensor], ...]
 
 
 class WorkingCopy:
-    """A private model whose weights, and floating buffers that have a direction, are written in place.
+    """One worker's model. Use it on one thread at a time.
 
     Attributes:
         model: the copy, in eval mode.
         clamped: the most running variances of BatchNorm that one point drove below 0, where they are held.
     """
 
-    def __init__(
-        self, model: nn.Module, origin: Mapping[str, Tensor], vectors: Sequence[Mapping[str, Tensor]]
-    ) -> None:
-        names = dict.fromkeys(name for vector in vectors for name in vector)
-        moving = [name for name in names if any(v[name].any() for v in vectors if name in v)]
-        self.model, _ = private_copy(model, moving=moving)
+    def __init__(self, model: nn.Module, lines: Lines) -> None:
+        self.model, _ = private_copy(model, moving=lines.names)
         self.clamped = 0
+        self._moving = [_moving(self.model, group) for group in lines.groups]
         self._buffers = Buffers(self.model)
-        own = dict(self.model.named_parameters(remove_duplicate=False))
-        own |= dict(self.model.named_buffers(remove_duplicate=False))
-        self._moved = [
-            _line(name, own[name], origin.get(name), [v.get(name) for v in vectors]) for name in moving
-        ]
         self._row: tuple[float, ...] | None = None
-        self._along_row: list[Tensor] = []
 
     @torch.no_grad()  # a loss may have made the copy's weights require gradients
     def move(self, coordinates: Sequence[float]) -> None:
         """Put the model at a point; points that share all but the first coordinate share their sums."""
         self._buffers.restore()
         first, row = coordinates[0], tuple(coordinates[1:])
-        if row != self._row:
-            self._along_row = [_sum(line.centre, row, line.directions[1:]) for line in self._moved]
-            self._row = row
         below = 0
-        for line, start in zip(self._moved, self._along_row, strict=True):
-            point = torch.add(start, line.directions[0], alpha=first)
-            if line.is_variance:
-                below += int((point < 0).sum())
-                point.clamp_(min=0)
-            line.target.copy_(point)
+        for moving in self._moving:
+            if row and row != self._row:
+                _add(moving.group, row, moving.row)
+            torch.add(moving.row, moving.group.directions[0], alpha=first, out=moving.weights)
+            for variance in moving.variances:
+                below += int((variance < 0).sum())
+                variance.clamp_(min=0)
+            for target, weights in moving.copied:
+                target.copy_(weights)
+        self._row = row
         self.clamped = max(self.clamped, below)
 
 
-def _line(name: str, target: Tensor, centre: Tensor | None, directions: list[Tensor | None]) -> _Moved:
-    dtype = torch.promote_types(target.dtype, torch.float32)
-    for direction in directions:
-        dtype = dtype if direction is None else torch.promote_types(dtype, direction.dtype)
-    centre = (target if centre is None else centre).detach().to(target.device, dtype, copy=True)
-    moved = (
-        torch.zeros_like(centre)
-        if direction is None
-        else direction.detach().to(target.device, dtype, copy=True)
-        for direction in directions
-    )
-    return _Moved(target, centre, tuple(moved), name.rpartition(".")[2] == "running_var")
+def _add(group: Group, coordinates: Sequence[float], out: Tensor) -> None:
+    start = group.centre
+    for coordinate, direction in zip(coordinates, group.directions[1:], strict=True):
+        torch.add(start, direction, alpha=coordinate, out=out)
+        start = out
 
 
-def _sum(centre: Tensor, coordinates: Sequence[float], directions: Sequence[Tensor]) -> Tensor:
-    for coordinate, direction in zip(coordinates, directions, strict=True):
-        centre = torch.add(centre, direction, alpha=coordinate)
-    return centre
+def _moving(model: nn.Module, group: Group) -> _Moving:
+    weights = group.centre.to(group.dtype, copy=True)
+    named = dict(model.named_parameters(remove_duplicate=False))
+    named |= dict(model.named_buffers(remove_duplicate=False))
+    distinct = {id(tensor): tensor for tensor in named.values() if tensor.layout == torch.strided}
+    users = Counter(map(_place, distinct.values()))
+    copied, variances = [], []
+    for slot in group.slots:
+        target, view = named[slot.name], slot.of(weights)
+        if users[_place(target)] == 1 and _is_whole(target, slot):
+            target.data = view
+        else:
+            copied.append((target.data, view))
+        if slot.name.rpartition(".")[2] == "running_var":
+            variances.append(view)
+    row = torch.empty_like(group.centre) if len(group.directions) > 1 else group.centre
+    return _Moving(group, weights, row, tuple(variances), tuple(copied))
+
+
+def _place(tensor: Tensor) -> int:
+    return tensor.untyped_storage().data_ptr()
+
+
+def _is_whole(target: Tensor, slot: Slot) -> bool:
+    """Whether nobody else can look at the tensor's memory: then it may be put elsewhere."""
+    return target.untyped_storage().nbytes() == slot.shape.numel() * target.element_size()

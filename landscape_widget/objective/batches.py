@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import torch
 
-from landscape_widget.objective.structures import Batch, Ragged, joined, size_of, taken
+from landscape_widget.objective.structures import Batch, Ragged, joined, size_of, taken, tensors_in
 
 BATCH = 512
 """Samples a batch where the data doesn't come in batches; larger ones are slower to cancel."""
@@ -20,14 +20,34 @@ class Batches:
 
     Attributes:
         size: number of samples.
+        limit: samples in the largest batch, as they came.
     """
 
     def __init__(self, batches: Iterable[Batch]) -> None:
         self._batches = tuple(batches)
         self._sizes = [size_of(batch) for batch in self._batches]
-        self._limit = max(self._sizes)
         self._subsets: dict[tuple[int, int], tuple[Batch, ...]] = {}
+        self.limit = max(self._sizes)
         self.size = sum(self._sizes)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all tensors."""
+        return sum(tensor.nbytes for batch in self._batches for tensor in tensors_in(batch))
+
+    def cut(self, n: int, seed: int, limit: int) -> tuple[Batch, ...]:
+        """Return the same subset as `take`, in pieces of nearly one size, of at most ``limit`` samples.
+
+        Samples that don't fit together in one tensor stay in the batches they came in.
+        """
+        batches = list(self.take(n, seed))
+        whole = batches if len(batches) == 1 else _whole(batches)
+        if len(whole) > 1:
+            return tuple(whole)
+        if n == self.size and len(batches) > 1:  # they become views of the whole, so nothing is kept twice
+            self._batches = tuple(_cut(whole[0], self._sizes))
+        pieces = -(-n // limit)
+        return tuple(parts(whole[0], -(-n // pieces)))
 
     def take(self, n: int, seed: int = 0) -> tuple[Batch, ...]:
         """Return a fixed random subset in its original order; those of one seed are nested.
@@ -56,7 +76,7 @@ class Batches:
         """Samples from all over the data; None where there is one batch, or they don't fit together."""
         if len(self._batches) == 1:
             return None
-        pieces = self._gathered(self._limit, 0)
+        pieces = self._gathered(self.limit, 0)
         return pieces[0] if len(pieces) == 1 else None
 
     def _gathered(self, n: int, seed: int) -> tuple[Batch, ...]:
@@ -68,7 +88,7 @@ class Batches:
             if len(inside):
                 pieces.append(taken(batch, inside))
             start += size
-        return tuple(whole for group in _groups(pieces, self._limit) for whole in _whole(group))
+        return tuple(whole for group in _groups(pieces, self.limit) for whole in _whole(group))
 
 
 def parts(batch: Batch, limit: int) -> Iterator[Batch]:
@@ -76,6 +96,13 @@ def parts(batch: Batch, limit: int) -> Iterator[Batch]:
     size = size_of(batch)
     for start in range(0, size, limit):
         yield batch if size <= limit else taken(batch, slice(start, start + limit))
+
+
+def _cut(batch: Batch, sizes: Iterable[int]) -> Iterator[Batch]:
+    start = 0
+    for size in sizes:
+        yield taken(batch, slice(start, start + size))
+        start += size
 
 
 def _groups(pieces: list[Batch], limit: int) -> Iterator[list[Batch]]:

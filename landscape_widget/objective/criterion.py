@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,9 +73,19 @@ class Criterion:
             else (output, target)
         )
 
+    def copied(self) -> Criterion:
+        """Return the same with modules of its own."""
+        elements = None if self.elements is None else of_its_own(self.elements)
+        return replace(self, loss=of_its_own(self.loss), elements=elements)
+
     def value(self, output: Any, target: Any) -> Any:
         """Return what the user's own loss says of one batch."""
         return self.loss(*self.prepared(output, target))
+
+
+def of_its_own(part: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a copy of a module; a function as it is."""
+    return copy.deepcopy(part) if isinstance(part, nn.Module) else part
 
 
 def tensor_inside(output: Any) -> Any:

@@ -26,6 +26,10 @@ class Measure(Protocol):
         """Return what the batch adds to each metric."""
         ...
 
+    def copied(self) -> Measure:
+        """Return the same with modules of its own: they may keep something from one call to the next."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class OutputMeasure:
@@ -45,6 +49,11 @@ class OutputMeasure:
         bare = tensor_inside(output) if self.criterion.bare else output
         others = {name: metric(bare, target, samples) for name, metric in self.metrics.items()}
         return {"loss": self.criterion(output, target, samples)} | others
+
+    def copied(self) -> OutputMeasure:
+        return OutputMeasure(
+            self.criterion.copied(), {name: metric.copied() for name, metric in self.metrics.items()}
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +76,9 @@ class FunctionMeasure:
                 f"got {list(values)}."
             )
         return {name: as_terms(values[name], samples, f"the loss ({name!r})") for name in self.names}
+
+    def copied(self) -> FunctionMeasure:
+        return self
 
 
 def read_measure(

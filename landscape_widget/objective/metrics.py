@@ -9,6 +9,7 @@ from typing import Any
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from landscape_widget.objective.criterion import of_its_own
 from landscape_widget.objective.structures import shapes
 from landscape_widget.objective.terms import Terms, as_terms, per_sample
 from landscape_widget.objective.torch_criteria import Loss, is_loss, is_over_classes, option
@@ -30,6 +31,10 @@ class Accuracy:
         kept = target != self.ignore_index
         return per_sample((right & kept).float() * 100, kept.float(), samples)
 
+    def copied(self) -> Accuracy:
+        """Return itself, which keeps nothing."""
+        return self
+
 
 @dataclass(frozen=True)
 class BinaryAccuracy:
@@ -43,6 +48,10 @@ class BinaryAccuracy:
         right = ((output > self.threshold) == (target > 0.5)) & ~output.isnan()
         return per_sample(right.float() * 100, None, samples)
 
+    def copied(self) -> BinaryAccuracy:
+        """Return itself, which keeps nothing."""
+        return self
+
 
 @dataclass(frozen=True)
 class OwnMetric:
@@ -55,6 +64,10 @@ class OwnMetric:
     def __call__(self, output: Any, target: Any, samples: int) -> Terms:
         """Return what one batch adds."""
         return as_terms(self.metric(output, target), samples, f"metric {self.name!r}")
+
+    def copied(self) -> OwnMetric:
+        """Return the same with a module of its own."""
+        return OwnMetric(self.name, of_its_own(self.metric))
 
 
 BatchMetric = Accuracy | BinaryAccuracy | OwnMetric

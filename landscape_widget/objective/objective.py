@@ -19,10 +19,13 @@ from landscape_widget.objective.metrics import Metric
 from landscape_widget.objective.params import Point, moved_parameters, squared_norm, without_ties
 from landscape_widget.objective.random_state import kept_random_state
 from landscape_widget.objective.reading import read_batches
-from landscape_widget.objective.structures import Batch, cloned
+from landscape_widget.objective.structures import Batch, cloned, mapped
 from landscape_widget.objective.terms import Measurement, ratio
 from landscape_widget.objective.trial import Trial, try_on, try_test_data
 from landscape_widget.values import MetricFacts
+
+Portions = tuple[tuple[Batch, ...], ...]
+"""The batches to measure on: of the training data, then of the test data if there is any."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,23 +56,45 @@ class Objective:
     trial: Trial
     notes: tuple[str, ...]
 
+    def portions(self, samples: int, limit: int | None = None, channels_last: bool = False) -> Portions:
+        """Return the batches of a subset, of the training data and then of the test data.
+
+        Args:
+            samples: of the training data, 1 to its size; of the test data at most as many.
+            limit: samples a batch, where they may be batched otherwise than they came; None: as they came.
+            channels_last: whether images lie that way in memory.
+        """
+        portions = []
+        for batches, wanted in self._data(samples):
+            if limit is not None and self.trial.cuttable:
+                portion = batches.cut(wanted, self.seed, limit)
+            else:
+                portion = batches.take(wanted, self.seed)
+            portions.append(tuple(map(_images_last, portion)) if channels_last else portion)
+        return tuple(portions)
+
     def measure(
-        self, model: nn.Module, samples: int, cancelled: Callable[[], bool] = lambda: False
+        self,
+        model: nn.Module,
+        portions: Portions,
+        cancelled: Callable[[], bool] = lambda: False,
+        trial: Trial | None = None,
     ) -> Measurement | None:
         """Measure a copy of `model` with other weights, on any thread; None once ``cancelled()`` is true.
 
         Args:
-            samples: of the training data, 1 to its size; of the test data at most as many.
+            portions: as `portions` returns them.
+            trial: a copy of this objective's own, for a thread of its own.
         """
+        trial = trial or self.trial
         columns = []
-        for batches, wanted in self._data(samples):
+        for (batches, _), portion in zip(self._data(1), portions, strict=True):
             terms = []
-            for batch in batches.take(wanted, self.seed):
+            for batch in portion:
                 if cancelled():
                     return None
-                terms.append(self.trial.terms(model, batch))
-            names = self.trial.measure.units
-            columns += [ratio([term[name] for term in terms], batches.size) for name in names]
+                terms.append(trial.terms(model, batch))
+            columns += [ratio([term[name] for term in terms], batches.size) for name in trial.measure.units]
         mean, error, count = zip(*columns, strict=True)
         return Measurement(np.array(mean), np.array(error), np.array(count, dtype=np.int64))
 
@@ -180,6 +205,13 @@ def _facts(trial: Trial, train: Batches, test: Batches | None) -> tuple[MetricFa
     if test is not None:
         facts += [MetricFacts(f"test_{name}", unit, test.size) for name, unit in units.items()]
     return tuple(facts)
+
+
+def _images_last(batch: Batch) -> Batch:
+    def changed(tensor: Tensor) -> Tensor:
+        return tensor.contiguous(memory_format=torch.channels_last) if tensor.ndim == 4 else tensor
+
+    return mapped(batch, changed)
 
 
 def _share(moved: Point, named: Point) -> float:

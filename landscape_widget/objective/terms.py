@@ -39,7 +39,7 @@ class Terms:
         return torch.full_like(self.sums.detach(), 1.0 if self.individual else float(self.samples))
 
     def detached(self) -> Terms:
-        """The same numbers, float64 on the CPU, without the graph."""
+        """The same numbers, float64, without the graph; on their device, which is not waited for."""
         weights = None if self.weights is None else _numbers(self.weights)
         return Terms(_numbers(self.sums), weights, self.samples, self.individual)
 
@@ -63,8 +63,8 @@ def ratio(terms: Sequence[Terms], size: int) -> tuple[float, float, int]:
         size: number of samples in the data, what a sum is scaled up to.
     """
     count = sum(term.samples for term in terms)
-    sums = torch.cat([term.sums for term in terms])
-    weights = torch.cat([term.divisors for term in terms])
+    sums = torch.cat([term.sums for term in terms]).cpu()
+    weights = torch.cat([term.divisors for term in terms]).cpu()
     total, weight = sums.sum(), weights.sum()
     scale = size if terms[0].weights is None else 1
     error = float("nan")
@@ -108,7 +108,7 @@ def as_terms(value: Any, samples: int, what: str) -> Terms:
     if value.ndim and len(value) == samples:
         return per_sample(_floating(value), None, samples)
     if value.numel() == 1:
-        total = _floating(value).reshape(1).cpu().double() * samples
+        total = _wide(_floating(value).reshape(1)) * samples
         return Terms(total, torch.full_like(total.detach(), samples), samples, False)
     raise ValueError(
         f"Expected {what} to return one number or one value for each of the {samples} samples of the batch; "
@@ -125,4 +125,5 @@ def _wide(tensor: Tensor) -> Tensor:
 
 
 def _numbers(tensor: Tensor) -> Tensor:
-    return tensor.detach().cpu().double()
+    tensor = tensor.detach()
+    return tensor.cpu().double() if tensor.device.type == "mps" else tensor.double()

@@ -28,13 +28,19 @@ class Trial:
         measure: how a batch is measured.
         differentiates: whether loss or model differentiate inside, which inference mode forbids.
         writes: whether somebody writes into the batch, so that it must be cloned each time.
+        cuttable: whether the samples may be batched otherwise without a change of any metric.
         notes: sentences for the user.
     """
 
     measure: Measure
     differentiates: bool
     writes: bool
+    cuttable: bool
     notes: tuple[str, ...]
+
+    def copied(self) -> Trial:
+        """Return one whose criterion and metrics nobody else calls: they may keep something between calls."""
+        return replace(self, measure=self.measure.copied())
 
     def terms(self, model: nn.Module, batch: Batch) -> Mapping[str, Terms]:
         """Measure a batch without a graph; the batch itself stays as it is."""
@@ -72,7 +78,7 @@ def try_on(
         try:
             with computing(differentiates):
                 measure, notes = read_measure(loss, metrics, scratch, used)
-                terms = measure(scratch, used)["loss"]
+                terms = measure(scratch, used)
             break
         except Exception as error:  # of the second way, which is the more general one
             refusal = error
@@ -85,15 +91,17 @@ def try_on(
             "mode. Give `F.dropout` its `training=self.training`, or draw from a seeded `torch.Generator`."
         )
     writes = any(not _equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
-    trial = Trial(measure, differentiates, writes, notes)
+    trial = Trial(measure, differentiates, writes, False, notes)
 
     def loss_of(batch: Batch) -> Terms:
         buffers.restore()
         return trial.terms(scratch, batch)["loss"]
 
-    apart = terms.individual or isinstance(loss, batch_loss)
+    apart = terms["loss"].individual or isinstance(loss, batch_loss)
     precision = next(iter(params.values())).real.dtype
-    trial = replace(trial, notes=(*notes, *unsteady(loss_of, batch, precision, apart)))
+    complaints = unsteady(loss_of, batch, precision, apart)
+    cuttable = not complaints and all(term.individual for term in terms.values())
+    trial = replace(trial, cuttable=cuttable, notes=(*notes, *complaints))
     if isinstance(loss, batch_loss):
         _refuse_other_models(trial, scratch, params, batch)
     return trial

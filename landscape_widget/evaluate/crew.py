@@ -1,0 +1,165 @@
+"""How do several workers measure cells together? Each at its own station, on batches that all share."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from landscape_widget.evaluate.lines import Lines, read_lines
+from landscape_widget.evaluate.plan import Plan
+from landscape_widget.evaluate.rewrite import Rewrite
+from landscape_widget.evaluate.shares import Cell, Shares
+from landscape_widget.evaluate.station import Station
+from landscape_widget.evaluate.workers import Workers
+from landscape_widget.objective.objective import Objective, Portions
+from landscape_widget.objective.terms import Measurement
+from landscape_widget.subspace.subspace import Subspace
+
+_KEPT = 4
+"""Ways of cutting the data that are kept; all but ``channels_last`` are views."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One cell, and for how many seconds it kept its worker."""
+
+    cell: int
+    measurement: Measurement
+    seconds: float
+
+
+class Crew:
+    """The stations of one evaluator.
+
+    Attributes:
+        workers: how many measure at the same time.
+        rewrites: those that are built into every station made from now on.
+    """
+
+    def __init__(self, objective: Objective, subspace: Subspace, pool: Workers, seconds: float) -> None:
+        """Lay out what moves.
+
+        Args:
+            seconds: how long a worker goes on before it hands in its cells.
+        """
+        self._objective = objective
+        self._origin = subspace.origin
+        self._vectors = [direction.vector for direction in subspace.directions]
+        self._pool = pool
+        self._seconds = seconds
+        self._lines: dict[bool, Lines] = {}
+        self._stations: dict[tuple[int, bool], Station] = {}
+        self._portions: OrderedDict[tuple[int, int | None, bool], Portions] = OrderedDict()
+        self.workers = pool.count
+        self.rewrites: Sequence[Rewrite] = ()
+        self._below = 0
+
+    @property
+    def clamped(self) -> int:
+        """The most running variances of BatchNorm that one cell drove below 0, where they are held."""
+        return max([self._below, *(station.clamped for station in self._stations.values())])
+
+    def lines(self, channels_last: bool = False) -> Lines:
+        """Return where everything moves, in one memory format."""
+        if channels_last not in self._lines:
+            lines = read_lines(self._objective.model, self._origin, self._vectors, channels_last)
+            self._lines[channels_last] = lines
+        return self._lines[channels_last]
+
+    def portions(self, samples: int, plan: Plan) -> Portions:
+        """Return the batches that a plan measures on."""
+        key = samples, plan.limit, plan.channels_last
+        if key not in self._portions:
+            self._portions[key] = self._objective.portions(samples, plan.limit, plan.channels_last)
+            while len(self._portions) > _KEPT:
+                self._portions.popitem(last=False)
+        self._portions.move_to_end(key)
+        return self._portions[key]
+
+    def keep(self, channels_last: bool) -> None:
+        """Forget the stations of the other memory format."""
+        self._below = self.clamped
+        self._lines = {way: lines for way, lines in self._lines.items() if way == channels_last}
+        self._stations = {key: station for key, station in self._stations.items() if key[1] == channels_last}
+
+    def build_in(self, rewrites: Sequence[Rewrite]) -> None:
+        """Have these rewrites in every station from now on."""
+        self._below = self.clamped
+        self.rewrites = rewrites
+        self._stations = {}
+
+    def run(
+        self, cells: Sequence[Cell], plan: Plan, portions: Portions, cancelled: Callable[[], bool]
+    ) -> Iterator[Measured]:
+        """Yield cells as they get ready, until all are or ``cancelled()``.
+
+        Raises:
+            Exception: what the user's code, or a rewrite, raised; cells that are ready come before.
+        """
+        workers = 1 if plan.wide else self.workers
+        self.lines(plan.channels_last)  # by one thread
+        shares = Shares(cells, workers)
+        stopped = False
+
+        def over() -> bool:
+            return stopped or cancelled()
+
+        def take(worker: int) -> Callable[[], _Handed] | None:
+            if worker >= workers or over() or not shares:
+                return None
+            return lambda: self._hand_in(worker, shares, plan, portions, over)
+
+        try:
+            for handed in self._pool.run(take, wide=plan.wide):
+                yield from handed.cells
+                if handed.error is not None:
+                    raise handed.error
+        finally:
+            stopped = True
+
+    def together(
+        self, point: Sequence[float], plan: Plan, portions: Portions, cancelled: Callable[[], bool]
+    ) -> list[Measured | None]:
+        """Measure one point on every worker at the same time."""
+
+        def measured(worker: int) -> Measured | None:
+            return self._measured(worker, (0, point), plan, portions, cancelled)
+
+        return self._pool.together(measured)
+
+    def _hand_in(
+        self, worker: int, shares: Shares, plan: Plan, portions: Portions, over: Callable[[], bool]
+    ) -> _Handed:
+        cells: list[Measured] = []
+        due = perf_counter() + self._seconds
+        try:
+            while not over() and (cell := shares.next(worker)) is not None:
+                measured = self._measured(worker, cell, plan, portions, over)
+                if measured is None:
+                    break
+                cells.append(measured)
+                if perf_counter() >= due:
+                    break
+        except Exception as error:
+            return _Handed(cells, error)
+        return _Handed(cells)
+
+    def _measured(
+        self, worker: int, cell: Cell, plan: Plan, portions: Portions, cancelled: Callable[[], bool]
+    ) -> Measured | None:
+        key = worker, plan.channels_last
+        if (station := self._stations.get(key)) is None:
+            lines = self.lines(plan.channels_last)
+            station = self._stations[key] = Station(self._objective, lines, self.rewrites)
+        began = perf_counter()
+        measurement = station.measure(cell[1], portions, cancelled, plan.rewrites)
+        spent = perf_counter() - began
+        return None if measurement is None else Measured(cell[0], measurement, spent)
+
+
+@dataclass(frozen=True, eq=False)
+class _Handed:
+    cells: list[Measured]
+    error: Exception | None = None

@@ -1,0 +1,96 @@
+"""Which rewrites may come in? Found in a recording, within the memory, and proved against the plain path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from torch import nn
+
+from landscape_widget.evaluate.compiled import Compiled
+from landscape_widget.evaluate.crew import Crew, Measured
+from landscape_widget.evaluate.first_linear import find_first_linear
+from landscape_widget.evaluate.folded_batch_norm import find_folded_batch_norm
+from landscape_widget.evaluate.lines import Lines
+from landscape_widget.evaluate.plan import Plan
+from landscape_widget.evaluate.proof import agree
+from landscape_widget.evaluate.recording import Recording
+from landscape_widget.evaluate.rewrite import Rewrite
+from landscape_widget.evaluate.transposed_head import find_transposed_head
+from landscape_widget.objective.objective import Objective, Portions
+
+CHANNELS_LAST = "channels last"
+
+FAR = ((1.0, -0.7), (-0.8, 1.0))
+"""Where proofs are made beside the centre, as shares of the range."""
+
+
+def find_rewrites(
+    recording: Recording, objective: Objective, lines: Lines, compile: bool
+) -> tuple[Rewrite, ...]:
+    """Return the rewrites that the recorded forward allows."""
+    if objective.trial.differentiates:
+        return ()
+    if compile:
+        return (Compiled(),)
+    first = find_first_linear(recording, lines)
+    head = find_transposed_head(recording, objective.trial)
+    if first is not None and head is not None and first.module == head.module:
+        head = None
+    return tuple(found for found in (first, find_folded_batch_norm(recording), head) if found is not None)
+
+
+def likes_channels_last(recording: Recording) -> bool:
+    """Whether the model convolves images."""
+    return any(isinstance(call.module, nn.Conv2d) for call in recording.calls)
+
+
+def proved(
+    plan: Plan,
+    crew: Crew,
+    portions: Callable[[Plan], Portions],
+    reach: float,
+    losses: np.ndarray,
+    cancelled: Callable[[], bool],
+) -> tuple[Plan, tuple[str, ...]]:
+    """Compare a plan with the plain path, at the centre and far from it, on the first and the last batch.
+
+    Returns:
+        The plan without what disagreed or raised, and the names of that.
+    """
+    dimensions = max(len(group.directions) for group in crew.lines(plan.channels_last).groups)
+    points = [(0.0,) * dimensions, *(tuple(reach * c for c in far[:dimensions]) for far in FAR)]
+
+    def ends(plan: Plan) -> Portions:
+        return tuple((p[0], p[-1]) if len(p) > 1 else p for p in portions(plan))
+
+    def measured(plan: Plan) -> list[Measured]:
+        run = crew.run(list(enumerate(points)), plan, ends(plan), cancelled)
+        return sorted(run, key=lambda measured: measured.cell)
+
+    plain = measured(Plan(plan.limit))
+
+    def holds(plan: Plan) -> bool:
+        try:
+            fast = measured(plan)
+        except Exception:
+            return False
+        pairs = zip(fast, plain, strict=False)
+        return cancelled() or all(agree(a.measurement, b.measurement, losses) for a, b in pairs)
+
+    if holds(plan):
+        return plan, ()
+    left = [name for name in sorted(plan.rewrites) if not holds(Plan(plan.limit, rewrites=frozenset({name})))]
+    if plan.channels_last and not holds(Plan(plan.limit, True)):
+        left.append(CHANNELS_LAST)
+    smaller = Plan(plan.limit, plan.channels_last and CHANNELS_LAST not in left, plan.rewrites - set(left))
+    if left and holds(smaller):
+        return smaller, tuple(left)
+    everything = [*sorted(plan.rewrites), *[CHANNELS_LAST] * plan.channels_last]
+    return Plan(plan.limit), tuple(everything)
+
+
+def sentences(plan: Plan, rewrites: Sequence[Rewrite]) -> tuple[str, ...]:
+    """Return what the plan's guests do, as people read it."""
+    on = [rewrite.sentence for rewrite in rewrites if rewrite.name in plan.rewrites]
+    return (*on, *["images laid out channels last"] * plan.channels_last)

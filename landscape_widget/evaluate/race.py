@@ -1,0 +1,120 @@
+"""Which plan is fastest? Timed on cells that are wanted anyway, one change at a time, from the best guess."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from statistics import median
+
+from landscape_widget.evaluate.plan import Plan
+
+Change = Callable[[Plan], Plan | None]
+
+_SECONDS = 0.03
+"""How long one plan is timed, at least, by each worker."""
+_CELLS = 2
+"""Cells of each worker that are timed, at least, after one that warms up."""
+_BETTER = 0.97
+"""A change has to be faster than what it replaces by more than the noise."""
+
+
+class Race:
+    """Hands out the plan to use next, and settles on the fastest.
+
+    Attributes:
+        plan: for the next cells.
+        best: the fastest so far.
+    """
+
+    def __init__(self, guess: Plan, changes: Iterable[Change], workers: int) -> None:
+        """Begin with ``guess``; each change is tried once, on the best plan when its turn comes."""
+        self.plan = self.best = guess
+        self._changes = list(changes)
+        self._workers = workers
+        self._times: dict[Plan, float] = {}
+        self._spent: list[float] = []
+        self._seen = 0
+        self._next_of: Change | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether ``plan`` won."""
+        return not self._changes and self.plan == self.best and self.best in self._times
+
+    @property
+    def cells(self) -> int | None:
+        """How many more cells to compute under ``plan`` before asking again; None: all the rest."""
+        if self.is_settled:
+            return None
+        workers = self._of(self.plan)
+        if not self._spent:
+            return workers * (1 + _CELLS)
+        wanted = int(_SECONDS * workers / max(median(self._spent), 1e-9)) + 1
+        return max(workers, min(wanted, 64 * workers))
+
+    @property
+    def seconds(self) -> float | None:
+        """A cell's share of the time under the best plan; None before it is known."""
+        return self._times.get(self.best)
+
+    def tell(self, spent: Iterable[float]) -> None:
+        """Learn how long each cell kept its worker under ``plan``."""
+        if self.is_settled:
+            return
+        workers = self._of(self.plan)
+        for seconds in spent:
+            self._seen += 1
+            if self._seen > workers:  # the first of each worker warms up
+                self._spent.append(seconds)
+        if len(self._spent) >= _CELLS * workers and sum(self._spent) >= _SECONDS * workers:
+            self._finish(median(self._spent) / workers)
+
+    def leave(self) -> None:
+        """Give up on ``plan``, which failed; it never wins."""
+        self._finish(float("inf"))
+
+    def _of(self, plan: Plan) -> int:
+        return 1 if plan.wide else self._workers
+
+    def _finish(self, time: float) -> None:
+        self._times[self.plan] = time
+        self._spent, self._seen = [], 0
+        won = self._times.get(self.best, float("inf"))
+        if self.plan != self.best and time < _BETTER * won:
+            self.best = self.plan
+            if self._next_of is not None:  # what helped once may help again
+                self._changes.insert(0, self._next_of)
+        while self._changes:
+            self._next_of = self._changes.pop(0)
+            candidate = self._next_of(self.best)
+            if candidate is not None and candidate not in self._times:
+                self.plan = candidate
+                return
+        self.plan = self.best
+
+
+def without(name: str) -> Change:
+    """Leave a rewrite out."""
+    return lambda plan: replace(plan, rewrites=plan.rewrites - {name}) if name in plan.rewrites else None
+
+
+def other_format(plan: Plan) -> Plan:
+    """Lay images the other way."""
+    return replace(plan, channels_last=not plan.channels_last)
+
+
+def scaled(factor: float, most: int, least: int = 8) -> Change:
+    """Change the size of the batches; ``most`` is as many samples as there are."""
+
+    def change(plan: Plan) -> Plan | None:
+        if plan.limit is None:
+            return None
+        limit = max(least, min(most, int(plan.limit * factor)))
+        return None if limit == plan.limit else replace(plan, limit=limit)
+
+    return change
+
+
+def one_wide_worker(plan: Plan) -> Plan | None:
+    """Let torch's own threads share the work of one cell."""
+    return None if plan.wide else replace(plan, wide=True)
