@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from bench import Bench
 from numpy.typing import NDArray
@@ -40,6 +42,7 @@ HEADINGS = (
     "cells to within 1 % everywhere",
     "… s on all of the data",
     "`tolerance=0.01` stops at",
+    "… after s",
     "… and is off by, mean / max",
 )
 
@@ -51,7 +54,10 @@ def numbers(bench: Bench, workload: Workload) -> list[str]:
     errors = [error(surface, true) for surface in levels]
     in_mean = next(count for count, found in zip(counts, errors, strict=True) if found.mean() <= SHARE)
     everywhere = next(count for count, found in zip(counts, errors, strict=True) if found.max() <= SHARE)
-    stopped = lw.compute(*workload.problem(), samples=workload.truth, tolerance=SHARE)
+    problem = workload.problem()
+    began = time.perf_counter()
+    stopped = lw.compute(*problem, samples=workload.truth, tolerance=SHARE)
+    took = time.perf_counter() - began
     speed = bench.speeds.get(workload.name)
     against = MUST[workload.name]
     return [
@@ -64,6 +70,7 @@ def numbers(bench: Bench, workload: Workload) -> list[str]:
         f"{everywhere:,}",
         f"{everywhere / speed.own:.3g}" if speed else "–",
         f"{int(stopped.known.sum()):,}",
+        f"{took:.2g}",
         off(error(stopped, true)),
     ]
 

@@ -38,7 +38,7 @@ def main() -> None:
         title, measure = QUESTIONS[name]
         before = load()
         lines = [
-            f"## {title}",
+            f"### {title}",
             "",
             *measure(bench),
             "",

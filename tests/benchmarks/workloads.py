@@ -187,7 +187,7 @@ WORKLOADS = {
             gigaflops=128.8,
             grids=(5, 7),
             cells=4,
-            truth=32,
+            truth=16,
             steps=40,
             batch=64,
         ),
