@@ -6,6 +6,8 @@ import type { Facts, Metric } from "./protocol";
 export interface Surface {
   readonly generation: number;
   readonly revision: number;
+  /** The message with which the kernel took back what it had said before and began anew; 0 if it never did. */
+  readonly renewed: number;
   /** The finest level of which every cell is measured, previews too; −1 before the first. */
   readonly level: number;
   readonly x: Float64Array;

@@ -2,13 +2,22 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { PatchMessage, SurfaceMessage } from "../src/protocol";
 import { type Arrivals, answers, arrive, noArrivals } from "../src/store/arrivals";
-import { fromMessage } from "../src/store/tell";
+import { applyPatch, fromMessage } from "../src/store/tell";
 import { firstLevel, patchMessage, request, secondLevel, surfaceMessage } from "./messages";
 
 type Message = SurfaceMessage | PatchMessage;
 
 const after = (messages: readonly Message[], start: Arrivals = noArrivals) =>
   messages.reduce((arrivals, message) => arrive(arrivals, message).arrivals, start);
+
+/** What the kernel says when it is asked for the whole after these patches. */
+function everything(patches: readonly PatchMessage[]): SurfaceMessage {
+  const surface = patches.reduce(applyPatch, fromMessage(surfaceMessage()));
+  const joined = (rows: readonly Float32Array[]) =>
+    Float32Array.from(rows.flatMap((row) => [...row]));
+  const { states, values, errors } = surface;
+  return surfaceMessage({ sequence: 5, states, values: joined(values), errors: joined(errors) });
+}
 
 const coarse = patchMessage(firstLevel, { sequence: 2 });
 const fine = patchMessage(secondLevel, { sequence: 3 });
@@ -74,25 +83,39 @@ it("asks for the whole when a patch comes before its surface, or one is missing"
 });
 
 it("loses nothing when the whole surface is sent again, or a snapshot was first", () => {
-  const again = surfaceMessage({ sequence: 4 });
+  const again = { ...everything([coarse]), sequence: 4 };
   expect(after([surfaceMessage(), coarse, again]).shown).toMatchObject({ level: 0, revision: 2 });
   const messages = [surfaceMessage({ sequence: 0 }), surfaceMessage(), coarse, fine];
   expect(after(messages).shown?.level).toBe(1);
 });
 
 it("gives the same surface for any order of a generation's messages after its first", () => {
-  const messages: Message[] = [
-    surfaceMessage({ sequence: 5 }),
-    coarse,
-    fine,
-    patchMessage([45], { sequence: 4 }),
-  ];
+  const origin = patchMessage([45], { sequence: 4 });
+  const messages: Message[] = [everything([coarse, fine, origin]), coarse, fine, origin];
   const whole = after([surfaceMessage(), ...messages]);
   fc.assert(
     fc.property(fc.shuffledSubarray(messages, { minLength: 4 }), (shuffled) => {
       expect(after([surfaceMessage(), ...shuffled])).toEqual(whole);
     }),
   );
+});
+
+it("begins anew when the kernel takes back what it said, and hears none of it again", () => {
+  const known = after([surfaceMessage(), coarse, fine]);
+  const anew = after([surfaceMessage({ sequence: 4 })], known);
+  expect(anew.shown).toMatchObject({ level: -1, renewed: 4 });
+  expect(anew.shown?.revision).toBeGreaterThan(known.shown?.revision ?? 0);
+  expect(arrive(anew, fine)).toMatchObject({ applied: false, arrivals: { shown: anew.shown } });
+  const next = after([patchMessage(firstLevel, { sequence: 5 })], anew);
+  expect(next.shown).toMatchObject({ level: 0, renewed: 4 });
+});
+
+it("takes nothing back for a snapshot, which is older than it looks", () => {
+  const known = after([surfaceMessage(), coarse]);
+  expect(after([surfaceMessage({ sequence: 0 })], known).shown).toMatchObject({
+    level: 0,
+    renewed: 0,
+  });
 });
 
 it("answers a request when axes, samples and directions are those asked for", () => {

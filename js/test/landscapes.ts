@@ -47,6 +47,7 @@ export function landscape(
   return {
     generation: 1,
     revision: 4,
+    renewed: 0,
     level: ground.level,
     x: Float64Array.from(ground.x),
     y: Float64Array.from(ground.y),

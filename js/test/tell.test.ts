@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { EXACT, INTERPOLATED, PREVIEW } from "../src/cell-state";
 import { decode } from "../src/kernel/decode";
 import type { PatchMessage, SurfaceMessage } from "../src/protocol";
 import { applyPatch, fromMessage, merge } from "../src/store/tell";
@@ -86,4 +87,27 @@ it("refuses a patch that was meant for another surface", () => {
   expect(() => applyPatch(surface, patchMessage([0, 1], oneMetric))).toThrow(
     /Expected 4 values of a patch; got 2/,
   );
+});
+
+it("never interpolates again what is measured, nor takes a preview for more than it is", () => {
+  const told = (state: number, value: number, preview = 0) =>
+    patchMessage([3], {
+      values: Float32Array.of(value, value),
+      states: Uint8Array.of(state),
+      preview,
+    });
+  const patches = [told(INTERPOLATED, 1), told(PREVIEW, 2, 64), told(EXACT, 3)];
+  fc.assert(
+    fc.property(fc.shuffledSubarray(patches, { minLength: 3 }), (shuffled) => {
+      const surface = shuffled.reduce(applyPatch, fromMessage(surfaceMessage()));
+      expect([surface.states[3], surface.values[0]?.[3], surface.preview]).toEqual([EXACT, 3, 64]);
+    }),
+  );
+  const newer = [told(INTERPOLATED, 1), told(INTERPOLATED, 4)].reduce(
+    applyPatch,
+    fromMessage(surfaceMessage()),
+  );
+  expect(newer.values[0]?.[3]).toBe(4);
+  const preview = applyPatch(fromMessage(surfaceMessage()), told(PREVIEW, 2, 64));
+  expect(merge(preview, newer).states[3]).toBe(PREVIEW);
 });

@@ -1,5 +1,6 @@
 // What does each message from the kernel change? The surface that is shown, and the one on its way to replace it.
 
+import { isMeasured } from "../cell-state";
 import type { PatchMessage, Range, Request, SurfaceMessage } from "../protocol";
 import type { Surface } from "../surface";
 import { same } from "./same";
@@ -29,16 +30,16 @@ export function arrive(arrivals: Arrivals, message: SurfaceMessage | PatchMessag
   const generation = newest?.generation ?? -1;
   if (message.generation < generation) return { arrivals, applied: false, incomplete: false };
   if (message.kind === "surface") {
-    const surface = fromMessage(message);
-    const known = newest && sameLattice(newest, surface) ? merge(newest, surface) : surface;
+    const known = together(newest, message, message.sequence > arrivals.sequence);
     return { arrivals: place(arrivals, known, message), applied: true, incomplete: false };
   }
   if (!newest || message.generation > generation) {
     return { arrivals, applied: false, incomplete: true };
   }
+  const isTakenBack = message.sequence < newest.renewed;
   return {
-    arrivals: place(arrivals, applyPatch(newest, message), message),
-    applied: true,
+    arrivals: place(arrivals, isTakenBack ? newest : applyPatch(newest, message), message),
+    applied: !isTakenBack,
     incomplete: message.sequence > arrivals.sequence + 1,
   };
 }
@@ -57,6 +58,19 @@ export function answers(surface: Surface, request: Request, then: Request): bool
     request.normalization === then.normalization &&
     same(request.directions, then.directions)
   );
+}
+
+/**
+ * What is known with a message that tells all. If it is the newest, and cells are missing that were measured, then the
+ * kernel has taken them back: it found them wrong.
+ */
+function together(newest: Surface | null, message: SurfaceMessage, isNewest: boolean): Surface {
+  const surface = fromMessage(message);
+  if (!newest || !sameLattice(newest, surface)) return surface;
+  const lacks = (state: number, cell: number) =>
+    isMeasured(state) && !isMeasured(surface.states[cell]);
+  if (!isNewest || !newest.states.some(lacks)) return merge(newest, surface);
+  return { ...surface, revision: newest.revision + 1, renewed: message.sequence };
 }
 
 function place(arrivals: Arrivals, surface: Surface, message: { sequence: number }): Arrivals {

@@ -13,6 +13,7 @@ export function fromMessage(message: SurfaceMessage): Surface {
   return {
     generation: message.generation,
     revision: 0,
+    renewed: 0,
     level: measuredLevel({ states, xLevel, yLevel }),
     x: message.x,
     y: message.y,
