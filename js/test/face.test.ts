@@ -2,10 +2,12 @@
 // Does the whole face tell what the store knows, and do its buttons act?
 
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { EXACT, INTERPOLATED, PREVIEW } from "../src/cell-state";
 import { createFace, type Face } from "../src/face/face";
 import { hints } from "../src/face/hints";
 import { readingPieces } from "../src/face/readout";
 import type { Initial } from "../src/store";
+import type { Reading } from "../src/surface";
 import { type FakeStore, fakeStore, request, status, surfaceMessage } from "./fake-store";
 
 const SEEN = Symbol.for("landscape-widget.hints");
@@ -159,6 +161,44 @@ test("a labelled point says its name, a percentage its unit, a subset its error"
     "± 0.3 on these data",
     "± ? beyond them",
   ]);
+});
+
+test("what isn't measured has no error and says so, a preview says on how many samples", () => {
+  const reading = {
+    coordinates: [0.5],
+    value: 1.25,
+    samples: 0,
+    standardError: Number.NaN,
+    populationError: Number.NaN,
+    distance: 1,
+    label: null,
+  };
+  const said = (changes: Partial<Reading>) =>
+    readingPieces({ ...reading, known: "interpolated", ...changes }, "loss", "")
+      .map(({ text }) => text)
+      .join(" · ");
+  expect(said({})).toBe("loss 1.25 · interpolated, not measured · at 0.5 · 1 from the origin");
+  expect(said({ known: "unknown", value: Number.NaN })).toContain("loss NaN · not measured yet");
+  const preview = {
+    known: "preview",
+    samples: 64,
+    standardError: 0.1,
+    populationError: 0.2,
+  } as const;
+  expect(said(preview)).toContain(
+    "preview on 64 samples · ± 0.1 on these data · ± 0.2 beyond them",
+  );
+});
+
+test("the root counts exact cells: no preview, and nothing interpolated", () => {
+  build();
+  const states = new Uint8Array(26).fill(EXACT);
+  states.set([PREVIEW, INTERPOLATED]);
+  store.arrive(surfaceMessage(5, bowl, { states, preview: 64 }));
+  expect(face.root.dataset.known).toBe("23");
+  expect(face.picture.getAttribute("aria-label")).toContain(
+    ", interpolated between 24 of 25 cells, preview: 64 of 1,797 samples. ",
+  );
 });
 
 test("the picture says in words what it shows, and how it is moved", () => {

@@ -131,6 +131,34 @@ test("cells along both axes go together by the slider, apart by the fields", () 
   expect(store.request.value.resolution[0]).toBe(300);
 });
 
+test("where to stop is one of a few shares of the range, or every cell", () => {
+  const list = find<HTMLSelectElement>("stop at");
+  expect([...list.options].map(({ text }) => text)).toEqual([
+    "every cell",
+    "3 % of the range",
+    "1 % of the range",
+    "0.3 % of the range",
+  ]);
+  expect(list.value).toBe("null");
+  choose("stop at", "0.01");
+  expect(store.written).toEqual([{ tolerance: 0.01 }]);
+  expect(panel.textContent).toContain("51×51, stops at 1 %, all samples");
+  store.undo();
+  expect(store.request.value.tolerance).toBeNull();
+  store.redo();
+  choose("stop at", "null");
+  expect(store.written.at(-1)).toEqual({ tolerance: null });
+});
+
+test("another share that Python sets is shown too, as long as it is so", () => {
+  const list = find<HTMLSelectElement>("stop at");
+  store.receive({ tolerance: 0.025 });
+  expect(list.selectedOptions[0]?.text).toBe("2.5 % of the range");
+  expect(list.getAttribute("aria-description")).toContain("less than 2.5 % of the range");
+  store.receive({ tolerance: 0.03 });
+  expect([list.value, list.options.length]).toEqual(["0.03", 4]);
+});
+
 test("samples run from a handful to all", () => {
   const thumb = find("samples");
   expect(thumb.getAttribute("aria-valuetext")).toBe("all 1,797");
@@ -181,6 +209,13 @@ test("folded parts tell what they hold, and notes stand where they can be read",
     "3 filters of the network are zero, so their directions are zero too.",
     "Biases are fixed, as in the paper's figures.",
   ]);
+});
+
+test("what became of a fast path is true of the picture too", () => {
+  const how = { choices: ["batches of 64"], notes: ["A fast path was left: it disagreed."] };
+  store.status.value = { ...status, how };
+  expect(panel.querySelector("li:last-child")?.textContent).toBe(how.notes[0]);
+  expect(panel.textContent).not.toContain("batches of 64");
 });
 
 test("every control has a name", () => {

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { signal } from "@preact/signals-core";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { INTERPOLATED, PREVIEW } from "../src/cell-state";
 import { DEFAULT_CAMERA, turn } from "../src/picture/camera";
 import { createPicture } from "../src/picture/picture";
 import type { Layout } from "../src/plotly";
@@ -8,7 +9,7 @@ import type { Request } from "../src/protocol";
 import type { Store } from "../src/store";
 import type { Surface } from "../src/surface";
 import { fakeFrames, fakePlotly } from "./fake-plotly";
-import { fakeStore, request } from "./fake-store";
+import { fakeStore, request, status } from "./fake-store";
 import { landscape, spread } from "./landscapes";
 
 const bowl = landscape((x, y) => x * x + y * y, { x: spread(-1, 1, 5) });
@@ -87,6 +88,80 @@ it("acknowledges a patch that finishes no level without drawing again", async ()
   expect(drawn).toHaveBeenLastCalledWith(1, 5);
   await show({ ...bowl, revision: 6, level: 1 });
   expect(plotly.drawings).toHaveLength(before + 1);
+});
+
+const growing = landscape((x, y) => x * x + y * y, {
+  x: spread(-1, 1, 5),
+  xLevel: [0, 1, 0, 1, 0],
+  rest: INTERPOLATED,
+});
+
+it("shows a level growing now and then, not at every patch", async () => {
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
+  const { plotly, drawn, show } = await hang();
+  await show(growing);
+  const before = plotly.drawings.length;
+  now.mockReturnValue(1900);
+  await show({ ...growing, revision: 5 });
+  expect(plotly.drawings).toHaveLength(before);
+  expect(drawn).toHaveBeenLastCalledWith(1, 5);
+  now.mockReturnValue(2100);
+  await show({ ...growing, revision: 6 });
+  expect(plotly.drawings).toHaveLength(before + 1);
+  now.mockReturnValue(2200);
+  await show({ ...growing, revision: 7 });
+  expect(plotly.drawings).toHaveLength(before + 1);
+});
+
+it("shows all there is when a level rests half-way", async () => {
+  const { store, plotly, show } = await hang();
+  await show(growing);
+  await show({ ...growing, revision: 5 });
+  const before = plotly.drawings.length;
+  store.status.value = { ...status, phase: "paused" };
+  await frames.pass();
+  expect(plotly.drawings).toHaveLength(before + 1);
+});
+
+it("keeps a preview until the last of it is replaced", async () => {
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
+  const { plotly, show } = await hang();
+  const states = growing.states.map((state, cell) => (cell === 0 ? PREVIEW : state));
+  await show({ ...growing, states });
+  const before = plotly.drawings.length;
+  now.mockReturnValue(5000);
+  await show({ ...growing, states, revision: 5 });
+  expect(plotly.drawings).toHaveLength(before);
+  await show({ ...growing, revision: 6 });
+  expect(plotly.drawings).toHaveLength(before + 1);
+});
+
+it("draws again what the kernel has taken back", async () => {
+  const { plotly, show } = await hang();
+  await show(bowl);
+  const before = plotly.drawings.length;
+  await show({ ...bowl, revision: 5, renewed: 3 });
+  expect(plotly.drawings).toHaveLength(before + 1);
+});
+
+it("keeps its size in mind while the page shows nothing", async () => {
+  const { plotly, previous, node, show } = await hang();
+  const host = node.firstElementChild as HTMLElement;
+  const size = (width: number, height: number) => {
+    Object.defineProperty(host, "clientWidth", { configurable: true, value: width });
+    Object.defineProperty(host, "clientHeight", { configurable: true, value: height });
+  };
+  const title = () => {
+    const scene = plotly.drawings.at(-1)?.layout.scene as { xaxis: { title: Layout } } | undefined;
+    return scene?.xaxis.title.text;
+  };
+  size(700, 500);
+  await show(bowl);
+  const before = [title(), cameras(plotly.drawings).at(-1)];
+  size(0, 0);
+  previous.value = true;
+  await frames.pass();
+  expect([title(), cameras(plotly.drawings).at(-1)]).toEqual(before);
 });
 
 it("draws a change of view at once, and nothing for what isn't seen", async () => {

@@ -40,6 +40,13 @@ widget
 `);
 });
 
+test("where to stop is part of it, once there is a place", () => {
+  expect(pythonCode({ ...request, tolerance: 0.003 }, choices)).toContain(
+    "\n    tolerance=0.003,\n",
+  );
+  expect(pythonCode(request, choices)).not.toContain("tolerance");
+});
+
 test("a line has one direction, written as a tuple, and no y", () => {
   const code = pythonCode(
     { ...request, directions: [{ key: "gradient", seed: 0 }], kind: "line", name: "" },
@@ -102,5 +109,22 @@ test("a cell's value is Python too, when it isn't finite", () => {
   };
   expect(pythonReading(reading, "loss")).toBe(
     '{"coordinates": [0.5], "loss": float("nan"), "standard_error": float("inf"), "population_error": 0}',
+  );
+});
+
+test("a value that isn't measured, or on fewer samples, says so in Python too", () => {
+  const reading = {
+    coordinates: [0.5],
+    value: 2,
+    known: "interpolated" as const,
+    samples: 0,
+    standardError: Number.NaN,
+    populationError: Number.NaN,
+    distance: 1,
+    label: null,
+  };
+  expect(pythonReading(reading, "loss")).toContain(', "interpolated": True}');
+  expect(pythonReading({ ...reading, known: "preview", samples: 64 }, "loss")).toContain(
+    ', "preview_samples": 64}',
   );
 });

@@ -1,6 +1,7 @@
 // Which sentence, buttons and picture does each state have? Every row of the table is read here.
 
 import { expect, test } from "vitest";
+import { INTERPOLATED, PREVIEW } from "../src/cell-state";
 import { applyPatch, fromMessage } from "../src/store/tell";
 import type { Situation } from "../src/words/state";
 import { stateOf } from "../src/words/states";
@@ -8,6 +9,16 @@ import { facts, status, surfaceMessage } from "./fake-store";
 
 const bowl = (x: number, y: number) => x * x + y * y;
 const surface = (loss = bowl) => fromMessage(surfaceMessage(5, loss));
+/** One cell is still to be replaced. */
+function preview() {
+  const whole = surface();
+  return {
+    ...whole,
+    preview: 64,
+    states: whole.states.map((state, cell) => (cell ? state : PREVIEW)),
+  };
+}
+
 const situation = (changes: Partial<Situation>): Situation => ({
   status,
   connection: "live",
@@ -97,6 +108,33 @@ test.each<[string, Partial<Situation>, string, string, string, string | null]>([
     null,
   ],
   ["done", { status: { ...status, phase: "done" } }, "complete", "refine further", "plain", null],
+  [
+    "settled",
+    { status: { ...status, phase: "done", settled: true } },
+    "settled: close enough to leave out finer cells",
+    "refine further",
+    "plain",
+    null,
+  ],
+  [
+    "coarse",
+    { surface: preview() },
+    "preview, measuring on all the samples asked for",
+    "pause,stop",
+    "plain",
+    "preview: 64 of 1,797 samples",
+  ],
+  [
+    "saved",
+    {
+      connection: "saved",
+      surface: { ...preview(), time: new Date(2026, 10, 2, 9, 5).toISOString() },
+    },
+    "saved 2 Nov 2026, 09:05. Run the cell again for a live view.",
+    "",
+    "plain",
+    "saved, preview: 64 of 1,797 samples",
+  ],
   [
     "previous",
     { previous: true },
@@ -235,6 +273,14 @@ test("a subset that is asked for carries a badge, and is no preview", () => {
     status: { ...status, phase: "done" as const },
   };
   expect(stateOf(situation(subset)).badge).toBe("subset: 500 of 1,797 samples");
+});
+
+test("what is interpolated doesn't count: not for flat, not for not finite", () => {
+  const whole = surface((x) => (x === 0.5 ? Number.NaN : 0.25));
+  const states = whole.states.map((state, cell) => (cell % 5 === 3 ? INTERPOLATED : state));
+  expect(stateOf(situation({ surface: { ...whole, states } })).sentence).toBe(
+    "flat: every cell is 0.25",
+  );
 });
 
 test("a busy kernel is never called disconnected", () => {

@@ -1,6 +1,8 @@
 // Does the status line tell the truth, and does every piece explain itself?
 
 import { expect, test } from "vitest";
+import { EXACT, INTERPOLATED, PREVIEW } from "../src/cell-state";
+import { formatError } from "../src/numbers/format";
 import type { Status } from "../src/protocol";
 import { fromMessage } from "../src/store/tell";
 import type { Surface } from "../src/surface";
@@ -70,6 +72,57 @@ test("cells that are not finite are counted", () => {
   expect(line({}, broken)).toContain("3 not finite");
 });
 
+const measured = { level: 2, worst: 0.00273, mean: 0.0004 };
+
+/** Every second cell of a 5 × 5 surface is interpolated. */
+function interpolated(
+  states: (cell: number) => number = (cell) => (cell % 2 ? INTERPOLATED : EXACT),
+) {
+  const whole = fromMessage(surfaceMessage(5, bowl));
+  return { ...whole, states: whole.states.map((_, cell) => states(cell)) };
+}
+
+test("from how many cells the picture is drawn, and how far off it may be", () => {
+  expect(line({}, interpolated())).toContain(
+    " · drawn from 13 of 25 cells, interpolation not measured yet · ",
+  );
+  expect(line({ surplus: measured }, interpolated())).toContain(
+    " · drawn from 13 of 25 cells, interpolation off by at most 0.28 % of the range, measured · ",
+  );
+  expect(line({ surplus: measured }, interpolated(), 1)).toContain("interpolation of the loss off");
+  expect(line({ surplus: measured })).not.toContain("interpolation");
+  expect(line({ generation: 2 }, interpolated())).not.toContain("drawn from");
+});
+
+test("an error is never rounded down, and a tiny one gives no digits", () => {
+  const off = (worst: number) => line({ surplus: { ...measured, worst } }, interpolated());
+  expect(off(0.0201)).toContain("at most 2.1 % of");
+  expect(off(0.02)).toContain("at most 2 % of");
+  expect(off(1)).toContain("at most 100 % of");
+  expect(off(2e-6)).toContain("off by less than 0.01 % of the range");
+  expect(off(0)).toContain("off by less than 0.01 % of the range");
+});
+
+test("a preview says on how many samples, with their error", () => {
+  const preview = { ...interpolated(() => PREVIEW), preview: 64 };
+  const error = 0.004 * Math.sqrt(1 - 64 / 1797);
+  expect(line({}, preview)).toContain(`64 of 1,797 samples ${formatError(error)}`);
+  const rest = {
+    ...preview,
+    states: preview.states.map((_, cell) => (cell > 0 ? EXACT : PREVIEW)),
+  };
+  expect(line({}, rest)).toContain("64 of 1,797 samples · ");
+  expect(line({}, { ...rest, states: rest.states.map(() => EXACT) })).toContain("1,797 samples ±");
+});
+
+test("what was chosen, and what was left, stands behind the place", () => {
+  const how = { choices: ["batches of 1,797 samples", "2 workers"], notes: ["Folding was wrong."] };
+  expect(statusPieces({ ...status, how }, null, 0).at(-1)).toEqual({
+    text: "cpu, 1 worker",
+    hint: "Where the cells are computed.\nBatches of 1,797 samples.\n2 workers.\nFolding was wrong.",
+  });
+});
+
 test("before anything is asked for there is nothing to say", () => {
   const early = {
     phase: "preparing" as const,
@@ -84,7 +137,9 @@ test("before anything is asked for there is nothing to say", () => {
 });
 
 test("every piece has a sentence behind it", () => {
-  for (const { hint } of statusPieces(status, fromMessage(surfaceMessage(5, bowl)), 0)) {
-    expect(hint).toMatch(/^[A-Z].{20,}\.$/);
+  for (const surface of [fromMessage(surfaceMessage(5, bowl)), interpolated()]) {
+    for (const { hint } of statusPieces({ ...status, surplus: measured }, surface, 0)) {
+      expect(hint).toMatch(/^[A-Z].{20,}\.$/);
+    }
   }
 });

@@ -66,6 +66,17 @@ it("takes what Python sets, several traits as one step", async () => {
   expect(model.get("y")).toEqual([-1, 1]);
 });
 
+it("carries where to stop both ways", async () => {
+  const { store, model } = setUp();
+  await model.receive({ tolerance: 0.01 });
+  expect(store.request.value.tolerance).toBe(0.01);
+  store.change({ tolerance: 0.03 });
+  store.undo();
+  expect(model.get("tolerance")).toBe(0.01);
+  store.undo();
+  expect(model.get("tolerance")).toBeNull();
+});
+
 it("takes results", async () => {
   const { store, model } = setUp();
   await model.receive({ status: { ...status, phase: "failed" } });

@@ -45,7 +45,8 @@ export function curve(surface: Surface, metric: number, side: Side, view: View):
     name: "measured",
     mode: "markers",
     y: known,
-    marker: { size: 4, color: side.color },
+    marker: { size: 6, color: side.color },
+    cliponaxis: false,
     customdata: cells,
     showlegend: false,
   });

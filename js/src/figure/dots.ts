@@ -30,7 +30,7 @@ export function dotsOf({ x, y, cells, measured, heights }: Scene): readonly Dot[
     .filter(({ height }) => Number.isFinite(height));
 }
 
-/** Small ones; nothing where there are none. */
+/** Smaller the more there are, from 25 to a thousand; nothing where there are none. */
 export function dotTrace(
   dots: readonly Dot[],
   { theme }: Pick<Scene, "theme">,
@@ -42,10 +42,15 @@ export function dotTrace(
       ...place,
       name: "measured",
       mode: "markers",
-      marker: { size: place.type === "scatter" ? 3 : 2, color: theme.dot, line: { width: 0 } },
+      marker: { size: sizeOf(dots.length, place.type), color: theme.dot, line: { width: 0 } },
       customdata: dots.map(({ cell }) => cell),
       hoverinfo: "none",
       showlegend: false,
     },
   ];
+}
+
+function sizeOf(count: number, type: Trace["type"]): number {
+  const size = 5.2 - 0.37 * Math.log2(count);
+  return Math.max(1, type === "scatter" ? size : 0.7 * size);
 }

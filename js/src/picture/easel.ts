@@ -47,6 +47,7 @@ export function createEasel(
   const problem = signal<string | null>(null);
   let onScreen: Surface | null = null;
   let madeOf: unknown = null;
+  let size = { width: 0, height: 0 };
   let made = { interpolated: false, revision: 0, time: 0 };
 
   /** True once ground has been measured that the picture shows as interpolated, or as a preview. */
@@ -63,9 +64,10 @@ export function createEasel(
     const parts = {
       generation: onScreen?.generation,
       level: onScreen?.level,
+      renewed: onScreen?.renewed,
       preview: onScreen !== null && onScreen.level >= 0 && hasPreview(onScreen),
       view: visible(view),
-      theme: { ...theme.peek(), compact: host.clientWidth < COMPACT },
+      theme: { ...theme.peek(), compact: size.width < COMPACT },
       previous: store.previous.peek(),
     };
     const moved = viewpoint.differs();
@@ -92,11 +94,13 @@ export function createEasel(
 
   /** Room for the labels; a picture from above is no wider than it needs, so that its colour bar stands beside it. */
   function arrange(): void {
-    const height = host.clientHeight;
+    const { clientWidth: width, clientHeight: height } = host;
+    // While JupyterLab changes its theme nothing has a size, and nobody tells when it is over.
+    if (width > 0 && height > 0) size = { width, height };
     const kind = kindOf(store.surface.peek(), request.peek());
     const fromAbove = kind === "contour" || kind === "heatmap";
-    host.style.maxWidth = fromAbove ? `${Math.round(widthFor(height, request.peek()))}px` : "";
-    viewpoint.fit(host.clientWidth, height);
+    host.style.maxWidth = fromAbove ? `${Math.round(widthFor(size.height, request.peek()))}px` : "";
+    viewpoint.fit(size.width, size.height);
   }
 
   return {

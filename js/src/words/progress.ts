@@ -3,7 +3,6 @@
 import { formatCount } from "../numbers/format";
 import type { Status } from "../protocol";
 import { hasPreview, type Surface } from "../surface";
-import { offText } from "./interpolation";
 import type { Press, Situation, State } from "./state";
 
 export function progress({ status, surface, metric }: Situation): State {
@@ -34,7 +33,7 @@ export function progress({ status, surface, metric }: Situation): State {
     case "done":
     case "failed":
       return status.settled
-        ? ordinary("settled", settledSentence(status))
+        ? ordinary("settled", "settled: close enough to leave out finer cells")
         : ordinary("done", "complete");
   }
 }
@@ -87,11 +86,6 @@ function refining(surface: Surface | null): string {
   return surface && hasPreview(surface)
     ? "preview, measuring on all the samples asked for"
     : "refining";
-}
-
-function settledSentence({ surplus }: Status): string {
-  const off = surplus ? `the interpolation is ${offText(surplus)}` : "the interpolation is close";
-  return `settled: ${off}, close enough to leave out finer cells`;
 }
 
 /** What a person chose to look at stays, so it is no preview. */
