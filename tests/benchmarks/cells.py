@@ -104,7 +104,7 @@ HEADINGS = (
     "… the plain loop, share of its quiet speed",
     "page faults a cell",
     "grids",
-    "how",
+    "how, and the speed it measured",
 )
 
 
@@ -135,6 +135,9 @@ def numbers(workload: Workload, rounds: Sequence[Round], limit: float, surface: 
 
 
 def how(surface: lw.Surface) -> str:
-    """What the engine chose, as it stands in the surface's settings."""
-    engine = surface.settings.get("engine")
-    return ", ".join(f"{key}: {value}" for key, value in engine.items()) if engine else "–"
+    """What the engine chose, and the speed it measured itself, as they stand in the surface's settings."""
+    engine = surface.settings["engine"]
+    workers = "torch's own threads" if engine["wide"] else f"{engine['workers']} workers"
+    layout = ["channels last"] if engine["channels_last"] else []
+    chosen = workers, f"batches of {engine['batch']:,}", *layout, *engine["rewrites"], *engine["notes"]
+    return f"{', '.join(chosen)}: {engine['cells_per_second']:.3g}"

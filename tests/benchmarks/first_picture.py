@@ -33,6 +33,7 @@ def measure_first_picture(bench: Bench) -> list[str]:
 
 HEADINGS = (
     "first picture, s",
+    "… of which `explore` itself",
     "… on samples",
     "from another range to its first picture, s",
     "9×9 known, s",
@@ -43,10 +44,11 @@ HEADINGS = (
 
 def numbers(workload: Workload, rounds: int) -> list[str]:
     problem = workload.problem()
-    first, changed, nine, late, samples = [], [], [], [], 0
+    first, calls, changed, nine, late, samples = [], [], [], [], [], 0
     for _ in range(rounds):
         began = time.perf_counter()
         widget = lw.explore(*problem)
+        calls.append(time.perf_counter() - began)
         first.append(until(widget, began, lambda s: s.level >= 0))
         if (surface := widget.surface) is not None:
             samples = surface.preview or surface.samples
@@ -59,6 +61,7 @@ def numbers(workload: Workload, rounds: int) -> list[str]:
         widget.close()
     return [
         Must(1.0, at_most=True)(float(np.median(first)), "{:.2f}"),
+        f"{np.median(calls):.2f}",
         f"{samples:,}",
         f"{np.median(changed):.2f}",
         Must(NINE[workload.name], at_most=True)(float(np.median(nine)), "{:.3f}") if nine else "–",

@@ -45,7 +45,7 @@ def main() -> None:
             f"{machine()} · load {before} before, {load()} after",
         ]
         print(*lines, "", sep="\n", flush=True)
-        if options.write:
+        if options.write and len(options.workloads) == len(WORKLOADS):
             put(PAGE, name, lines)
 
 
@@ -54,7 +54,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=QUESTIONS, default=list(QUESTIONS), help="questions")
     parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE.name}, too")
+    parser.add_argument(
+        "--write", action="store_true", help=f"put tables of all workloads into {PAGE.name}, too"
+    )
     return parser.parse_args()
 
 
