@@ -1,4 +1,4 @@
-"""Every way of measuring against the slow reference and closed forms, and what happens when it is interrupted."""
+"""Every way of measuring against the slow reference and closed forms, also when it is interrupted."""
 
 import threading
 import traceback

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from time import perf_counter
+
+import torch
 
 from landscape_widget.evaluate.lines import Lines, read_lines
 from landscape_widget.evaluate.plan import Plan
@@ -23,11 +27,17 @@ _KEPT = 4
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """One cell, and for how many seconds it kept its worker."""
+    """One cell.
+
+    Attributes:
+        seconds: how long it kept its worker.
+        work: the same without the time that other processes took, where that is known.
+    """
 
     cell: int
     measurement: Measurement
     seconds: float
+    work: float
 
 
 class Crew:
@@ -35,6 +45,7 @@ class Crew:
 
     Attributes:
         workers: how many measure at the same time.
+        threads: torch threads of the wide worker.
         rewrites: those that are built into every station made from now on.
     """
 
@@ -53,8 +64,10 @@ class Crew:
         self._stations: dict[tuple[int, bool], Station] = {}
         self._portions: OrderedDict[tuple[int, int | None, bool], Portions] = OrderedDict()
         self.workers = pool.count
+        self.threads = pool.threads
         self.rewrites: Sequence[Rewrite] = ()
         self._below = 0
+        self._work_clock = _work_clock(next(iter(objective.params.values())).device)
 
     @property
     def clamped(self) -> int:
@@ -77,6 +90,12 @@ class Crew:
                 self._portions.popitem(last=False)
         self._portions.move_to_end(key)
         return self._portions[key]
+
+    def prepare(self, plan: Plan, portions: Portions) -> None:
+        """Let the plan's rewrites compute what all cells on these batches share."""
+        for rewrite in self.rewrites:
+            if rewrite.name in plan.rewrites:
+                rewrite.prepare(portions)
 
     def keep(self, channels_last: bool) -> None:
         """Forget the stations of the other memory format."""
@@ -121,13 +140,13 @@ class Crew:
 
     def together(
         self, point: Sequence[float], plan: Plan, portions: Portions, cancelled: Callable[[], bool]
-    ) -> list[Measured | None]:
-        """Measure one point on every worker at the same time."""
+    ) -> list[Measured]:
+        """Measure one point on every worker at the same time; nothing once ``cancelled()``."""
 
-        def measured(worker: int) -> Measured | None:
-            return self._measured(worker, (0, point), plan, portions, cancelled)
+        def measured(worker: int) -> list[Measured]:
+            return self._measured(worker, [(0, point)], plan, portions, cancelled)
 
-        return self._pool.together(measured)
+        return [one for answers in self._pool.together(measured) for one in answers]
 
     def _hand_in(
         self, worker: int, shares: Shares, plan: Plan, portions: Portions, over: Callable[[], bool]
@@ -135,11 +154,11 @@ class Crew:
         cells: list[Measured] = []
         due = perf_counter() + self._seconds
         try:
-            while not over() and (cell := shares.next(worker)) is not None:
-                measured = self._measured(worker, cell, plan, portions, over)
-                if measured is None:
+            while not over() and (some := list(islice(shares.of(worker), plan.together))):
+                measured = self._measured(worker, some, plan, portions, over)
+                if not measured:
                     break
-                cells.append(measured)
+                cells += measured
                 if perf_counter() >= due:
                     break
         except Exception as error:
@@ -147,16 +166,32 @@ class Crew:
         return _Handed(cells)
 
     def _measured(
-        self, worker: int, cell: Cell, plan: Plan, portions: Portions, cancelled: Callable[[], bool]
-    ) -> Measured | None:
+        self,
+        worker: int,
+        cells: Sequence[Cell],
+        plan: Plan,
+        portions: Portions,
+        cancelled: Callable[[], bool],
+    ) -> list[Measured]:
         key = worker, plan.channels_last
         if (station := self._stations.get(key)) is None:
             lines = self.lines(plan.channels_last)
             station = self._stations[key] = Station(self._objective, lines, self.rewrites)
-        began = perf_counter()
-        measurement = station.measure(cell[1], portions, cancelled, plan.rewrites)
-        spent = perf_counter() - began
-        return None if measurement is None else Measured(cell[0], measurement, spent)
+        began, worked = perf_counter(), self._work_clock()
+        points = [point for _, point in cells]
+        measurements = station.measure(points, portions, cancelled, plan) or ()
+        seconds, work = perf_counter() - began, self._work_clock() - worked
+        if plan.wide:
+            work = seconds
+        share = 1 / len(cells)
+        pairs = zip(cells, measurements, strict=False)
+        return [Measured(cell, one, seconds * share, work * share) for (cell, _), one in pairs]
+
+
+def _work_clock(device: torch.device) -> Callable[[], float]:
+    """Return the thread's own time where it says what a cell costs: on a CPU, and finely enough."""
+    is_fine = time.get_clock_info("thread_time").resolution < 1e-5
+    return time.thread_time if device.type == "cpu" and is_fine else perf_counter
 
 
 @dataclass(frozen=True, eq=False)

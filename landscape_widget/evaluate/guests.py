@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from torch import nn
@@ -68,7 +69,10 @@ def proved(
         run = crew.run(list(enumerate(points)), plan, ends(plan), cancelled)
         return sorted(run, key=lambda measured: measured.cell)
 
-    plain = measured(Plan(plan.limit))
+    def only(channels_last: bool, *rewrites: str) -> Plan:
+        return replace(plan, channels_last=channels_last, rewrites=frozenset(rewrites))
+
+    plain = measured(only(False))
 
     def holds(plan: Plan) -> bool:
         try:
@@ -80,17 +84,23 @@ def proved(
 
     if holds(plan):
         return plan, ()
-    left = [name for name in sorted(plan.rewrites) if not holds(Plan(plan.limit, rewrites=frozenset({name})))]
-    if plan.channels_last and not holds(Plan(plan.limit, True)):
+    left = [name for name in sorted(plan.rewrites) if not holds(only(False, name))]
+    if plan.channels_last and not holds(only(True)):
         left.append(CHANNELS_LAST)
-    smaller = Plan(plan.limit, plan.channels_last and CHANNELS_LAST not in left, plan.rewrites - set(left))
+    smaller = only(plan.channels_last and CHANNELS_LAST not in left, *(plan.rewrites - set(left)))
     if left and holds(smaller):
         return smaller, tuple(left)
-    everything = [*sorted(plan.rewrites), *[CHANNELS_LAST] * plan.channels_last]
-    return Plan(plan.limit), tuple(everything)
+    return only(False), tuple(names(plan))
+
+
+def names(plan: Plan) -> list[str]:
+    """Return the plan's guests."""
+    together = [f"{plan.together} cells together"] if plan.together > 1 else []
+    return [*sorted(plan.rewrites), *[CHANNELS_LAST] * plan.channels_last, *together]
 
 
 def sentences(plan: Plan, rewrites: Sequence[Rewrite]) -> tuple[str, ...]:
     """Return what the plan's guests do, as people read it."""
     on = [rewrite.sentence for rewrite in rewrites if rewrite.name in plan.rewrites]
-    return (*on, *["images laid out channels last"] * plan.channels_last)
+    together = [f"{plan.together} cells in one forward"] if plan.together > 1 else []
+    return (*on, *["images laid out channels last"] * plan.channels_last, *together)

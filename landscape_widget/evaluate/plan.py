@@ -14,9 +14,16 @@ class Plan:
         channels_last: whether images and convolutions lie that way in memory.
         rewrites: names of those that are on.
         wide: one worker with torch's own threads, instead of many with one each.
+        together: cells in one forward; more than one only without rewrites.
     """
 
     limit: int | None = None
     channels_last: bool = False
     rewrites: frozenset[str] = frozenset()
     wide: bool = False
+    together: int = 1
+
+    @property
+    def has_guests(self) -> bool:
+        """Whether it isn't the plain way, batches and threads apart."""
+        return self.channels_last or bool(self.rewrites) or self.together > 1

@@ -12,8 +12,8 @@ Change = Callable[[Plan], Plan | None]
 
 _SECONDS = 0.03
 """How long one plan is timed, at least, by each worker."""
-_CELLS = 2
-"""Cells of each worker that are timed, at least, after one that warms up."""
+_SLOW = 0.05
+"""What takes longer needs no cell to warm up, and one a worker is enough."""
 _BETTER = 0.97
 """A change has to be faster than what it replaces by more than the noise."""
 
@@ -24,6 +24,7 @@ class Race:
     Attributes:
         plan: for the next cells.
         best: the fastest so far.
+        is_settled: whether ``plan`` won.
     """
 
     def __init__(self, guess: Plan, changes: Iterable[Change], workers: int) -> None:
@@ -34,12 +35,8 @@ class Race:
         self._times: dict[Plan, float] = {}
         self._spent: list[float] = []
         self._seen = 0
-        self._next_of: Change | None = None
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether ``plan`` won."""
-        return not self._changes and self.plan == self.best and self.best in self._times
+        self._change: Change | None = None
+        self.is_settled = not self._changes
 
     @property
     def cells(self) -> int | None:
@@ -48,30 +45,21 @@ class Race:
             return None
         workers = self._of(self.plan)
         if not self._spent:
-            return workers * (1 + _CELLS)
+            return workers
         wanted = int(_SECONDS * workers / max(median(self._spent), 1e-9)) + 1
         return max(workers, min(wanted, 64 * workers))
 
-    @property
-    def seconds(self) -> float | None:
-        """A cell's share of the time under the best plan; None before it is known."""
-        return self._times.get(self.best)
-
-    def tell(self, spent: Iterable[float]) -> None:
-        """Learn how long each cell kept its worker under ``plan``."""
+    def tell(self, work: Iterable[float]) -> None:
+        """Learn how much work each cell was under ``plan``, in seconds of one worker."""
         if self.is_settled:
             return
         workers = self._of(self.plan)
-        for seconds in spent:
+        for seconds in work:
             self._seen += 1
-            if self._seen > workers:  # the first of each worker warms up
+            if self._seen > workers or seconds > _SLOW:
                 self._spent.append(seconds)
-        if len(self._spent) >= _CELLS * workers and sum(self._spent) >= _SECONDS * workers:
+        if len(self._spent) >= workers and sum(self._spent) >= _SECONDS * workers:
             self._finish(median(self._spent) / workers)
-
-    def leave(self) -> None:
-        """Give up on ``plan``, which failed; it never wins."""
-        self._finish(float("inf"))
 
     def _of(self, plan: Plan) -> int:
         return 1 if plan.wide else self._workers
@@ -79,18 +67,17 @@ class Race:
     def _finish(self, time: float) -> None:
         self._times[self.plan] = time
         self._spent, self._seen = [], 0
-        won = self._times.get(self.best, float("inf"))
-        if self.plan != self.best and time < _BETTER * won:
+        if time < _BETTER * self._times[self.best]:
             self.best = self.plan
-            if self._next_of is not None:  # what helped once may help again
-                self._changes.insert(0, self._next_of)
+            if self._change is not None:  # what helped once may help again
+                self._changes.insert(0, self._change)
         while self._changes:
-            self._next_of = self._changes.pop(0)
-            candidate = self._next_of(self.best)
+            self._change = self._changes.pop(0)
+            candidate = self._change(self.best)
             if candidate is not None and candidate not in self._times:
                 self.plan = candidate
                 return
-        self.plan = self.best
+        self.plan, self.is_settled = self.best, True
 
 
 def without(name: str) -> Change:
@@ -113,6 +100,11 @@ def scaled(factor: float, most: int, least: int = 8) -> Change:
         return None if limit == plan.limit else replace(plan, limit=limit)
 
     return change
+
+
+def several_together(cells: int) -> Change:
+    """Put so many cells into one forward, which leaves no room for rewrites."""
+    return lambda plan: replace(plan, together=cells, rewrites=frozenset(), channels_last=False)
 
 
 def one_wide_worker(plan: Plan) -> Plan | None:

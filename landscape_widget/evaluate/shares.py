@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 Cell = tuple[int, Sequence[float]]
@@ -17,8 +17,12 @@ class Shares:
         self._rows = deque(deque(row) for _, row in groupby(cells, key=lambda cell: tuple(cell[1][1:])))
         self._own: list[deque[Cell]] = [deque() for _ in range(workers)]
 
-    def next(self, worker: int) -> Cell | None:
-        """Return the next cell for a worker; None when all are handed out."""
+    def of(self, worker: int) -> Iterator[Cell]:
+        """Yield cells for a worker until all are handed out."""
+        while (cell := self._next(worker)) is not None:
+            yield cell
+
+    def _next(self, worker: int) -> Cell | None:
         while True:
             try:
                 return self._own[worker].popleft()
@@ -37,4 +41,4 @@ class Shares:
 
     def __bool__(self) -> bool:
         """Whether there are cells left."""
-        return any(self._rows) or any(self._own)
+        return bool(self._rows) or any(map(len, self._own))

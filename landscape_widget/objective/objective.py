@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -56,6 +55,11 @@ class Objective:
     trial: Trial
     notes: tuple[str, ...]
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Samples in the training data, and in the test data if there is any."""
+        return (self.train.size,) if self.test is None else (self.train.size, self.test.size)
+
     def portions(self, samples: int, limit: int | None = None, channels_last: bool = False) -> Portions:
         """Return the batches of a subset, of the training data and then of the test data.
 
@@ -88,15 +92,14 @@ class Objective:
         """
         trial = trial or self.trial
         columns = []
-        for (batches, _), portion in zip(self._data(1), portions, strict=True):
+        for size, portion in zip(self.sizes, portions, strict=True):
             terms = []
             for batch in portion:
                 if cancelled():
                     return None
                 terms.append(trial.terms(model, batch))
-            columns += [ratio([term[name] for term in terms], batches.size) for name in trial.measure.units]
-        mean, error, count = zip(*columns, strict=True)
-        return Measurement(np.array(mean), np.array(error), np.array(count, dtype=np.int64))
+            columns += [ratio([term[name] for term in terms], size) for name in trial.measure.units]
+        return Measurement.of(columns)
 
     def gradient(self, samples: int | None = None) -> dict[str, Tensor]:
         """Return ∂loss/∂θ at the origin on the training data, at least float32, on any thread.

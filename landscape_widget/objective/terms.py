@@ -52,6 +52,12 @@ class Measurement:
     standard_error: NDArray[np.float64]
     count: NDArray[np.int64]
 
+    @classmethod
+    def of(cls, columns: Sequence[tuple[float, float, int]]) -> Measurement:
+        """Put together what `ratio` says of each metric."""
+        mean, error, count = zip(*columns, strict=True)
+        return cls(np.array(mean), np.array(error), np.array(count, dtype=np.int64))
+
 
 def ratio(terms: Sequence[Terms], size: int) -> tuple[float, float, int]:
     """Return value, standard error and number of samples of detached terms.
