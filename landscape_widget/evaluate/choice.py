@@ -1,0 +1,205 @@
+"""How are the cells of one evaluator computed? What was found, proved, raced for, and shown out again."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from statistics import median
+
+import numpy as np
+
+from landscape_widget.evaluate.crew import Crew, Measured
+from landscape_widget.evaluate.guests import find_rewrites, likes_channels_last, names, proved, sentences
+from landscape_widget.evaluate.memory import default_budget, fitting_workers
+from landscape_widget.evaluate.plan import Plan
+from landscape_widget.evaluate.proof import agree
+from landscape_widget.evaluate.race import (
+    Change,
+    Race,
+    one_wide_worker,
+    other_format,
+    scaled,
+    several_together,
+    without,
+)
+from landscape_widget.evaluate.recording import record
+from landscape_widget.evaluate.shares import Cell
+from landscape_widget.objective.objective import Objective
+from landscape_widget.values import How
+
+CACHE = 2**21
+"""Bytes of the largest activation of a batch at first: what a core's caches hold."""
+
+FEWEST, MOST = 16, 4096
+"""Samples a batch at first."""
+
+
+class Choice:
+    """Begins with a guess; `Race` takes it from there.
+
+    Attributes:
+        losses: which columns of a measurement are losses, bool[metrics].
+        notes: sentences for the user.
+    """
+
+    def __init__(
+        self, objective: Objective, crew: Crew, *, plain: bool, compile: bool, budget: int | None
+    ) -> None:
+        self.losses = np.array([fact.name in ("loss", "test_loss") for fact in objective.metrics])
+        self.notes: list[str] = []
+        self._objective = objective
+        self._crew = crew
+        self._plain = plain
+        self._compile = compile
+        self._device = next(iter(objective.params.values())).device
+        self._guess = Plan()
+        self._races: dict[int, Race] = {}
+        self._seconds: deque[float] = deque(maxlen=64)
+        self._is_open = self._is_checked = False
+        self._free = self._fit(default_budget() if budget is None else budget)
+
+    def open(self) -> None:
+        """Look at one forward, and guess from it; only the first time."""
+        if self._is_open:
+            return
+        self._is_open = True
+        objective, crew = self._objective, self._crew
+        if self._plain:
+            return
+        try:
+            recording = record(objective.model, objective.trial, objective.train.first)
+        except Exception:  # a loss that fails now and then; the cells will say how
+            return
+        limit = None
+        if objective.trial.cuttable:
+            limit = int(np.clip(CACHE // recording.sample_bytes, FEWEST, MOST))
+        rewrites = find_rewrites(recording, objective, crew.lines(), self._compile)
+        needed = [rewrite.nbytes(objective.train.size, limit or 1, crew.workers) for rewrite in rewrites]
+        for rewrite, nbytes in zip(rewrites, needed, strict=True):
+            if nbytes > self._free:
+                self.notes.append(
+                    f"{rewrite.name.capitalize()}: not used, since it needs {nbytes / 1e6:,.0f} MB."
+                )
+        fitting = [r for r, nbytes in zip(rewrites, needed, strict=True) if nbytes <= self._free]
+        crew.build_in(fitting)
+        channels_last = likes_channels_last(recording) and objective.train.nbytes <= self._free
+        on = frozenset(rewrite.name for rewrite in fitting)
+        self._guess = Plan(limit, channels_last, on, wide=crew.workers == 1 and self._device.type == "cpu")
+
+    def check(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> Iterator[Measured]:
+        """Let the workers agree on the first of several cells, and the guests prove themselves; only once."""
+        if self._is_checked or self._plain or len(rest) < 2:
+            return
+        if self._crew.workers > 1:
+            yield from self._agreed(rest, samples, cancelled)
+        if (self._guess.rewrites or self._guess.channels_last) and not cancelled():
+            self._prove(rest, samples, cancelled)
+        self._is_checked = not cancelled()
+
+    def race(self, samples: int) -> Race:
+        """Return the race on so many samples; on fewer than were asked for first, the last winner."""
+        if (race := self._races.get(samples)) is not None:
+            return race
+        guess = replace(self._guess, limit=self._guess.limit and min(self._guess.limit, samples))
+        workers = self._crew.workers
+        if not self._is_checked:
+            return Race(Plan(guess.limit, wide=guess.wide), (), workers)
+        if samples < self._objective.samples:
+            best = max(self._races.items(), key=lambda item: item[0], default=(0, None))[1]
+            return Race(guess if best is None else best.best, (), workers)
+        race = self._races[samples] = Race(guess, self._changes(samples), workers)
+        return race
+
+    def tell(self, race: Race, measured: list[Measured]) -> None:
+        """Learn how long cells took."""
+        self._seconds.extend(one.seconds for one in measured)
+        race.tell(one.work for one in measured)
+        if race.is_settled and race in self._races.values():
+            self._crew.keep(race.best.channels_last)
+
+    def show_out(self, plan: Plan, why: str) -> str:
+        """Go on without guests; return the note about it."""
+        listed = ", ".join(names(plan)).capitalize()
+        self.notes.append(f"{listed} {why}, so every cell is computed the plain way now.")
+        self._guess = Plan(self._guess.limit, wide=self._guess.wide)
+        self._races.clear()
+        self._crew.build_in(())
+        return self.notes[-1]
+
+    def how(self, samples: int) -> How:
+        """Say it in words, and for the file."""
+        plan = self.race(samples).best
+        workers = 1 if plan.wide else self._crew.workers
+        limit = plan.limit and min(plan.limit, samples)
+        speed = workers / median(self._seconds) if self._seconds else None
+        who = f"{workers} workers, one thread each" if workers > 1 else "one worker"
+        choices = [
+            who if speed is None else f"{who}: {speed:,.3g} cells a second",
+            "batches as the data came" if limit is None else f"batches of {limit:,} samples",
+            *sentences(plan, self._crew.rewrites),
+        ]
+        settings = {
+            "workers": workers,
+            "torch_threads": self._crew.threads if plan.wide else 1,
+            "batch": limit,
+            "together": plan.together,
+            "channels_last": plan.channels_last,
+            "rewrites": sorted(plan.rewrites),
+            "cells_per_second": speed,
+            "notes": list(self.notes),
+        }
+        where = f"{self._device}, {workers} workers" if workers > 1 else str(self._device)
+        return How(where, tuple(choices), settings, tuple(self.notes))
+
+    def _fit(self, budget: int) -> int:
+        """Take as many workers as fit into the memory; return the bytes that are left for caches."""
+        objective, crew = self._objective, self._crew
+        data = objective.train.nbytes + (objective.test.nbytes if objective.test else 0)
+        moved, wanted = crew.lines().size, crew.workers
+        crew.workers = 1
+        if self._device.type == "cpu":
+            crew.workers = fitting_workers(budget, data, moved, wanted)
+            if crew.workers < wanted:
+                self.notes.append(
+                    f"{crew.workers} of {wanted} workers: each needs {2 * moved / 1e6:,.0f} MB of memory."
+                )
+        return budget - data - (3 + 2 * crew.workers) * moved
+
+    def _agreed(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> Iterator[Measured]:
+        """Measure one cell on all workers at the same time."""
+        plain = Plan(self._guess.limit)
+        cell, point = rest[0]
+        answers = self._crew.together(point, plain, self._crew.portions(samples, plain), cancelled)
+        if len(answers) < self._crew.workers:
+            return
+        first, *others = answers
+        if not all(agree(other.measurement, first.measurement, self.losses) for other in others):
+            self._crew.workers = 1
+            self.notes.append("Two workers disagreed on a cell, so there is one. Does the loss keep a state?")
+        rest.popleft()
+        yield replace(first, cell=cell)
+
+    def _prove(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> None:
+        crew = self._crew
+        crew.prepare(self._guess, crew.portions(samples, self._guess))
+        reach = max((abs(c) for _, point in rest for c in point), default=0.0) or 1.0
+        guess, left = proved(
+            self._guess, crew, lambda plan: crew.portions(samples, plan), reach, self.losses, cancelled
+        )
+        if not cancelled():
+            self._guess = guess
+            reason = "not used, since it disagreed with the plain path"
+            self.notes += [f"{name.capitalize()}: {reason}." for name in left]
+            if left:
+                crew.build_in([rewrite for rewrite in crew.rewrites if rewrite.name in guess.rewrites])
+
+    def _changes(self, samples: int) -> list[Change]:
+        guess = self._guess
+        changes: list[Change] = [scaled(2, samples), scaled(0.5, samples)]
+        changes += [without(name) for name in sorted(guess.rewrites)]
+        changes += [other_format] * guess.channels_last
+        changes += [one_wide_worker] * (not guess.wide and self._crew.workers > 1)
+        if self._device.type != "cpu":
+            changes += [several_together(4), several_together(16)]
+        return changes
