@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import resource
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from bench import Bench, Speed, busy_process, seconds, sgemm
+from bench import Bench, Speed, busy_process, sgemm
 from peers import PEERS, in_place
-from tables import Must, across
+from tables import Must, across, short
 from workloads import Problem, Workload
 
 import landscape_widget as lw
@@ -59,9 +60,7 @@ def measure_cells(bench: Bench) -> list[str]:
 
 def one_round(bench: Bench, workload: Workload, busy: bool) -> Round:
     problem = workload.problem()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    own, surface = steady(problem, workload.grids)
-    faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+    own, faults, surface = steady(problem, workload.grids)
     bench.surfaces[workload.name] = surface
     rates = {}
     for name, peer in {**PEERS, "plain": in_place}.items():
@@ -71,20 +70,26 @@ def one_round(bench: Bench, workload: Workload, busy: bool) -> Round:
     own_busy = plain_busy = np.nan
     if busy:
         with busy_process():
-            own_busy, _ = steady(problem, workload.grids)
+            own_busy, _, _ = steady(problem, workload.grids)
             plain_busy = in_place(problem, surface, workload.cells).rate
     plain = rates.pop("plain")
-    return Round(own, own_busy, plain, plain_busy, rates, faults / sum(n * n for n in workload.grids))
+    return Round(own, own_busy, plain, plain_busy, rates, faults)
 
 
-def steady(problem: Problem, grids: tuple[int, int]) -> tuple[float, lw.Surface]:
-    """Cells per second without the set-up, and the larger surface."""
-    surfaces: list[lw.Surface] = []
-    short, longer = (
-        seconds(lambda points=points: surfaces.append(lw.compute(*problem, resolution=points)))
-        for points in grids
-    )
-    return (grids[1] ** 2 - grids[0] ** 2) / max(longer - short, 1e-9), surfaces[-1]
+def steady(problem: Problem, grids: tuple[int, int]) -> tuple[float, float, lw.Surface]:
+    """Cells per second and page faults per cell without the set-up, and the larger surface."""
+    took, faults, surfaces = [], [], []
+    for points in grids:
+        before, began = page_faults(), time.perf_counter()
+        surfaces.append(lw.compute(*problem, resolution=points))
+        took.append(time.perf_counter() - began)
+        faults.append(page_faults() - before)
+    cells = grids[1] ** 2 - grids[0] ** 2
+    return cells / max(took[1] - took[0], 1e-9), (faults[1] - faults[0]) / cells, surfaces[1]
+
+
+def page_faults() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 def speed(rounds: Sequence[Round]) -> Speed:
@@ -119,16 +124,16 @@ def numbers(workload: Workload, rounds: Sequence[Round], limit: float, surface: 
     share = own * workload.gigaflops / limit
     last = rounds[-1]
     return [
-        f"**{own:.3g}**",
+        f"**{short(own)}**",
         Must(MUST[workload.name])(ratio),
         Must(MUST_SHARE[workload.name])(share, "{:.2f}"),
-        *(f"{median([r.peers[name] for r in rounds]):.3g}" for name in PEERS),
-        f"{median([r.plain for r in rounds]):.3g}",
+        *(short(median([r.peers[name] for r in rounds])) for name in PEERS),
+        short(median([r.plain for r in rounds])),
         f"{median([r.own / r.plain for r in rounds]):.2f}",
-        f"{last.busy:.3g}",
+        short(last.busy),
         Must(0.5)(last.busy / last.own, "{:.2f}"),
         f"{last.plain_busy / last.plain:.2f}",
-        f"{median([r.faults for r in rounds]):.3g}",
+        short(median([r.faults for r in rounds])),
         "{0}×{0}, {1}×{1}".format(*workload.grids),
         how(surface),
     ]
@@ -140,4 +145,4 @@ def how(surface: lw.Surface) -> str:
     workers = "torch's own threads" if engine["wide"] else f"{engine['workers']} workers"
     layout = ["channels last"] if engine["channels_last"] else []
     chosen = workers, f"batches of {engine['batch']:,}", *layout, *engine["rewrites"], *engine["notes"]
-    return f"{', '.join(chosen)}: {engine['cells_per_second']:.3g}"
+    return f"{', '.join(chosen)}: {short(engine['cells_per_second'])}"

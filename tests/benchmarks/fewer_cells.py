@@ -7,7 +7,7 @@ import time
 import numpy as np
 from bench import Bench
 from numpy.typing import NDArray
-from tables import Must, across
+from tables import Must, across, short
 from workloads import KEPT, Workload
 
 import landscape_widget as lw
@@ -65,12 +65,12 @@ def numbers(bench: Bench, workload: Workload) -> list[str]:
         f"{np.ptp(np.log(true['loss'])):.3g}",
         *(off(found) for found in errors[:4]),
         f"{in_mean:,}",
-        f"{in_mean / speed.own:.3g}" if speed else "–",
+        short(in_mean / speed.own) if speed else "–",
         Must(against)(counts[-1] / speed.best_peer / (in_mean / speed.own)) if speed else "–",
         f"{everywhere:,}",
-        f"{everywhere / speed.own:.3g}" if speed else "–",
+        short(everywhere / speed.own) if speed else "–",
         f"{int(stopped.known.sum()):,}",
-        f"{took:.2g}",
+        short(took),
         off(error(stopped, true)),
     ]
 

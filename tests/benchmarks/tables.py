@@ -15,10 +15,15 @@ class Must:
     at_most: bool = False
 
     def __call__(self, value: float, text: str = "{:.3g}") -> str:
-        """Return the number with its goal, and whether it is reached."""
+        """Return the number with its goal, and whether it is reached; NaN is not."""
         reached = value <= self.bound if self.at_most else value >= self.bound
         sign, verdict = "≤" if self.at_most else "≥", "reached" if reached else "**missed**"
         return f"{text.format(value)} (must be {sign} {text.format(self.bound)}: {verdict})"
+
+
+def short(value: float) -> str:
+    """Three digits, and no powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -12,7 +12,7 @@ from exactness import worst
 from fewer_cells import error, up_to
 from networks import Transformer, perceptron, resnet
 from peers import INSTALLED, PEERS, Timed, in_place
-from tables import Must, across, put
+from tables import Must, across, put, short
 from torch import nn
 from workloads import Problem, flops
 
@@ -98,6 +98,10 @@ def test_a_number_stands_beside_its_goal() -> None:
     assert Must(2.3)(2.2) == "2.2 (must be ≥ 2.3: **missed**)"
     assert Must(1.0, at_most=True)(0.5, "{:.1f}") == "0.5 (must be ≤ 1.0: reached)"
     assert "missed" in Must(1.0, at_most=True)(float("nan"))
+
+
+def test_numbers_have_three_digits() -> None:
+    assert [short(value) for value in (0.01234, 1.5, 99.94, 2067.4)] == ["0.0123", "1.5", "99.9", "2,067"]
 
 
 def test_each_workload_is_a_column() -> None:
