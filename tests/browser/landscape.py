@@ -8,11 +8,12 @@ import numpy as np
 from notebook import PATIENCE, Notebook
 from playwright.sync_api import Locator, TimeoutError, expect
 
-HEIGHTS = """(root) => {
+LAYER = """(root, layer) => {
   const traces = root.querySelector(".js-plotly-plot")?.data ?? [];
-  const ground = traces.find(({ type }) => ["surface", "heatmap"].includes(type));
+  const ground = traces.find(({ type, name }) => ["surface", "heatmap"].includes(type) && name === layer);
   return Array.from(ground?.z ?? [], (row) => Array.from(row));
 }"""
+HEIGHTS = f"(root) => ({LAYER})(root, 'surface')"
 SHOWS = f"""({{ root, expected }}) => {{
   const drawn = ({HEIGHTS})(root);
   const close = (value, other) => Object.is(value, other) || Math.abs(value - other) < 1e-6;
@@ -77,11 +78,14 @@ class Landscape:
     # what it draws
 
     def heights(self) -> np.ndarray:
-        """What plotly draws as a surface or heat map: float64[y, x]; raw values on a linear scale."""
+        """What plotly draws as measured, as a surface or heat map: float64[y, x]; raw on a linear scale.
+
+        NaN where a cell isn't finite, and in a heat map where it is interpolated.
+        """
         return np.array(self.root.evaluate(HEIGHTS))
 
     def wait_until_it_shows(self, expected: np.ndarray) -> None:
-        """Wait until just these heights are drawn."""
+        """Wait until just these heights are drawn as measured."""
         argument = {"root": self.root.element_handle(), "expected": expected.tolist()}
         try:
             self.notebook.wait(SHOWS, argument)
@@ -89,8 +93,12 @@ class Landscape:
             np.testing.assert_allclose(self.heights(), expected, atol=1e-6)
 
     def wait_until_it_has(self, rows: int, columns: int) -> None:
-        """Wait until so many cells are drawn."""
+        """Wait until so many cells are drawn, and measured."""
         self.notebook.wait(HAS, [self.root.element_handle(), rows, columns])
+
+    def interpolated(self) -> np.ndarray:
+        """What a heat map draws as interpolated, NaN where cells are measured; empty when all are."""
+        return np.array(self.root.evaluate(LAYER, "interpolated"))
 
     def window(self) -> list[list[float]]:
         """From where to where a picture seen from above goes, along x and y."""
@@ -111,6 +119,11 @@ class Landscape:
         """Where a place of a picture seen from above is on the page, for the mouse."""
         left, top = self.root.evaluate(PLACE, [x, y])
         return left, top
+
+    def point_at(self, x: float, y: float) -> None:
+        """Move the mouse to a place of a picture seen from above."""
+        self.picture().scroll_into_view_if_needed()
+        self.notebook.page.mouse.move(*self.place(x, y))
 
     def picture(self) -> Locator:
         return self.root.get_by_role("application")

@@ -70,6 +70,32 @@ def bowl(x: tuple[float, float] = (-1, 1), y: tuple[float, float] = (-1, 1), poi
     return np.add.outer(np.linspace(*y, points) ** 2, np.linspace(*x, points) ** 2)
 
 
+def measured(values: np.ndarray, points: int) -> np.ndarray:
+    """What of ``values`` the level of ``points`` cells a side measures; the rest, interpolated, is NaN."""
+    known = np.linspace(0, len(values) - 1, points).astype(int)
+    drawn = np.full_like(values, np.nan)
+    drawn[np.ix_(known, known)] = values[np.ix_(known, known)]
+    return drawn
+
+
+# A millisecond a sample, until nobody needs to wait any more.
+SLOW = """
+import time
+import torch
+import landscape_widget as lw
+
+model = torch.nn.Linear(2, 1, bias=False)
+torch.nn.init.ones_(model.weight)
+data = (torch.ones(1000, 2), torch.arange(1000) / 1000)
+axes = [{"weight": torch.tensor([[1.0, 0.0]])}, {"weight": torch.tensor([[0.0, 1.0]])}]
+pause = 1e-3
+
+def slope(model, batch):
+    time.sleep(pause * len(batch[0]))
+    return (model(batch[0]).squeeze(1) - batch[1]) ** 2
+
+"""
+
 # 100 samples, each with the loss (a ∓ 1)², seen through 50 of them.
 CROWD = """
 import torch

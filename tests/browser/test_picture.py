@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from landscape import Landscape
 from playwright.sync_api import expect
-from problems import ALL, BOWL, CLIFF, FIRST_LEVEL, GATE, LINE, SHOW, bowl
+from problems import ALL, BOWL, CLIFF, FIRST_LEVEL, GATE, LINE, SHOW, bowl, measured
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def test_levels_arrive_in_order_and_complete(open_notebook):
     notebook.record(landscape.root, "data-known")
     notebook.record(landscape.root, "data-level")
     notebook.run(2)
-    landscape.wait_until_it_shows(bowl(points=5))
+    landscape.wait_until_it_shows(measured(bowl(), 5))
     notebook.run(3)
     landscape.wait_until_it_shows(bowl(points=17))
     for name, last in (("data-known", 17 * 17), ("data-level", 2)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from landscape import Landscape
 from playwright.sync_api import expect
-from problems import ALL, BOWL, FIRST_LEVEL, GATE, SHOW, TRAP, bowl
+from problems import ALL, BOWL, FIRST_LEVEL, GATE, SHOW, TRAP, bowl, measured
 
 pytestmark = pytest.mark.browser
 
@@ -14,11 +14,11 @@ def test_a_stop_keeps_what_is_known(open_notebook, screenshot):
     notebook = open_notebook(BOWL + GATE, SHOW, FIRST_LEVEL, ALL)
     notebook.run(0, 1, 2)
     landscape = Landscape(notebook, 1)
-    landscape.wait_until_it_shows(bowl(points=5))
+    landscape.wait_until_it_shows(measured(bowl(), 5))
     landscape.button("stop").click()
     landscape.wait_for(phase="stopped")
     notebook.run(3)
-    landscape.wait_until_it_shows(bowl(points=5))
+    landscape.wait_until_it_shows(measured(bowl(), 5))
     screenshot(landscape.root)
     assert notebook.ask("widget.status['phase']") == "stopped"
 
@@ -27,7 +27,7 @@ def test_a_pause_ends_where_it_began(open_notebook):
     notebook = open_notebook(BOWL + GATE, SHOW, FIRST_LEVEL, ALL)
     notebook.run(0, 1, 2)
     landscape = Landscape(notebook, 1)
-    landscape.wait_until_it_shows(bowl(points=5))
+    landscape.wait_until_it_shows(measured(bowl(), 5))
     landscape.button("pause").click()
     landscape.wait_for(phase="paused")
     notebook.run(3)
@@ -39,7 +39,7 @@ def test_a_new_request_cancels_the_old_one(open_notebook):
     notebook = open_notebook(BOWL + GATE, SHOW, FIRST_LEVEL, "widget.x = (-2, 2)", ALL)
     notebook.run(0, 1, 2)
     landscape = Landscape(notebook, 1)
-    landscape.wait_until_it_shows(bowl(points=5))
+    landscape.wait_until_it_shows(measured(bowl(), 5))
     notebook.run(3, 4)
     landscape.wait_until_it_shows(bowl(x=(-2, 2)))
 
@@ -51,7 +51,7 @@ def test_zoom_keeps_the_cells_that_are_still_there(open_notebook, screenshot):
     landscape.wait_until_it_shows(bowl())
     notebook.record(landscape.root, "data-known")
     landscape.button("zoom in").click()
-    landscape.wait_until_it_shows(bowl((-0.5, 0.5), (-0.5, 0.5), points=9))
+    landscape.wait_until_it_shows(measured(bowl((-0.5, 0.5), (-0.5, 0.5)), 9))
     landscape.wait_for(known="81", level="1")
     assert landscape.window() == [[-0.5, 0.5], [-0.5, 0.5]]
     assert notebook.recorded("data-known") == ["289", "81"]
