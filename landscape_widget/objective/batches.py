@@ -71,12 +71,9 @@ class Batches:
         """The first batch."""
         return self._batches[0]
 
-    @property
-    def mixed(self) -> Batch | None:
-        """Samples from all over the data; None where there is one batch, or they don't fit together."""
-        if len(self._batches) == 1:
-            return None
-        pieces = self._gathered(self.limit, 0)
+    def mixed(self, most: int) -> Batch | None:
+        """Return a few samples from all over the data, however they came; None where they don't fit together."""
+        pieces = _whole(list(self._gathered(min(most, self.size), 0)))
         return pieces[0] if len(pieces) == 1 else None
 
     def _gathered(self, n: int, seed: int) -> tuple[Batch, ...]:

@@ -27,6 +27,10 @@ Portions = tuple[tuple[Batch, ...], ...]
 """The batches to measure on: of the training data, then of the test data if there is any."""
 
 
+TRIED = 16
+"""Samples that loss and model are tried on: enough to tell, and quick on any network."""
+
+
 @dataclass(frozen=True, eq=False)
 class Objective:
     """θ ↦ metrics, on a model and data of our own.
@@ -187,8 +191,8 @@ def read_objective(
 
 def _tried(judge: Callable[[Batch], Trial], train: Batches) -> Trial:
     """Judge by samples from all over the data, which may be sorted; else by the first batch as it came."""
-    if (mixed := train.mixed) is not None:
-        with suppress(Exception):  # of samples that can't be batched otherwise
+    with suppress(Exception):  # of samples that can't be batched otherwise
+        if (mixed := train.mixed(TRIED)) is not None:
             return judge(mixed)
     return judge(train.first)
 
