@@ -45,9 +45,9 @@ def sample(
 ) -> Iterator[Step]:
     """Yield a step for every answer, until the surface is done or ``cancelled()`` is true.
 
-    Runs in the thread that iterates. It asks for one cell first, so that a slow one is seen at once, then for
-    as many as fit into ``seconds`` at the speed just measured. What ``evaluate`` raises passes through; the
-    last step then holds what is known.
+    Runs in the thread that iterates. It asks for one cell first, so that a slow one is seen at once, unless a
+    preview has told; then for as many as fit into ``seconds`` at the speed just measured. What ``evaluate``
+    raises passes through; the last step then holds what is known.
 
     Args:
         surface: what is known.
@@ -64,11 +64,17 @@ def sample(
     Raises:
         RuntimeError: when ``evaluate`` leaves cells unanswered though nobody cancelled.
     """
-    if preview is not None and surface.level < 0:
-        for step in _preview(surface, evaluate, preview, clock, cancelled):
-            surface = step.surface
-            yield step
     budget, level = 1, -1
+    if preview is not None and surface.level < 0:
+        cells = _first_level(surface)
+        samples = preview_samples(surface, evaluate, cells, preview, clock, cancelled)
+        budget = FEWEST
+        if samples == surface.samples:
+            budget = len(cells)
+        elif not cancelled():
+            for step in _ask(surface, evaluate, cells, samples, cancelled):
+                surface = step.surface
+                yield step
     while not cancelled():
         if surface.exact_level > level:
             level = surface.exact_level
@@ -91,19 +97,10 @@ def is_within(surface: Surface, tolerance: float) -> bool:
     return measured is not None and measured.worst < tolerance
 
 
-def _preview(
-    surface: Surface,
-    evaluate: Evaluate,
-    seconds: float,
-    clock: Callable[[], float],
-    cancelled: Callable[[], bool],
-) -> Iterator[Step]:
-    """Measure points and first level on as many samples as the time allows; nothing where it allows all."""
-    first = np.append(surface.grid.cell_levels, np.zeros(len(surface.points))) == 0
-    cells = np.flatnonzero(first & (surface.states == State.UNKNOWN))
-    samples = preview_samples(surface, evaluate, len(cells), seconds, clock, cancelled)
-    if samples < surface.samples and not cancelled():
-        yield from _ask(surface, evaluate, cells, samples, cancelled)
+def _first_level(surface: Surface) -> NDArray[np.int64]:
+    """The points, and the cells of the first level, of which nothing is known."""
+    levels = np.append(surface.grid.cell_levels, np.zeros(len(surface.points)))
+    return np.flatnonzero((levels == 0) & (surface.states == State.UNKNOWN))
 
 
 def _ask(
