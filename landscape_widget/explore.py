@@ -15,7 +15,6 @@ import torch
 
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.memory import checked_budget
-from landscape_widget.evaluate.threads import leaving_one_core
 from landscape_widget.evaluate.workers import Workers
 from landscape_widget.live.cells import Cells, running_cell
 from landscape_widget.live.engine import Engine
@@ -24,6 +23,7 @@ from landscape_widget.live.request import checked, request_of
 from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.torch_threads import leaving_one_core
 from landscape_widget.offer import Offer, make_offer
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL
 from landscape_widget.subspace.random_direction import RandomDirection

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -20,12 +20,15 @@ from landscape_widget.objective.random_state import kept_random_state
 from landscape_widget.objective.reading import read_batches
 from landscape_widget.objective.structures import Batch, cloned, mapped
 from landscape_widget.objective.terms import Measurement, ratio
+from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.objective.trial import Trial, try_on, try_test_data
 from landscape_widget.values import MetricFacts
 
 Portions = tuple[tuple[Batch, ...], ...]
 """The batches to measure on: of the training data, then of the test data if there is any."""
 
+
+T = TypeVar("T")
 
 TRIED = 16
 """Samples that loss and model are tried on: enough to tell, and quick on any network."""
@@ -172,9 +175,10 @@ def read_objective(
         samples = checked_samples(samples, train.size)
         own = dict(private.named_parameters(remove_duplicate=False))
         params = {name: own[name].detach().clone() for name in moved}
-        trial = _tried(partial(try_on, private, params, loss, metrics), train)
-        if test is not None:
-            try_test_data(trial, private, test.first)
+        with one_torch_thread():
+            trial = _tried(partial(try_on, private, params, loss, metrics), train)
+            if test is not None:
+                _tried(partial(try_test_data, trial, private), test)
     return Objective(
         private,
         params,
@@ -189,12 +193,12 @@ def read_objective(
     )
 
 
-def _tried(judge: Callable[[Batch], Trial], train: Batches) -> Trial:
+def _tried(judge: Callable[[Batch], T], data: Batches) -> T:
     """Judge by samples from all over the data, which may be sorted; else by the first batch as it came."""
     with suppress(Exception):  # of samples that can't be batched otherwise
-        if (mixed := train.mixed(TRIED)) is not None:
+        if (mixed := data.mixed(TRIED)) is not None:
             return judge(mixed)
-    return judge(train.first)
+    return judge(data.first)
 
 
 def _read_test(read: Callable[[Any], Batches], data: Any) -> Batches:

@@ -1,10 +1,22 @@
-"""How many cores may the engine's thread take? All but one, which the notebook and the browser keep."""
+"""How many threads may torch take here? On all cores they wait for each other beside a busy process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
+
+
+@contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """Compute with one torch thread in the calling thread; what little there is needs no more."""
+    count = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(count)
 
 
 def leaving_one_core(start: Callable[[Callable[[], None]], None]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from landscape_widget.evaluate.threads import leaving_one_core
+from landscape_widget.objective.torch_threads import leaving_one_core, one_torch_thread
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +58,10 @@ def test_threads_made_afterwards_start_with_what_the_user_had():
     other.start()
     assert other.count() == 2
     engine.count()
+
+
+def test_one_thread_for_a_moment_leaves_the_count_as_it_was() -> None:
+    with pytest.raises(ArithmeticError), one_torch_thread():
+        assert torch.get_num_threads() == 1
+        raise ArithmeticError
+    assert torch.get_num_threads() == 2
