@@ -78,9 +78,7 @@ class Choice:
         needed = [rewrite.nbytes(objective.train.size, limit or 1, crew.workers) for rewrite in rewrites]
         for rewrite, nbytes in zip(rewrites, needed, strict=True):
             if nbytes > self._free:
-                self.notes.append(
-                    f"{rewrite.name.capitalize()}: not used, since it needs {nbytes / 1e6:,.0f} MB."
-                )
+                self.notes.append(f"Without {rewrite.name}, which needs {_megabytes(nbytes)} of memory.")
         fitting = [r for r, nbytes in zip(rewrites, needed, strict=True) if nbytes <= self._free]
         crew.build_in(fitting)
         channels_last = likes_channels_last(recording) and objective.train.nbytes <= self._free
@@ -120,8 +118,8 @@ class Choice:
 
     def show_out(self, plan: Plan, why: str) -> str:
         """Go on without guests; return the note about it."""
-        listed = ", ".join(names(plan)).capitalize()
-        self.notes.append(f"{listed} {why}, so every cell is computed the plain way now.")
+        listed = ", ".join(names(plan))
+        self.notes.append(f"A fast way ({listed}) {why}, so every cell is computed the plain way now.")
         self._guess = Plan(self._guess.limit, wide=self._guess.wide)
         self._races.clear()
         self._crew.build_in(())
@@ -162,9 +160,9 @@ class Choice:
             crew.workers = fitting_workers(budget, data, moved, wanted)
             if crew.workers < wanted:
                 self.notes.append(
-                    f"{crew.workers} of {wanted} workers: each needs {2 * moved / 1e6:,.0f} MB of memory."
+                    f"{crew.workers} of {wanted} workers: each needs {_megabytes(2 * moved)} of memory."
                 )
-        return budget - data - (3 + 2 * crew.workers) * moved
+        return max(0, budget - data - (3 + 2 * crew.workers) * moved)
 
     def _agreed(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> Iterator[Measured]:
         """Measure one cell on all workers at the same time."""
@@ -174,11 +172,12 @@ class Choice:
         if len(answers) < self._crew.workers:
             return
         first, *others = answers
-        if not all(agree(other.measurement, first.measurement, self.losses) for other in others):
+        if all(agree(other.measurement, first.measurement, self.losses) for other in others):
+            rest.popleft()
+            yield replace(first, cell=cell)
+        else:
             self._crew.workers = 1
             self.notes.append("Two workers disagreed on a cell, so there is one. Does the loss keep a state?")
-        rest.popleft()
-        yield replace(first, cell=cell)
 
     def _prove(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> None:
         crew = self._crew
@@ -189,8 +188,7 @@ class Choice:
         )
         if not cancelled():
             self._guess = guess
-            reason = "not used, since it disagreed with the plain path"
-            self.notes += [f"{name.capitalize()}: {reason}." for name in left]
+            self.notes += [f"Without {name}, which disagreed with the plain path." for name in left]
             if left:
                 crew.build_in([rewrite for rewrite in crew.rewrites if rewrite.name in guess.rewrites])
 
@@ -203,3 +201,7 @@ class Choice:
         if self._device.type != "cpu":
             changes += [several_together(4), several_together(16)]
         return changes
+
+
+def _megabytes(nbytes: int) -> str:
+    return f"{nbytes / 1e6:,.3g} MB" if nbytes < 1e9 else f"{nbytes / 1e9:,.3g} GB"

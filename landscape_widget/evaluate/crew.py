@@ -46,6 +46,7 @@ class Crew:
     Attributes:
         workers: how many measure at the same time.
         threads: torch threads of the wide worker.
+        dimensions: coordinates of a point.
         rewrites: those that are built into every station made from now on.
     """
 
@@ -65,6 +66,7 @@ class Crew:
         self._portions: OrderedDict[tuple[int, int | None, bool], Portions] = OrderedDict()
         self.workers = pool.count
         self.threads = pool.threads
+        self.dimensions = len(subspace.directions)
         self.rewrites: Sequence[Rewrite] = ()
         self._below = 0
         self._work_clock = _work_clock(next(iter(objective.params.values())).device)
@@ -146,7 +148,7 @@ class Crew:
         def measured(worker: int) -> list[Measured]:
             return self._measured(worker, [(0, point)], plan, portions, cancelled)
 
-        return [one for answers in self._pool.together(measured) for one in answers]
+        return [one for answers in self._pool.together(measured, self.workers) for one in answers]
 
     def _hand_in(
         self, worker: int, shares: Shares, plan: Plan, portions: Portions, over: Callable[[], bool]

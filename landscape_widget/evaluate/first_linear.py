@@ -140,7 +140,7 @@ def _affine(name: str, module: nn.Module, lines: Lines) -> tuple[tuple[Tensor, T
     weight, bias = (getattr(module, kind) for kind in ("weight", "bias"))
     if weight.dtype not in (torch.float32, torch.float64):
         return None
-    weights, biases = (lines.tensors(f"{name}.{kind}") for kind in ("weight", "bias"))
+    weights, biases = (lines.tensors(f"{name}.{kind}".lstrip(".")) for kind in ("weight", "bias"))
     if weights is None and biases is None:
         return None
     count = len(weights or biases or ())

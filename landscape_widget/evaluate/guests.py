@@ -59,8 +59,8 @@ def proved(
     Returns:
         The plan without what disagreed or raised, and the names of that.
     """
-    dimensions = max(len(group.directions) for group in crew.lines(plan.channels_last).groups)
-    points = [(0.0,) * dimensions, *(tuple(reach * c for c in far[:dimensions]) for far in FAR)]
+    far = (tuple(reach * c for c in point[: crew.dimensions]) for point in FAR)
+    points = [(0.0,) * crew.dimensions, *far]
 
     def ends(plan: Plan) -> Portions:
         return tuple((p[0], p[-1]) if len(p) > 1 else p for p in portions(plan))

@@ -45,7 +45,8 @@ class Workers:
         wanted = count or os.cpu_count() or 1
         reports: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._threads = [self._start(lane, 1, reports) for lane in range(wanted)]
-        own = torch.get_num_threads() == self.threads and all(reports.get() == 1 for _ in range(wanted))
+        answers = [reports.get() for _ in range(wanted)]
+        own = torch.get_num_threads() == self.threads and set(answers) == {1}
         torch.set_num_threads(self.threads)
         self._threads.append(self._start(None, self.threads, reports))
         reports.get()
@@ -77,10 +78,10 @@ class Workers:
         finally:
             self._abandon(job)
 
-    def together(self, tasks: Callable[[int], T]) -> list[T]:
-        """Call ``tasks(worker)`` on every worker at the same time; return what they return."""
-        gate = threading.Barrier(self.count)
-        left = set(range(self.count))
+    def together(self, tasks: Callable[[int], T], count: int) -> list[T]:
+        """Call ``tasks(worker)`` on the first ``count`` workers at the same time; return what they return."""
+        gate = threading.Barrier(count)
+        left = set(range(count))
 
         def take(worker: int) -> Task[T] | None:
             if worker not in left:

@@ -40,7 +40,7 @@ class Objective:
 
     Attributes:
         model: a private copy in eval mode that never moves; evaluators copy it.
-        params: the moved parameters at the origin, in the model's dtype and on its device.
+        params: the moved parameters at the origin, views of the model's, which nobody may write to.
         metrics: the columns of every measurement, the loss first, ``test_…`` last.
         train: the data.
         test: a second data set, or None.
@@ -174,7 +174,7 @@ def read_objective(
         train, test = read(data), None if test_data is None else _read_test(read, test_data)
         samples = checked_samples(samples, train.size)
         own = dict(private.named_parameters(remove_duplicate=False))
-        params = {name: own[name].detach().clone() for name in moved}
+        params = {name: own[name].detach() for name in moved}
         with one_torch_thread():
             trial = _tried(partial(try_on, private, params, loss, metrics), train)
             if test is not None:
