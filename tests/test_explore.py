@@ -3,6 +3,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -71,6 +72,43 @@ def test_the_widget_computes_the_same_numbers():
     np.testing.assert_allclose(shown["loss"], computed["loss"], rtol=1e-6)
     assert {**shown.settings, "engine": None} == {**computed.settings, "engine": None}
     assert widget.name == "tiny"
+    widget.close()
+
+
+def test_a_tolerance_leaves_out_what_the_level_before_predicted_well_enough():
+    options = {"resolution": 65, "x": (-0.5, 0.5), "y": (-0.5, 0.5)}
+    surface = lw.compute(network(), F.cross_entropy, DATA, tolerance=0.05, **options)
+    whole = lw.compute(network(), F.cross_entropy, DATA, **options)
+    left_out = ~surface.known
+    assert left_out.sum() > 65 * 65 / 2 and np.isnan(surface["loss"][left_out]).all()
+    np.testing.assert_allclose(surface["loss"][surface.known], whole["loss"][surface.known], rtol=1e-5)
+    error = np.abs(np.log(surface.interpolated("loss") / whole["loss"])) / np.ptp(np.log(whole["loss"]))
+    assert error.max() < 0.05
+
+
+def test_the_widget_settles_at_a_tolerance_and_goes_on_without_one():
+    widget = lw.explore(network(), F.cross_entropy, DATA, resolution=65, tolerance=0.05)
+    assert not widget.wait().is_done and widget.status["settled"] and widget.tolerance == 0.05
+    widget.tolerance = None
+    assert widget.wait().is_done and not widget.status["settled"]
+    widget.close()
+
+
+def test_a_slow_network_is_seen_as_a_preview_and_computed_exactly():
+    class Slow(nn.Linear):
+        def forward(self, x):
+            time.sleep(2e-3 * len(x))
+            return super().forward(x)
+
+    model, seen = Slow(6, 3), []
+    widget = lw.explore(model, F.cross_entropy, DATA, resolution=5)
+    widget.observe(lambda change: seen.append((change["new"]["preview"], change["new"]["level"])), "status")
+    shown = widget.wait()
+    assert 8 <= max(seen)[0] <= 10 and seen[-1] == (0, 0)
+    assert any(preview and level == 0 for preview, level in seen)
+    computed = lw.compute(model, F.cross_entropy, DATA, resolution=5)
+    np.testing.assert_allclose(shown["loss"], computed["loss"], rtol=1e-6)
+    assert shown.is_done and (shown.counts == 40).all()
     widget.close()
 
 
@@ -326,6 +364,7 @@ def test_saving_and_loading_keeps_everything(tmp_path):
         ({"x": (0, float("inf"))}, ValueError, "pair of two numbers; got inf"),
         ({"resolution": 1}, ValueError, "from 2 to"),
         ({"samples": 41}, ValueError, "between 1 and 40"),
+        ({"tolerance": 1}, ValueError, "tolerance is a share of the drawn range between 0 and 1.*got 1"),
         ({"directions": []}, ValueError, "got 0"),
         ({"directions": [lw.RandomDirection(s) for s in range(3)]}, ValueError, r"two \(a plane\); got 3"),
         ({"directions": lw.RandomDirection(0)}, TypeError, "list of one or two directions"),

@@ -38,7 +38,7 @@ def some_surface(line=False):
         values,
         random.random(shape),
         random.integers(0, 100, shape),
-        random.integers(0, 2, shape[1]).astype(np.uint8),
+        random.integers(0, 3, shape[1]).astype(np.uint8),
         directions=(direction,) if line else (direction, {"0.weight": np.ones((3, 4), np.float16)}),
         origin={"0.weight": np.ones((3, 4)), "z": np.array([1 + 2j])},
         settings={"seed": 3, "labels": ["random, seed 0", "→ ∞"], "nested": {"x": None, "y": 0.1}},
