@@ -25,7 +25,7 @@ widget.kind, widget.scale = "heatmap", "linear"
 widget
 """
 
-# The engine computes one cell for each `gate.release()`; the checks in the cell's own thread pass freely.
+# The engine measures once for each `gate.release()`; the checks in the cell's own thread pass freely.
 GATE = """
 gate = threading.Semaphore(0)
 open_bowl = bowl
@@ -35,7 +35,16 @@ def bowl(model, batch):
         gate.acquire()
     return open_bowl(model, batch)
 """
-ALL = "gate.release(17 * 17 + 1)"  # and the origin
+ALL = """
+gate.release(17 * 17 + 1)  # and the origin
+while widget.status["phase"] in ("preparing", "computing"):
+    gate.release()  # some cells the engine measures twice, to be sure
+    threading.Event().wait(0.05)
+"""
+CLOSE = """
+while gate.acquire(blocking=False):
+    pass
+"""
 FIRST_LEVEL = """
 gate.release(5 * 5 + 1)
 while widget.surface is None or widget.surface.level < 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from landscape import Landscape
 from playwright.sync_api import expect
-from problems import ALL, BOWL, FIRST_LEVEL, GATE, SHOW, TRAP, bowl, measured
+from problems import ALL, BOWL, CLOSE, FIRST_LEVEL, GATE, SHOW, TRAP, bowl, measured
 
 pytestmark = pytest.mark.browser
 
@@ -45,8 +45,8 @@ def test_a_new_request_cancels_the_old_one(open_notebook):
 
 
 def test_zoom_keeps_the_cells_that_are_still_there(open_notebook, screenshot):
-    notebook = open_notebook(BOWL + GATE, SHOW, ALL)
-    notebook.run(0, 1, 2)
+    notebook = open_notebook(BOWL + GATE, SHOW, ALL, CLOSE)
+    notebook.run(0, 1, 2, 3)
     landscape = Landscape(notebook, 1)
     landscape.wait_until_it_shows(bowl())
     notebook.record(landscape.root, "data-known")
