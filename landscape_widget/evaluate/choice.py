@@ -168,7 +168,7 @@ class Choice:
         """Measure one cell on all workers at the same time."""
         plain = Plan(self._guess.limit)
         cell, point = rest[0]
-        answers = self._crew.together(point, plain, self._crew.portions(samples, plain), cancelled)
+        answers = self._crew.together(point, (plain, self._crew.portions(samples, plain)), cancelled)
         if len(answers) < self._crew.workers:
             return
         first, *others = answers

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from time import perf_counter
 
 import torch
@@ -23,6 +23,10 @@ from landscape_widget.subspace.subspace import Subspace
 
 _KEPT = 4
 """Ways of cutting the data that are kept; all but ``channels_last`` are views."""
+
+
+Way = Callable[[int], tuple[Plan, Portions]]
+"""How a cell of this number is measured, and on what."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,16 +115,20 @@ class Crew:
         self.rewrites = rewrites
         self._stations = {}
 
-    def run(
-        self, cells: Sequence[Cell], plan: Plan, portions: Portions, cancelled: Callable[[], bool]
-    ) -> Iterator[Measured]:
+    def run(self, cells: Sequence[Cell], way: Way, cancelled: Callable[[], bool]) -> Iterator[Measured]:
         """Yield cells as they get ready, until all are or ``cancelled()``.
+
+        Args:
+            way: of each cell by its number; all are wide, or none.
 
         Raises:
             Exception: what the user's code, or a rewrite, raised; cells that are ready come before.
         """
-        workers = 1 if plan.wide else self.workers
-        self.lines(plan.channels_last)  # by one thread
+        ways = [way(number)[0] for number, _ in cells]
+        wide = any(plan.wide for plan in ways)
+        workers = 1 if wide else self.workers
+        for channels_last in {plan.channels_last for plan in ways}:
+            self.lines(channels_last)  # by one thread
         shares = Shares(cells, workers)
         stopped = False
 
@@ -130,10 +138,10 @@ class Crew:
         def take(worker: int) -> Callable[[], _Handed] | None:
             if worker >= workers or over() or not shares:
                 return None
-            return lambda: self._hand_in(worker, shares, plan, portions, over)
+            return lambda: self._hand_in(worker, shares, way, over)
 
         try:
-            for handed in self._pool.run(take, wide=plan.wide):
+            for handed in self._pool.run(take, wide=wide):
                 yield from handed.cells
                 if handed.error is not None:
                     raise handed.error
@@ -141,27 +149,25 @@ class Crew:
             stopped = True
 
     def together(
-        self, point: Sequence[float], plan: Plan, portions: Portions, cancelled: Callable[[], bool]
+        self, point: Sequence[float], way: tuple[Plan, Portions], cancelled: Callable[[], bool]
     ) -> list[Measured]:
         """Measure one point on every worker at the same time; nothing once ``cancelled()``."""
 
         def measured(worker: int) -> list[Measured]:
-            return self._measured(worker, [(0, point)], plan, portions, cancelled)
+            return self._measured(worker, [(0, point)], *way, cancelled)
 
         return [one for answers in self._pool.together(measured, self.workers) for one in answers]
 
-    def _hand_in(
-        self, worker: int, shares: Shares, plan: Plan, portions: Portions, over: Callable[[], bool]
-    ) -> _Handed:
+    def _hand_in(self, worker: int, shares: Shares, way: Way, over: Callable[[], bool]) -> _Handed:
         cells: list[Measured] = []
         due = perf_counter() + self._seconds
         try:
-            while not over() and (some := list(islice(shares.of(worker), plan.together))):
-                measured = self._measured(worker, some, plan, portions, over)
-                if not measured:
-                    break
-                cells += measured
-                if perf_counter() >= due:
+            for cell in shares.of(worker):
+                some = [cell, *islice(shares.of(worker), way(cell[0])[0].together - 1)]
+                for _, group in groupby(some, key=lambda cell: way(cell[0])[0]):
+                    alike = list(group)
+                    cells += self._measured(worker, alike, *way(alike[0][0]), over)
+                if over() or perf_counter() >= due:
                     break
         except Exception as error:
             return _Handed(cells, error)

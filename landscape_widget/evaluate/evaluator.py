@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -16,7 +17,7 @@ from landscape_widget.evaluate.proof import Audits, agree
 from landscape_widget.evaluate.race import Race
 from landscape_widget.evaluate.shares import Cell
 from landscape_widget.evaluate.workers import Workers
-from landscape_widget.objective.objective import Objective, Portions
+from landscape_widget.objective.objective import Objective
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.values import State, Values, Withdrawn
 
@@ -104,38 +105,36 @@ class Evaluator:
     def _ran(
         self, cells: list[Cell], race: Race, samples: int, cancelled: Callable[[], bool]
     ) -> Iterator[Measured]:
-        """Measure cells by the race's plan, some of them also the plain way."""
-        plan, missing = race.plan, dict(cells)
-        portions = self._crew.portions(samples, plan)
-        self._crew.prepare(plan, portions)
-        audited: dict[int, Measured] = {}
+        """Measure cells by the race's plan, some of them also the plain way, beside the others."""
+        plan = race.plan
+        plain = Plan(plan.limit, wide=plan.wide)
+        ways = [(way, self._crew.portions(samples, way)) for way in (plan, plain)]
+        self._crew.prepare(*ways[0])
+        audited = [cell for cell in cells if plan.has_guests and self._audits.take()]
+        again = [(-1 - number, point) for number, point in audited]
+        missing, fast, right = dict(cells), {}, {}
         try:
-            for measured in self._crew.run(cells, plan, portions, cancelled):
-                del missing[measured.cell]
-                if plan.has_guests and self._audits.take():
-                    audited[measured.cell] = measured
+            for measured in self._crew.run([*cells, *again], lambda number: ways[number < 0], cancelled):
+                number = measured.cell
+                if number < 0:
+                    right[-1 - number] = replace(measured, cell=-1 - number)
+                elif any(number == cell for cell, _ in audited):
+                    fast[number] = measured
                 else:
+                    del missing[number]
                     self._owes |= plan.has_guests
                     yield measured
         except Exception:
             if not plan.has_guests:
                 raise
             # Whose fault is it? The user's own error comes the plain way, too.
-            left = [*missing.items(), *(cell for cell in cells if cell[0] in audited)]
-            yield from self._crew.run(left, *self._plain_way(samples, plan), cancelled)
+            yield from self._crew.run(list(missing.items()), lambda _: ways[1], cancelled)
             self._show_out(plan, "failed where the plain path didn't")
             return
-        wrong = False
-        asked = [cell for cell in cells if cell[0] in audited]
-        for plain in self._crew.run(asked, *self._plain_way(samples, plan), cancelled) if asked else ():
-            wrong |= not agree(audited[plain.cell].measurement, plain.measurement, self._choice.losses)
-            yield plain
-        if wrong:
+        yield from right.values()
+        both = fast.keys() & right.keys()
+        if not all(agree(fast[n].measurement, right[n].measurement, self._choice.losses) for n in both):
             self._show_out(plan, "disagreed with the plain path at a random cell")
-
-    def _plain_way(self, samples: int, plan: Plan) -> tuple[Plan, Portions]:
-        plain = Plan(plan.limit, wide=plan.wide)
-        return plain, self._crew.portions(samples, plain)
 
     def _show_out(self, plan: Plan, why: str) -> None:
         note = self._choice.show_out(plan, why)

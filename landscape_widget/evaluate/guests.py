@@ -66,7 +66,8 @@ def proved(
         return tuple((p[0], p[-1]) if len(p) > 1 else p for p in portions(plan))
 
     def measured(plan: Plan) -> list[Measured]:
-        run = crew.run(list(enumerate(points)), plan, ends(plan), cancelled)
+        way = plan, ends(plan)
+        run = crew.run(list(enumerate(points)), lambda _: way, cancelled)
         return sorted(run, key=lambda measured: measured.cell)
 
     def only(channels_last: bool, *rewrites: str) -> Plan:

@@ -72,7 +72,7 @@ class Batches:
         return self._batches[0]
 
     def mixed(self, most: int) -> Batch | None:
-        """Return a few samples from all over the data, however they came; None where they don't fit together."""
+        """Return a few samples from all over the data; None where they don't fit together."""
         pieces = _whole(list(self._gathered(min(most, self.size), 0)))
         return pieces[0] if len(pieces) == 1 else None
 
