@@ -55,18 +55,28 @@ def _slopes(knots: Numbers, values: Numbers) -> Numbers:
     """First derivatives at the knots: the second ones are continuous, the third too beside both ends."""
     if len(knots) > MOST_KNOTS:
         return np.gradient(values, knots, axis=0, edge_order=2)
-    h, n = np.diff(knots), len(knots)
+    h = np.diff(knots)
     rise = np.diff(values, axis=0) / h[:, None]
-    system, right = np.zeros((n, n)), np.empty_like(values)
-    inner = np.arange(1, n - 1)
-    system[inner, inner - 1], system[inner, inner + 1] = h[1:], h[:-1]
-    system[inner, inner] = 2 * (h[1:] + h[:-1])
+    below, above = np.append(h[1:], h[-1] + h[-2]), np.append(h[0] + h[1], h[:-1])
+    diagonal = np.concatenate([h[1:2], 2 * (h[1:] + h[:-1]), h[-2:-1]])
+    right = np.empty_like(values)
     right[1:-1] = 3 * (h[1:, None] * rise[:-1] + h[:-1, None] * rise[1:])
-    for end, beside, first, second in (0, 1, 0, 1), (-1, -2, -1, -2):
+    for end, first, second in (0, 0, 1), (-1, -1, -2):
         both = h[first] + h[second]
-        system[end, end], system[end, beside] = h[second], both
         right[end] = ((h[first] + 2 * both) * h[second] * rise[first] + h[first] ** 2 * rise[second]) / both
-    return np.linalg.solve(system, right).astype(np.float64, copy=False)
+    return _solved(below, diagonal, above, right)
+
+
+def _solved(below: Numbers, diagonal: Numbers, above: Numbers, right: Numbers) -> Numbers:
+    """Solve for all columns at once in place; a library's threads would wait for those that measure cells."""
+    for row in range(1, len(right)):
+        share = below[row - 1] / diagonal[row - 1]
+        diagonal[row] -= share * above[row - 1]
+        right[row] -= share * right[row - 1]
+    right[-1] /= diagonal[-1]
+    for row in range(len(right) - 2, -1, -1):
+        right[row] = (right[row] - above[row] * right[row + 1]) / diagonal[row]
+    return right
 
 
 def _filled(values: Numbers) -> Numbers:
