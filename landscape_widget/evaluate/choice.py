@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from statistics import median
 
 import numpy as np
@@ -56,6 +57,7 @@ class Choice:
         self._guess = Plan()
         self._races: dict[int, Race] = {}
         self._seconds: deque[float] = deque(maxlen=64)
+        self._together: tuple[int, ...] = ()
         self._is_open = self._is_checked = False
         self._free = self._fit(default_budget() if budget is None else budget)
 
@@ -91,7 +93,7 @@ class Choice:
             return
         if self._crew.workers > 1:
             yield from self._agreed(rest, samples, cancelled)
-        if (self._guess.rewrites or self._guess.channels_last) and not cancelled():
+        if not cancelled():
             self._prove(rest, samples, cancelled)
         self._is_checked = not cancelled()
 
@@ -177,15 +179,23 @@ class Choice:
             yield replace(first, cell=cell)
         else:
             self._crew.workers = 1
+            self._guess = replace(self._guess, wide=True)
             self.notes.append("Two workers disagreed on a cell, so there is one. Does the loss keep a state?")
 
     def _prove(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> None:
+        """Compare the guess, and cells put together, with the plain path."""
         crew = self._crew
-        crew.prepare(self._guess, crew.portions(samples, self._guess))
         reach = max((abs(c) for _, point in rest for c in point), default=0.0) or 1.0
-        guess, left = proved(
-            self._guess, crew, lambda plan: crew.portions(samples, plan), reach, self.losses, cancelled
-        )
+
+        def compared(plan: Plan) -> tuple[Plan, tuple[str, ...]]:
+            crew.prepare(plan, crew.portions(samples, plan))
+            portions = partial(crew.portions, samples)
+            return proved(plan, crew, portions, reach, self.losses, cancelled)
+
+        guess, left = compared(self._guess) if self._guess.has_guests else (self._guess, ())
+        together = Plan(guess.limit, together=4)
+        if self._device.type != "cpu" and compared(together)[0] == together:  # one cell fills a CPU
+            self._together = 4, 16
         if not cancelled():
             self._guess = guess
             self.notes += [f"Without {name}, which disagreed with the plain path." for name in left]
@@ -198,9 +208,7 @@ class Choice:
         changes += [without(name) for name in sorted(guess.rewrites)]
         changes += [other_format] * guess.channels_last
         changes += [one_wide_worker] * (not guess.wide and self._crew.workers > 1)
-        if self._device.type != "cpu":
-            changes += [several_together(4), several_together(16)]
-        return changes
+        return changes + [several_together(cells) for cells in self._together]
 
 
 def _megabytes(nbytes: int) -> str:

@@ -128,8 +128,11 @@ class Evaluator:
             if not plan.has_guests:
                 raise
             # Whose fault is it? The user's own error comes the plain way, too.
-            yield from self._crew.run(list(missing.items()), lambda _: ways[1], cancelled)
-            self._show_out(plan, "failed where the plain path didn't")
+            for measured in self._crew.run(list(missing.items()), lambda _: ways[1], cancelled):
+                del missing[measured.cell]
+                yield measured
+            if not missing:
+                self._show_out(plan, "failed where the plain path didn't")
             return
         yield from right.values()
         both = fast.keys() & right.keys()

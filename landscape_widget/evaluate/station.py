@@ -44,6 +44,7 @@ class Station:
         self, points: Sequence[Sequence[float]], portions: Portions, cancelled: Callable[[], bool]
     ) -> list[Measurement] | None:
         objective, model = self._objective, self._copy.model
+        self._copy.move(points[0])  # as for one cell, the buffers begin anew
         return measure_many(objective, model, self._lines, self._trial, points, portions, cancelled)
 
     def _one(

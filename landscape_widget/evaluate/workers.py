@@ -148,9 +148,13 @@ class Workers:
         number = lane or 0
         if self._closed or number in self._busy or number >= self.count:
             return None
-        for job in [job for job in self._jobs if job.wide == (lane is None)]:
+        for job in list(self._jobs):
             if number in job.served:
                 continue
+            if job.wide != (lane is None):
+                if number:
+                    continue
+                return None  # it is the turn of the other one with this number, which has been told
             try:
                 task = job.take(number)
             except BaseException as error:
