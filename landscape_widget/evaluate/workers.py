@@ -154,7 +154,7 @@ class Workers:
             if job.wide != (lane is None):
                 if number:
                     continue
-                return None  # it is the turn of the other one with this number, which has been told
+                return None
             try:
                 task = job.take(number)
             except BaseException as error:
@@ -163,6 +163,7 @@ class Workers:
             if task is None:
                 job.served.add(number)
                 self._settle(job)
+                self._changed.notify_all()  # it may be the turn of the other one with this number
                 continue
             self._busy.add(number)
             job.running += 1
