@@ -1,12 +1,13 @@
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from landscape_widget.live.engine import Engine, Session
 from landscape_widget.live.work import Work
-from tests.live_cases import Reports, Slope, request
+from tests.live_cases import HOW, Reports, Slope, request
 
 
 @pytest.fixture
@@ -77,6 +78,24 @@ def test_pause_keeps_what_is_known_and_resume_goes_on(engine):
     assert session.wait().surface.is_done
     assert slope.cells == 82
     assert [r.phase for r in reports.all if r.phase in ("paused", "done")] == ["paused", "done"]
+
+
+def test_a_pause_forgets_neither_the_measured_error_nor_how_cells_are_computed(engine):
+    class Telling(Slope):
+        def __call__(self, coordinates, samples, cancelled):
+            for values in super().__call__(coordinates, samples, cancelled):
+                yield replace(values, how=HOW)
+
+    slope = Telling()
+    session, reports = opened(engine, slope)
+    slope.hold(after=9 * 9 + 1 + 5)
+    session.show(request(17))
+    assert slope.held.wait(10)
+    session.pause()
+    slope.release()
+    paused = reports.all[-1]
+    assert paused.phase == "paused" and paused.how == HOW and paused.surplus.level == 1
+    session.close()
 
 
 def test_stop_ends_the_wait_with_the_partial_surface(engine):

@@ -209,13 +209,18 @@ class Session:
     def _standing(self, phase: Phase) -> Report:
         """A report of what is known, with nothing under way."""
         known = self._work.known(self._request) if self._request is not None else None
+        last = (
+            self._report if self._report.generation == self._generation else Report(self._generation, phase)
+        )
         return Report(
             self._generation,
             phase,
             request=self._request,
             surface=known,
             opens=known is not None,
-            facts=self._report.facts if self._report.generation == self._generation else None,
+            facts=last.facts,
+            surplus=last.surplus,
+            how=last.how,
             turn=self._turn,
         )
 

@@ -112,7 +112,9 @@ class Work:
         self, request: Request, generation: int, factor: float, cancelled: Cancelled
     ) -> Generator[Report]:
         """Find how far to look, yield it as ``ranges``, and go on with the request."""
-        report = Report(generation, "preparing", "range", request, self.known(request))
+        surface, how = self.known(request), self._hows.get(request.scene)
+        error = None if surface is None else surplus(surface)
+        report = Report(generation, "preparing", "range", request, surface, surplus=error, how=how)
         yield report
         evaluate, facts = self._memory.scene(request.scene)
         shown = zip(*(point.coordinates for point in facts.points), strict=True)
