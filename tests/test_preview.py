@@ -82,6 +82,12 @@ def test_where_all_samples_only_just_fit_a_quarter_comes_first():
     assert surface.preview == SIZE // 4 and waited < 0.3
 
 
+def test_few_samples_that_just_fit_are_all_taken_since_they_have_been_tried():
+    network = Network(0.016)
+    steps = run(network, empty(8), preview=6.0)
+    assert not any(step.surface.preview for step in steps) and network.asked[:2] == [(4, 8)] * 2
+
+
 def test_a_very_slow_one_is_previewed_on_eight_samples():
     surface, _ = first_picture(Network(1.0))
     assert surface.preview == 8

@@ -31,8 +31,8 @@ def preview_samples(
     """Return how many samples of ``cells`` fit into ``seconds``: 8 at least, a quarter at most, or all.
 
     All where twice as many would fit, since the first time of a number is dearer. The first of the cells are
-    measured on more and more samples, each number twice, until all seem to fit or the time says more of the
-    samples than of the overhead. What is measured is thrown away.
+    measured on more and more samples, each number twice, until the time says more of the samples than of the
+    overhead, or all seem to fit and to know better would be dear. What is measured is thrown away.
     """
     began, samples = clock(), min(FEWEST, surface.samples)
     most = max(samples, surface.samples // 4)
@@ -44,7 +44,10 @@ def preview_samples(
         now = clock()
         spent, left = now - warm, seconds - (now - began)
         fitting = int(samples * left * len(some) / max(len(cells) * spent, 1e-9))
-        if fitting >= surface.samples or spent >= TELLING or samples == surface.samples or cancelled():
+        enough = TELLING / (2 * GROWTH) if fitting >= surface.samples else TELLING
+        is_known = samples == surface.samples
+        is_quick = fitting >= (surface.samples if is_known else 2 * surface.samples)
+        if is_quick or is_known or spent >= enough or cancelled():
             few = int(np.clip(fitting, min(FEWEST, surface.samples), most))
-            return surface.samples if fitting >= 2 * surface.samples else few
+            return surface.samples if is_quick else few
         samples = min(GROWTH * samples, surface.samples)
