@@ -220,61 +220,48 @@ def test_ctrl_c_in_the_consumer_leaves_the_pool_usable(workers: Workers) -> None
     assert not workers._jobs and not workers._busy
 
 
-def test_jobs_take_turns(workers: Workers) -> None:
-    """Two jobs on one worker, both waiting from the start: neither waits for the other's end."""
+def _order(workers: Workers, lanes: dict[str, tuple[int, bool]]) -> str:
+    """Hold both workers up until every job waits; then, in which order are five tasks of each done?"""
     order: list[str] = []
-    begin = threading.Event()
+    begin, holding = threading.Event(), threading.Barrier(workers.count + 1)
 
-    def take_of(name: str) -> Callable[[int], Callable[[], None] | None]:
-        left = iter(range(5))
-        return lambda worker: (
-            (lambda: order.append(name)) if worker == 1 and next(left, None) is not None else None
-        )
-
-    holding = threading.Event()
-
-    def hold() -> None:
-        holding.set()
+    def hold(_: int) -> None:
+        holding.wait(PATIENCE)
         begin.wait(PATIENCE)
 
-    holds = iter([hold])
-    consumers = [
-        threading.Thread(target=lambda: list(workers.run(lambda w: next(holds, None) if w else None)))
-    ]
-    consumers[0].start()
+    def take_of(name: str, lane: int) -> Callable[[int], Callable[[], None] | None]:
+        left = iter(range(5))
+        return lambda worker: (
+            (lambda: order.append(name)) if worker == lane and next(left, None) is not None else None
+        )
+
+    def start(results: Iterator[None]) -> threading.Thread:
+        thread = threading.Thread(target=list, args=(results,))
+        thread.start()
+        return thread
+
+    threads = [start(workers.run(counted(workers.count, hold)))]
     holding.wait(PATIENCE)
-    for name in "ab":
-        consumers.append(threading.Thread(target=list, args=(workers.run(take_of(name)),)))
-        consumers[-1].start()
-    while len(workers._jobs) < 3:
+    threads += [start(workers.run(take_of(name, lane), wide=wide)) for name, (lane, wide) in lanes.items()]
+    while len(workers._jobs) < 1 + len(lanes):
         pass
     begin.set()
-    for thread in consumers:
+    for thread in threads:
         thread.join(PATIENCE)
-    assert "".join(order) in ("ababababab", "bababababa")
+    return "".join(order)
 
 
-@pytest.mark.parametrize("first", ["wide", "narrow"])
-def test_a_wide_job_and_worker_0_take_turns_too(workers: Workers, first: str) -> None:
-    """Each has tasks until the other's are done, so the test ends only if both get on."""
-    done = {name: threading.Event() for name in ("endless", "short")}
-    began = threading.Event()
+def test_jobs_take_turns(workers: Workers) -> None:
+    assert _order(workers, {"a": (1, False), "b": (1, False)}) in ("ababababab", "bababababa")
 
-    def endless(worker: int) -> Callable[[], None] | None:
-        return None if worker or done["short"].is_set() or next(limit, None) is None else began.set
 
-    limit = iter(range(20_000))
-    thread = threading.Thread(target=lambda: list(workers.run(endless, wide=first == "wide")))
-    thread.start()
-    began.wait(PATIENCE)
-    left = iter(range(3))
-    short = workers.run(
-        lambda w: None if w or next(left, None) is None else (lambda: None), wide=first != "wide"
-    )
-    list(short)
-    done["short"].set()
-    thread.join(PATIENCE)
-    assert next(limit, None) is not None, "the endless job ran to its limit before the short one"
+def test_a_wide_job_and_worker_0_take_turns_too(workers: Workers) -> None:
+    assert _order(workers, {"w": (0, True), "n": (0, False)}) in ("wnwnwnwnwn", "nwnwnwnwnw")
+
+
+def test_a_wide_job_goes_on_when_the_other_is_done(workers: Workers) -> None:
+    done = _order(workers, {"w": (0, True), "n": (1, False), "m": (0, False)})
+    assert sorted(done) == sorted(5 * "wnm")
 
 
 def test_the_wide_worker_and_worker_0_never_work_at_the_same_time(workers: Workers) -> None:
