@@ -216,7 +216,7 @@ class Surface:
         clip: float | None = None,
         colors: str = "cividis",
     ) -> Figure:
-        """Return a plotly figure of the finest finished level; see `landscape_widget.export.figure`."""
+        """Return a plotly figure of what is known and, lighter, interpolated; see `landscape_widget.export`."""
         from landscape_widget.export.figure import figure
 
         return figure(self, kind, scale, metric=metric, clip=clip, colors=colors)
