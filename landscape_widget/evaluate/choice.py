@@ -59,7 +59,8 @@ class Choice:
         self._seconds: deque[float] = deque(maxlen=64)
         self._together: tuple[int, ...] = ()
         self._is_open = self._is_checked = False
-        self._free = self._fit(default_budget() if budget is None else budget)
+        self._budget = default_budget() if budget is None else budget
+        self._free = self._fit(self._budget)
 
     def open(self) -> None:
         """Look at one forward, and guess from it; only the first time."""
@@ -138,6 +139,7 @@ class Choice:
             who if speed is None else f"{who}: {speed:,.3g} cells a second",
             "batches as the data came" if limit is None else f"batches of {limit:,} samples",
             *sentences(plan, self._crew.rewrites),
+            f"at most {_megabytes(self._needed(plan, samples))} of {_megabytes(self._budget)} of memory",
         ]
         settings = {
             "workers": workers,
@@ -165,6 +167,11 @@ class Choice:
                     f"{crew.workers} of {wanted} workers: each needs {_megabytes(2 * moved)} of memory."
                 )
         return max(0, budget - data - (3 + 2 * crew.workers) * moved)
+
+    def _needed(self, plan: Plan, samples: int) -> int:
+        """Bytes of data, copies and what the plan's rewrites keep."""
+        kept = (r.nbytes(samples, plan.limit or samples, self._crew.workers) for r in self._crew.rewrites)
+        return self._budget - self._free + sum(kept)
 
     def _agreed(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> Iterator[Measured]:
         """Measure one cell on all workers at the same time."""

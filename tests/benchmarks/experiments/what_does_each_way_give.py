@@ -1,6 +1,6 @@
-"""What does each fast way give, alone and with the others? Cells a second on W1 to W6, in turns, on a quiet machine.
+"""What does each fast way give, alone and with the others? Cells a second on W1 to W6, in turns.
 
-Run it as ``python -m tests.benchmarks.experiments.what_does_each_way_give [W1 …]``.
+Run it on a quiet machine, as ``python -m tests.benchmarks.experiments.what_does_each_way_give [W1 …]``.
 """
 
 from __future__ import annotations
