@@ -60,7 +60,8 @@ class Choice:
         self._together: tuple[int, ...] = ()
         self._is_open = self._is_checked = False
         self._budget = default_budget() if budget is None else budget
-        self._free = self._fit(self._budget)
+        self._base = self._fit(self._budget)
+        self._free = max(0, self._budget - self._base)
 
     def open(self) -> None:
         """Look at one forward, and guess from it; only the first time."""
@@ -155,7 +156,7 @@ class Choice:
         return How(where, tuple(choices), settings, tuple(self.notes))
 
     def _fit(self, budget: int) -> int:
-        """Take as many workers as fit into the memory; return the bytes that are left for caches."""
+        """Take as many workers as fit into the memory; return the bytes they need, with the data."""
         objective, crew = self._objective, self._crew
         data = objective.train.nbytes + (objective.test.nbytes if objective.test else 0)
         moved, wanted = crew.lines().size, crew.workers
@@ -166,12 +167,12 @@ class Choice:
                 self.notes.append(
                     f"{crew.workers} of {wanted} workers: each needs {_megabytes(2 * moved)} of memory."
                 )
-        return max(0, budget - data - (3 + 2 * crew.workers) * moved)
+        return data + (3 + 2 * crew.workers) * moved
 
     def _needed(self, plan: Plan, samples: int) -> int:
         """Bytes of data, copies and what the plan's rewrites keep."""
         kept = (r.nbytes(samples, plan.limit or samples, self._crew.workers) for r in self._crew.rewrites)
-        return self._budget - self._free + sum(kept)
+        return self._base + sum(kept)
 
     def _agreed(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> Iterator[Measured]:
         """Measure one cell on all workers at the same time."""
