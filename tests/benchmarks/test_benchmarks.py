@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from exactness import worst
-from fewer_cells import error, up_to
+from fewer_cells import error, settled, up_to
 from networks import Transformer, perceptron, resnet
 from peers import INSTALLED, PEERS, Timed, in_place
 from tables import Must, across, put, short
@@ -91,6 +91,12 @@ def test_the_truth_is_off_by_nothing(surface: lw.Surface) -> None:
     coarse = up_to(surface, 0)
     assert coarse.known.sum() == np.count_nonzero(surface.grid.cell_levels == 0)
     assert error(coarse, surface).max() > 0
+
+
+def test_a_tolerance_stops_where_we_say(problem: Problem, surface: lw.Surface) -> None:
+    for tolerance in (0.5, 0.05, 1e-9):
+        stopped = lw.compute(*problem, resolution=9, tolerance=tolerance)
+        np.testing.assert_array_equal(settled(surface, tolerance).known, stopped.known)
 
 
 def test_a_number_stands_beside_its_goal() -> None:
