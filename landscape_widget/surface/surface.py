@@ -216,7 +216,7 @@ class Surface:
         clip: float | None = None,
         colors: str = "cividis",
     ) -> Figure:
-        """Return a plotly figure of what is known and, lighter, interpolated; see `landscape_widget.export`."""
+        """Return a plotly figure; see `landscape_widget.export.figure`."""
         from landscape_widget.export.figure import figure
 
         return figure(self, kind, scale, metric=metric, clip=clip, colors=colors)
