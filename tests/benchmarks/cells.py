@@ -6,6 +6,7 @@ import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from bench import Bench, Speed, busy_process, sgemm
@@ -84,8 +85,9 @@ def steady(problem: Problem, grids: tuple[int, int]) -> tuple[float, float, lw.S
         surfaces.append(lw.compute(*problem, resolution=points))
         took.append(time.perf_counter() - began)
         faults.append(page_faults() - before)
-    cells = grids[1] ** 2 - grids[0] ** 2
-    return cells / max(took[1] - took[0], 1e-9), (faults[1] - faults[0]) / cells, surfaces[1]
+    cells, seconds = grids[1] ** 2 - grids[0] ** 2, took[1] - took[0]
+    rate = cells / seconds if seconds > 0 else np.nan  # the machine did something else meanwhile
+    return rate, max(0, faults[1] - faults[0]) / cells, surfaces[1]
 
 
 def page_faults() -> int:
@@ -109,7 +111,7 @@ HEADINGS = (
     "… the plain loop, share of its quiet speed",
     "page faults a cell",
     "grids",
-    "how, and the speed it measured",
+    "what the engine says",
 )
 
 
@@ -141,8 +143,11 @@ def numbers(workload: Workload, rounds: Sequence[Round], limit: float, surface: 
 
 def how(surface: lw.Surface) -> str:
     """What the engine chose, and the speed it measured itself, as they stand in the surface's settings."""
-    engine = surface.settings["engine"]
-    workers = "torch's own threads" if engine["wide"] else f"{engine['workers']} workers"
-    layout = ["channels last"] if engine["channels_last"] else []
-    chosen = workers, f"batches of {engine['batch']:,}", *layout, *engine["rewrites"], *engine["notes"]
-    return f"{', '.join(chosen)}: {short(engine['cells_per_second'])}"
+    chosen = {name.replace("_", " "): value for name, value in surface.settings.get("engine", {}).items()}
+    return "; ".join(f"{name}: {as_text(value)}" for name, value in chosen.items() if value)
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return short(value) if isinstance(value, (int, float)) and value is not True else str(value)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from cells import how
 from exactness import worst
 from fewer_cells import error, settled, up_to
 from networks import Transformer, perceptron, resnet
@@ -108,6 +110,13 @@ def test_a_number_stands_beside_its_goal() -> None:
 
 def test_numbers_have_three_digits() -> None:
     assert [short(value) for value in (0.01234, 1.5, 99.94, 2067.4)] == ["0.0123", "1.5", "99.9", "2,067"]
+
+
+def test_what_the_engine_chose_is_said(surface: lw.Surface) -> None:
+    engine = {"workers": 2, "channels_last": False, "rewrites": ["a", "b"], "cells_per_second": 1234.5}
+    assert how(replace(surface, settings={"engine": engine})) == (
+        "workers: 2; rewrites: a, b; cells per second: 1,234"
+    )
 
 
 def test_each_workload_is_a_column() -> None:
