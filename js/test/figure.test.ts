@@ -21,6 +21,15 @@ const trace = (drawn: Figure, name: string): Trace => {
 const markers = (drawn: Figure): Trace => trace(drawn, "marks");
 const grid = (value: unknown): number[][] =>
   (value as ArrayLike<number>[]).map((row) => Array.from(row));
+/** What a sheet says at the places of cells, which it has among many others. */
+const at = (sheet: Trace, x: readonly number[], y: readonly number[]): number[][] => {
+  const [columns, rows] = [list(sheet.x) as number[], list(sheet.y) as number[]];
+  const index = (axis: readonly number[], place: number) =>
+    axis.findIndex((value) => Math.abs(value - place) < 1e-9);
+  return y.map((row) =>
+    x.map((column) => grid(sheet.z)[index(rows, row)]?.[index(columns, column)] as number),
+  );
+};
 const list = (value: unknown): unknown[] => Array.from(value as ArrayLike<unknown>);
 const part = (layout: Layout, ...path: string[]): Layout =>
   path.reduce((inner, name) => inner[name] as Layout, layout);
@@ -36,9 +45,8 @@ describe("a surface that is not square, a + 10 b", () => {
   it("stands in space untransposed, on its own axes", () => {
     const sheet = trace(draw(tilted), "surface");
     expect(sheet.type).toBe("surface");
-    expect(list(sheet.x)).toEqual([-1, 0, 1]);
-    expect(list(sheet.y)).toEqual([-1, -0.5, 0, 0.5, 1]);
-    expect(grid(sheet.z)).toEqual(rows);
+    expect(at(sheet, [-1, 0, 1], [-1, -0.5, 0, 0.5, 1])).toEqual(rows);
+    expect(at(sheet, [-0.5], [0.25])).toEqual([[2]]);
   });
 
   it("is one tile a cell at its true edges as a heat map", () => {
@@ -77,7 +85,7 @@ it("draws the finest finished level alone, on true and uneven axes", () => {
     xLevel: [0, 1, 0, 1, 0],
   });
   const sheet = trace(draw(surface), "surface");
-  expect(list(sheet.x)).toEqual([-1, 0.1, 1]);
+  expect(at(sheet, [-1, 0.1, 1], [1])).toEqual([[-1, Math.fround(0.1), 1]]);
   expect(list(trace(draw(surface, { kind: "heatmap" }), "surface").x)).toEqual([
     -1, -0.45, 0.55, 1,
   ]);
@@ -104,7 +112,7 @@ describe("ground that is interpolated", () => {
   it("is drawn on a finer lattice, lighter as a whole, with dots where it is measured", () => {
     const drawn = draw(half());
     const sheet = trace(drawn, "interpolated");
-    expect(list(sheet.x)).toEqual([-1, -0.5, 0, 0.5, 1]);
+    expect(at(sheet, [-1, -0.5, 0, 0.5, 1], [0])).toEqual([[3, 3.5, 4, 4.5, 5]]);
     expect(named(drawn, "surface")).toEqual([]);
     expect(scales(drawn, "interpolated")).not.toEqual(
       scales(draw(half({ rest: EXACT })), "surface"),
@@ -138,7 +146,10 @@ describe("ground that is interpolated", () => {
       const near = [1, 3].flatMap((x) => [0, 1, 2].map((y) => 5 * y + x));
       for (const cell of near) growing.states[cell] = EXACT;
       const drawn = draw(growing, { kind });
-      const core = grid(trace(drawn, "surface").z).map((row) => row.map(Number.isFinite));
+      const places = spread(-1, 1, 5);
+      const core = at(trace(drawn, "surface"), places, places).map((row) =>
+        row.map(Number.isFinite),
+      );
       expect(core.slice(0, 2)).toEqual([Array(5).fill(true), Array(5).fill(true)]);
       expect(core.slice(2).flat()).not.toContain(true);
       expect(grid(trace(drawn, "interpolated").z).flat().every(Number.isFinite)).toBe(true);
@@ -202,7 +213,8 @@ describe("cells that are not finite", () => {
     const floor = (part(drawn.layout, "scene", "zaxis").range as number[])[0] ?? 0;
     const strokes = trace(drawn, "not finite");
     expect(drawn.notFinite).toBe(2);
-    expect(grid(trace(drawn, "surface").z).flat().filter(Number.isNaN)).toHaveLength(2);
+    const sheet = at(trace(drawn, "surface"), spread(-1, 1, 5), spread(-1, 1, 5));
+    expect(sheet.flat().filter(Number.isNaN)).toHaveLength(2);
     const heights = list(strokes.z).filter((height) => height !== null) as number[];
     expect(Math.max(...heights)).toBeLessThan(1);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(floor);
@@ -275,7 +287,7 @@ describe("a clip", () => {
     const surface = landscape((x) => (x > 0 ? Infinity : x));
     const drawn = draw(surface, { clip: -0.5 });
     expect([drawn.clipped, drawn.notFinite]).toEqual([5, 5]);
-    expect(grid(trace(drawn, "surface").z)[0]).toEqual([-1, -0.5, Number.NaN]);
+    expect(at(trace(drawn, "surface"), [-1, 0, 1], [-1])).toEqual([[-1, -0.5, Number.NaN]]);
   });
 
   it("is a line of its own among the contours", () => {
@@ -307,7 +319,7 @@ describe("scales", () => {
   it("gives way to asinh where some are negative, and says so", () => {
     const drawn = draw(tilted, { scale: "log" });
     expect(texts(drawn.layout)).toEqual(["height: loss (asinh, as some are negative)"]);
-    expect(grid(trace(drawn, "surface").z)[2]?.[1]).toBe(0);
+    expect(at(trace(drawn, "surface"), [0], [0])).toEqual([[0]]);
   });
 
   it("never stretches a share in percent by itself", () => {

@@ -8,21 +8,27 @@ import numpy as np
 from notebook import PATIENCE, Notebook
 from playwright.sync_api import Locator, TimeoutError, expect
 
-LAYER = """(root, layer) => {
+# A sheet in space has more points than cells, so that plotly draws it as it is; cells lie at even distances.
+LAYER = """(root, layer, rows, columns) => {
   const traces = root.querySelector(".js-plotly-plot")?.data ?? [];
   const ground = traces.find(({ type, name }) => ["surface", "heatmap"].includes(type) && name === layer);
-  return Array.from(ground?.z ?? [], (row) => Array.from(row));
+  const thinned = (values, count) => {
+    const step = ground.type === "surface" && count > 1 ? (values.length - 1) / (count - 1) : 1;
+    return Array.from(values).filter((_, index) => index % step === 0);
+  };
+  if (ground === undefined) return [];
+  return thinned(ground.z, rows).map((row) => thinned(row, columns));
 }"""
-HEIGHTS = f"(root) => ({LAYER})(root, 'surface')"
 SHOWS = f"""({{ root, expected }}) => {{
-  const drawn = ({HEIGHTS})(root);
+  const drawn = ({LAYER})(root, "surface", expected.length, expected[0].length);
   const close = (value, other) => Object.is(value, other) || Math.abs(value - other) < 1e-6;
   return drawn.length === expected.length &&
     drawn.every((row, y) => row.every((value, x) => close(value, expected[y][x])));
 }}"""
 HAS = f"""([root, rows, columns]) => {{
-  const drawn = ({HEIGHTS})(root);
-  return drawn.length === rows && drawn[0].length === columns;
+  const drawn = ({LAYER})(root, "surface", rows, columns);
+  const isWhole = ({LAYER})(root, "interpolated").length === 0;
+  return isWhole && drawn.length === rows && drawn[0].length === columns;
 }}"""
 PLACE = """(root, [x, y]) => {
   const plot = root.querySelector(".js-plotly-plot");
@@ -82,7 +88,7 @@ class Landscape:
 
         NaN where a cell isn't finite, and in a heat map where it is interpolated.
         """
-        return np.array(self.root.evaluate(HEIGHTS))
+        return self._drawn("surface")
 
     def wait_until_it_shows(self, expected: np.ndarray) -> None:
         """Wait until just these heights are drawn as measured."""
@@ -98,7 +104,7 @@ class Landscape:
 
     def interpolated(self) -> np.ndarray:
         """What a heat map draws as interpolated, NaN where cells are measured; empty when all are."""
-        return np.array(self.root.evaluate(LAYER, "interpolated"))
+        return self._drawn("interpolated")
 
     def window(self) -> list[list[float]]:
         """From where to where a picture seen from above goes, along x and y."""
@@ -145,3 +151,6 @@ class Landscape:
 
     def button(self, name: str) -> Locator:
         return self.root.get_by_role("button", name=name, exact=True)
+
+    def _drawn(self, layer: str) -> np.ndarray:
+        return np.array(self.root.evaluate(f"(root, layer) => ({LAYER})(root, layer)", layer))

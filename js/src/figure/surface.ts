@@ -7,6 +7,7 @@ import { hatch, unknownGround } from "./ground";
 import { type Layer, skinLayers } from "./layers";
 import { marksOf, markTrace } from "./marks";
 import { knownGround } from "./plane";
+import { refined } from "./refine";
 import type { Scene } from "./scene";
 import { floorOf, lifted, standing } from "./space";
 
@@ -44,13 +45,14 @@ function sheet(scene: Scene, { name, colorscale, above, pick }: Layer, named: bo
   const cut = { highlight: true, highlightcolor: theme.text, highlightwidth: 2 };
   const [low, high] = scene.heightRange;
   const hair = above ? HAIR * (high - low) : 0;
+  const { x, y, spread } = refined(scene);
   return {
     type: "surface",
     name,
-    x: scene.x,
-    y: scene.y,
-    z: pick(scene.heights).map((row) => row.map((height) => height + hair)),
-    surfacecolor: pick(scene.tones),
+    x,
+    y,
+    z: spread(pick(scene.heights)).map((row) => row.map((height) => height + hair)),
+    surfacecolor: spread(pick(scene.tones)),
     cmin: scene.toneRange[0],
     cmax: scene.toneRange[1],
     colorscale,
