@@ -2,11 +2,9 @@
 
 import { computed } from "@preact/signals-core";
 import { bind, part } from "../controls/binding";
-import type { Option } from "../controls/choice";
 import { element, watch } from "../controls/element";
 import { numberField } from "../controls/number-field";
 import { row } from "../controls/row";
-import { select } from "../controls/select";
 import { slider } from "../controls/slider";
 import { formatCount } from "../numbers/format";
 import type { Choices, Request } from "../protocol";
@@ -15,13 +13,14 @@ import { isPlane } from "../words/directions";
 import { CELLS, samplesGround } from "../words/grounds";
 import { shareText } from "../words/interpolation";
 import { sizeText } from "../words/progress";
+import { createStop } from "./stop";
 
 export function createMeasure(store: Store, signal: AbortSignal): HTMLElement {
   return element(
     "div",
     { class: "lw-group" },
     cells(store, signal),
-    tolerance(store, signal),
+    createStop(store, signal),
     samples(store, signal),
     batchNorm(store, signal),
   );
@@ -75,36 +74,6 @@ function cells(store: Store, signal: AbortSignal): HTMLElement {
   });
   const hint = "How many cells along each axis. Coarse levels come first, whatever the number.";
   return row({ label: "cells", hint, refusal: one.refusal }, signal, along, times, down);
-}
-
-/** A list offers keys, so a share is written as one. */
-function tolerance(store: Store, signal: AbortSignal): HTMLElement {
-  const binding = bind<string>(
-    store,
-    ["tolerance"],
-    (request) => String(request.tolerance),
-    (key) => ({ tolerance: key === EVERY_CELL.key ? null : Number(key) }),
-  );
-  const options = [EVERY_CELL, ...[0.03, 0.01, 0.003].map((share) => stopOption(String(share)))];
-  const control = select({ label: "stop at", options, binding, other: stopOption }, signal);
-  const hint =
-    "Each level is interpolated before it is measured. Once that is off by less than this share of the range from lowest to highest, no finer level is measured.";
-  return row({ label: "stop at", hint, refusal: binding.refusal }, signal, control);
-}
-
-const EVERY_CELL: Option<string> = {
-  key: "null",
-  label: "every cell",
-  hint: "Every cell is measured, and nothing interpolated is left.",
-};
-
-function stopOption(key: string): Option<string> {
-  const share = shareText(Number(key));
-  return {
-    key,
-    label: `${share} of the range`,
-    hint: `Finer cells are left out once interpolating them would be off by less than ${share} of the range.`,
-  };
 }
 
 function samples(store: Store, signal: AbortSignal): HTMLElement {

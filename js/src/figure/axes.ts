@@ -6,7 +6,8 @@ import type { Theme } from "../picture/theme";
 import type { Layout } from "../plotly";
 import type { Range, Request } from "../protocol";
 import type { Surface } from "../surface";
-import { type Scene, valueTitle } from "./scene";
+import type { Scene } from "./scene";
+import { valueTitle } from "./titles";
 
 /** Names of models and metrics are text, never plotly's markup. */
 export function plain(text: string): string {

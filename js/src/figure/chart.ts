@@ -7,8 +7,9 @@ import type { Surface } from "../surface";
 import { coordinateTicks, directionTitle, plain, spikes, ticks } from "./axes";
 import { ends, unknownGround } from "./ground";
 import { markNames, marksOf } from "./marks";
-import { type View, valueTitle } from "./scene";
+import type { View } from "./scene";
 import { heightOn, type Side } from "./sides";
+import { valueTitle } from "./titles";
 
 /** `sides` is empty before the first level. */
 export function chartLayout(surface: Surface | null, sides: readonly Side[], view: View): Layout {

@@ -7,8 +7,9 @@ import type { Surface } from "../surface";
 import { plain } from "./axes";
 import { mix } from "./colors";
 import { MOST_DOTS } from "./dots";
-import { metricTitle, type View } from "./scene";
+import type { View } from "./scene";
 import { heightOn, type Side } from "./sides";
+import { metricTitle } from "./titles";
 
 /** How far an interpolated stretch, thin as it is, goes towards the paper. */
 const LIGHTER_LINE = 0.55;

@@ -4,7 +4,7 @@ import { isMeasured } from "../cell-state";
 import { type Drawable, drawable, ground } from "../lattice";
 import { choose, isFlat, type ValueScale } from "../numbers/scale";
 import type { Theme } from "../picture/theme";
-import type { Metric, Range, Request } from "../protocol";
+import type { Range, Request } from "../protocol";
 import { metricIndex, type Surface } from "../surface";
 import { type Colorscale, colorscale, faded } from "./colors";
 
@@ -102,18 +102,6 @@ export function createScene(surface: Surface, view: View): Scene | null {
 /** The metric asked for, or the first while the surface doesn't hold it. */
 export function chosenMetric(surface: Surface, request: Request): number {
   return Math.max(0, metricIndex(surface, request.metric));
-}
-
-/** "test loss", "accuracy, %" */
-export function metricTitle(metric: Metric): string {
-  const name = metric.name.replaceAll("_", " ");
-  return metric.unit === "" ? name : `${name}, ${metric.unit}`;
-}
-
-/** The metric's title with what its scale has to say. */
-export function valueTitle(metric: Metric | undefined, scale: ValueScale): string {
-  if (metric === undefined) return "";
-  return scale.label === "" ? metricTitle(metric) : `${metricTitle(metric)} (${scale.label})`;
 }
 
 /** A share in percent is never stretched unless somebody asks. */

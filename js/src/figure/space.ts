@@ -7,7 +7,8 @@ import type { Range } from "../protocol";
 import type { Surface } from "../surface";
 import { coordinateTicks, directionTitle, plain, ticks } from "./axes";
 import { type Mark, markNames, marksOf } from "./marks";
-import { type Scene, type View, valueTitle } from "./scene";
+import type { Scene, View } from "./scene";
+import { valueTitle } from "./titles";
 
 const HEIGHT = 0.7;
 const FLOOR = 0.3;

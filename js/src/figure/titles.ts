@@ -1,0 +1,16 @@
+// What is a metric called on an axis, a colour bar, in a legend?
+
+import type { ValueScale } from "../numbers/scale";
+import type { Metric } from "../protocol";
+
+/** "test loss", "accuracy, %" */
+export function metricTitle(metric: Metric): string {
+  const name = metric.name.replaceAll("_", " ");
+  return metric.unit === "" ? name : `${name}, ${metric.unit}`;
+}
+
+/** The metric's title with what its scale has to say. */
+export function valueTitle(metric: Metric | undefined, scale: ValueScale): string {
+  if (metric === undefined) return "";
+  return scale.label === "" ? metricTitle(metric) : `${metricTitle(metric)} (${scale.label})`;
+}
