@@ -79,13 +79,18 @@ class Choice:
         if objective.trial.cuttable:
             limit = int(np.clip(CACHE // recording.sample_bytes, FEWEST, MOST))
         rewrites = find_rewrites(recording, objective, crew.lines(), self._compile)
+        if self._compile and not rewrites:
+            self.notes.append(
+                "Without torch.compile, which can be proved on float32 and float64 weights only, and under no "
+                "loss that differentiates inside."
+            )
         needed = [rewrite.nbytes(objective.train.size, limit or 1, crew.workers) for rewrite in rewrites]
         for rewrite, nbytes in zip(rewrites, needed, strict=True):
             if nbytes > self._free:
                 self.notes.append(f"Without {rewrite.name}, which needs {_megabytes(nbytes)} of memory.")
         fitting = [r for r, nbytes in zip(rewrites, needed, strict=True) if nbytes <= self._free]
         crew.build_in(fitting)
-        channels_last = likes_channels_last(recording) and objective.train.nbytes <= self._free
+        channels_last = likes_channels_last(recording, objective) and objective.train.nbytes <= self._free
         on = frozenset(rewrite.name for rewrite in fitting)
         self._guess = Plan(limit, channels_last, on, wide=crew.workers == 1 and self._device.type == "cpu")
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
+import torch
 from torch import nn
 
 from landscape_widget.evaluate.compiled import Compiled
@@ -31,7 +32,7 @@ def find_rewrites(
     recording: Recording, objective: Objective, lines: Lines, compile: bool
 ) -> tuple[Rewrite, ...]:
     """Return the rewrites that the recorded forward allows."""
-    if objective.trial.differentiates:
+    if objective.trial.differentiates or not _is_precise(objective.model):
         return ()
     if compile:
         return (Compiled(),)
@@ -42,9 +43,10 @@ def find_rewrites(
     return tuple(found for found in (first, find_folded_batch_norm(recording), head) if found is not None)
 
 
-def likes_channels_last(recording: Recording) -> bool:
+def likes_channels_last(recording: Recording, objective: Objective) -> bool:
     """Whether the model convolves images."""
-    return any(isinstance(call.module, nn.Conv2d) for call in recording.calls)
+    convolves = any(isinstance(call.module, nn.Conv2d) for call in recording.calls)
+    return convolves and _is_precise(objective.model)
 
 
 def proved(
@@ -112,3 +114,8 @@ def sentences(plan: Plan, rewrites: Sequence[Rewrite]) -> tuple[str, ...]:
     on = [rewrite.sentence for rewrite in rewrites if rewrite.name in plan.rewrites]
     together = [f"{plan.together} cells in one forward"] if plan.together > 1 else []
     return (*on, *["images laid out channels last"] * plan.channels_last, *together)
+
+
+def _is_precise(model: nn.Module) -> bool:
+    """Whether two orders of the same sums agree well enough to be compared."""
+    return all(parameter.dtype in (torch.float32, torch.float64) for parameter in model.parameters())

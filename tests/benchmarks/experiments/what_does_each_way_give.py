@@ -51,7 +51,9 @@ def measured(objective: Objective, pool: Workers) -> dict[str, float]:
     recording = record(objective.model, objective.trial, objective.train.first)
     rewrites = find_rewrites(recording, objective, crew.lines(), compile=False)
     crew.build_in([*rewrites, Compiled()])
-    ways = dict(plans(objective, [rewrite.name for rewrite in rewrites], likes_channels_last(recording)))
+    ways = dict(
+        plans(objective, [rewrite.name for rewrite in rewrites], likes_channels_last(recording, objective))
+    )
     spent: dict[str, list[float]] = {what: [] for what in ways}
     for _ in range(ROUNDS):
         for what, plan in ways.items():
