@@ -15,7 +15,7 @@ from landscape_widget.evaluate.guests import FAR, find_rewrites, likes_channels_
 from landscape_widget.evaluate.plan import Plan
 from landscape_widget.values import How
 from tests.cases import CASES, Case, classification, draw, draw_classes, mlp, seeded
-from tests.fast_cases import CELLS, GRID, Bench, all_values, assert_close, classified, used
+from tests.fast_cases import GRID, Bench, all_values, assert_close, classified, used
 
 FIRST, FOLDED, HEAD = "first linear layer", "folded BatchNorm", "transposed head"
 
@@ -230,4 +230,3 @@ def test_batch_norm_moving_with_all_guests_on_two_workers() -> None:
 
     bench = Bench(classified(used(seeded(Net)), draw(19, 2, 6, 5)), statistics=True)
     assert computed(bench).notes == ()
-    assert len(CELLS) == 5
