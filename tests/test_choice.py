@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from landscape_widget.evaluate.choice import Choice
-from landscape_widget.evaluate.race import one_wide_worker, other_format, scaled, without
+from landscape_widget.evaluate.race import (
+    one_wide_worker,
+    other_format,
+    scaled,
+    several_together,
+    without,
+)
 from tests.cases import CASES, Case, classification, draw, mlp, seeded
 from tests.fast_cases import GRID, Bench, all_values, assert_close, classified, never, used
 
@@ -26,6 +32,7 @@ CHANGES = {
     "no folding": without("folded BatchNorm"),
     "the other format": other_format,
     "the wide worker": one_wide_worker,
+    "cells together": several_together(4),
 }
 
 
@@ -78,6 +85,35 @@ def test_a_run_that_was_given_up_does_not_disturb_the_next() -> None:
         next(run)
         run.close()
         assert_right(bench, evaluator, GRID[::5])
+
+
+def test_ctrl_c_between_two_answers_leaves_the_evaluator_usable() -> None:
+    bench = Bench(classification())
+    evaluator = bench.evaluator(seconds=0.0)
+    with pytest.raises(KeyboardInterrupt):
+        for _ in evaluator(GRID, 37, never):
+            raise KeyboardInterrupt
+    assert assert_right(bench, evaluator).notes == ()
+
+
+def test_two_evaluators_share_the_workers_at_the_same_time() -> None:
+    """As two widgets do, or a call of `compute` beside one."""
+    benches = [Bench(CASES[name]()) for name in ("classification", "convolution, BatchNorm, sum")]
+    start, done = threading.Barrier(2), []
+
+    def work(bench: Bench) -> None:
+        evaluator = bench.evaluator()
+        start.wait(10)
+        for _ in range(5):
+            assert assert_right(bench, evaluator).notes == ()
+        done.append(bench)
+
+    threads = [threading.Thread(target=work, args=(bench,)) for bench in benches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(done) == 2
 
 
 def disagreeing(wrong: str, waiting: str) -> tuple[Bench, threading.Event]:
