@@ -60,6 +60,25 @@ class ConvNet(nn.Module):
         return self.head(self.norm(self.conv(x)).relu().mean((2, 3)))
 
 
+class ResidualNet(nn.Module):
+    """Two convolutions, each with a BatchNorm, and a shortcut, written in place as people do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.norm = nn.Conv2d(2, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4)
+        self.conv, self.norm2 = nn.Conv2d(4, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4)
+        self.relu, self.head = nn.ReLU(inplace=True), nn.Linear(4, 3)
+        for number, norm in enumerate((self.norm, self.norm2)):
+            norm.running_mean = draw(4, seed=number) / 4
+            norm.running_var = 0.5 + draw(4, seed=number).square()
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.relu(self.norm(self.stem(x)))
+        out = self.norm2(self.conv(x))
+        out += x
+        return self.head(self.relu(out).mean((2, 3)))
+
+
 class TiedNet(nn.Module):
     """Tokens in, a class for every token out; the head is the embedding."""
 
@@ -187,6 +206,22 @@ def _images() -> Case:
     return Case(seeded(ConvNet), loss, data, lambda model: loss(model(x.double()), y))
 
 
+def _residual() -> Case:
+    x, y = draw(21, 2, 5, 6), draw_classes(3, 21)
+    data = [(x[:9], y[:9]), (x[9:], y[9:])]
+    return Case(seeded(ResidualNet), F.cross_entropy, data, lambda m: F.cross_entropy(m(x.double()), y))
+
+
+def _flattened() -> Case:
+    x, y = draw(21, 2, 3, 3), draw_classes(3, 21)
+    model = seeded(
+        lambda: nn.Sequential(
+            nn.Flatten(), nn.Linear(18, 7, bias=False), nn.ReLU(inplace=True), nn.Linear(7, 3)
+        )
+    )
+    return Case(model, F.cross_entropy, (x, y), lambda m: F.cross_entropy(m(x.double()), y))
+
+
 def _sequences() -> Case:
     x, y = draw(19, 5, 3), draw_classes(3, 19)
     loss = nn.NLLLoss(reduction="none")
@@ -246,6 +281,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "class weights, smoothing, shuffled loader": _class_weights,
     "tied embedding, ignored tokens, batches": _ignored_tokens,
     "convolution, BatchNorm, sum": _images,
+    "residual convolutions, batches": _residual,
+    "behind Flatten, no bias": _flattened,
     "LSTM, no reduction, data set": _sequences,
     "dict batches": _named,
     "regression": _regression,
