@@ -9,10 +9,11 @@ from typing import Any
 
 import torch
 
+from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Scene
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
-from landscape_widget.subspace.direction import Direction, DirectionRule, as_direction, kept
+from landscape_widget.subspace.direction import Direction, DirectionRule, as_direction
 from landscape_widget.subspace.filters import filter_axes as filter_rules
 from landscape_widget.subspace.gradient_direction import GradientDirection
 from landscape_widget.subspace.random_direction import RandomDirection
@@ -66,7 +67,7 @@ class Offer:
     options: tuple[Option, ...]
     initial: tuple[DirectionChoice, ...]
     settings: Mapping[str, Any]
-    evaluator: Callable[[Objective, Subspace], Evaluate]
+    evaluator: Callable[[Objective, Subspace], Evaluator]
 
     def choices(self) -> Choices:
         """What the controls may offer."""
@@ -81,7 +82,8 @@ class Offer:
         """Draw the directions; called on the engine's thread."""
         directions = tuple(self._direction(choice, scene) for choice in scene.directions)
         subspace = Subspace(self.objective.params, directions)
-        return self.evaluator(self.objective, subspace), self._facts(scene, subspace)
+        evaluator = self.evaluator(self.objective, subspace)
+        return evaluator, self._facts(scene, subspace, evaluator)
 
     def _direction(self, choice: DirectionChoice, scene: Scene) -> Direction:
         rule = self.rules[choice.key]
@@ -89,11 +91,11 @@ class Offer:
             rule = replace(rule, seed=choice.seed, normalization=rule.normalization or scene.normalization)
         return as_direction(rule, self.objective)
 
-    def _facts(self, scene: Scene, subspace: Subspace) -> Facts:
+    def _facts(self, scene: Scene, subspace: Subspace, evaluator: Evaluator) -> Facts:
         objective, directions = self.objective, subspace.directions
         batch_norm = _batch_norm(objective, directions)
         notes = (*objective.notes, *dict.fromkeys(note for d in directions for note in d.notes))
-        centre = _centre(objective, directions)
+        origin, *vectors = evaluator.handed_out(_centre(objective, directions))
         weight = next(iter(objective.params.values()))
         return Facts(
             metrics=objective.metrics,
@@ -108,11 +110,9 @@ class Offer:
             batch_norm=batch_norm,
             where=str(weight.device),
             notes=notes,
-            directions=tuple(
-                {name: d.vector.get(name, torch.zeros_like(tensor)) for name, tensor in centre.items()}
-                for d in directions
-            ),
-            origin=centre,
+            directions=tuple(vectors),
+            origin=origin,
+            nbytes=evaluator.nbytes,
             settings={
                 **self.settings,
                 "device": str(weight.device),
@@ -137,7 +137,7 @@ def make_offer(
     one_dimensional: str,
     filter_axes: Mapping[str, Any],
     settings: Mapping[str, Any],
-    evaluator: Callable[[Objective, Subspace], Evaluate],
+    evaluator: Callable[[Objective, Subspace], Evaluator],
 ) -> Offer:
     """Offer the user's directions beside a random one and the gradient; theirs are checked here."""
     filter_rules(objective.model, filter_axes)
@@ -212,10 +212,10 @@ def _told_apart(direction: Direction, labels: Sequence[str]) -> Direction:
 
 
 def _centre(objective: Objective, directions: tuple[Direction, ...]) -> dict[str, torch.Tensor]:
-    """Copy what moves, running statistics included, at coordinates 0."""
+    """Return what may move, running statistics included, at coordinates 0; not copied."""
     tensors = dict(objective.model.named_buffers()) | dict(objective.params)
     names = dict.fromkeys(name for direction in directions for name in direction.vector)
-    return {name: kept(tensors[name].detach().cpu().clone(), tensors[name]) for name in names}
+    return {name: tensors[name].detach() for name in names}
 
 
 def _points(directions: tuple[Direction, ...]) -> tuple[Point, ...]:

@@ -130,6 +130,7 @@ class Facts:
         directions: one mapping name → CPU tensor for each axis.
         origin: mapping name → CPU tensor, the centre.
         settings: JSON-able: seeds, fingerprints, versions.
+        nbytes: what an evaluator of the scene keeps in memory, without the data.
     """
 
     metrics: tuple[MetricFacts, ...]
@@ -147,3 +148,4 @@ class Facts:
     directions: tuple[Mapping[str, Any], ...] = ()
     origin: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    nbytes: int = 0

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+import landscape_widget.evaluate.lines as lines_room
 from landscape_widget.evaluate.lines import read_lines
 from landscape_widget.evaluate.working_copy import WorkingCopy
 from tests.cases import CASES, TiedNet, classification, draw, mlp, seeded
@@ -64,6 +65,39 @@ def test_the_order_of_the_points_changes_no_bit() -> None:
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
+@pytest.mark.parametrize("axes", [1, 2])
+@pytest.mark.parametrize("name", ["classification", "convolution, BatchNorm, sum"])
+def test_the_weights_of_large_models_need_no_second_buffer(
+    monkeypatch: pytest.MonkeyPatch, name: str, axes: int
+) -> None:
+    bench = Bench(CASES[name](), axes, statistics=True)
+    usual = bench.lines_of().worker_nbytes
+    monkeypatch.setattr(lines_room, "LARGE", 0)
+    lines = bench.lines_of()
+    kept = sum(group.centre.nbytes for group in lines.groups if group.dtype != group.centre.dtype)
+    centre = sum(group.centre.nbytes for group in lines.groups)
+    assert lines.worker_nbytes == (usual if axes == 1 else centre + kept)
+    copy = WorkingCopy(bench.objective.model, lines)
+    for cell in [*CELLS, (0.3, 1.0), (0.4, 1.0), (0.0, 0.0)]:
+        copy.move(cell[:axes])
+        for key, tensor in copy.model.state_dict().items():
+            if tensor.is_floating_point():
+                right = expected(bench, cell[:axes], key)
+                torch.testing.assert_close(tensor.double(), right, rtol=1e-6, atol=1e-6)
+
+
+def test_the_other_memory_format_holds_the_same() -> None:
+    bench = Bench(CASES["convolution, BatchNorm, sum"](), statistics=True)
+    there = lines_room.relaid(bench.lines, bench.objective.model)
+    back = lines_room.relaid(there, bench.objective.model)
+    assert there.channels_last and not back.channels_last
+    assert there.names == back.names == bench.lines.names
+    for name in there.names:
+        for way in (there, back):
+            for ours, theirs in zip(way.tensors(name) or (), bench.lines.tensors(name) or (), strict=True):
+                assert torch.equal(ours, theirs) and ours.dtype == theirs.dtype
+
+
 def test_two_copies_share_what_stays_and_the_lines() -> None:
     bench = Bench(classification(), parameters="^0")
     copies = [WorkingCopy(bench.objective.model, bench.lines) for _ in range(2)]
@@ -98,7 +132,7 @@ def test_lines_that_move_nothing_are_empty() -> None:
     bench = Bench(classification())
     still = [{name: torch.zeros_like(v) for name, v in bench.vectors[0].items()}]
     lines = read_lines(bench.objective.model, bench.objective.params, still)
-    assert lines.groups == () and lines.size == 0
+    assert lines.groups == () and lines.nbytes == 0
     WorkingCopy(bench.objective.model, lines).move((1.0,))
 
 

@@ -18,7 +18,7 @@ class Prepared:
 
     def __call__(self, scene) -> tuple[Evaluate, Facts]:
         self.seeds.append(scene.directions[0].seed)
-        return Slope(), replace(facts(), directions=(TENSORS, TENSORS), origin=TENSORS)
+        return Slope(), replace(facts(), directions=(TENSORS, TENSORS), origin=TENSORS, nbytes=40_000)
 
 
 def everything(surface) -> Patch:

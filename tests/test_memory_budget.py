@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape_widget as lw
+from landscape_widget.evaluate.choice import MOST
 from landscape_widget.evaluate.memory import checked_budget, default_budget, fitting_workers
 from tests.cases import CASES, classification, draw, seeded
 from tests.fast_cases import GRID, Bench, all_values, assert_close, classified
@@ -21,12 +22,12 @@ sizes = st.integers(0, 10**9)
 
 @given(sizes, sizes, sizes, st.integers(1, 64))
 @LAWS
-def test_as_many_workers_as_fit_and_always_one(budget: int, data: int, moved: int, workers: int) -> None:
-    fitting = fitting_workers(budget, data, moved, workers)
+def test_as_many_workers_as_fit_and_always_one(budget: int, shared: int, own: int, workers: int) -> None:
+    fitting = fitting_workers(budget, shared, own, workers)
     assert 1 <= fitting <= workers
-    assert fitting == 1 or data + (3 + 2 * fitting) * moved <= budget
+    assert fitting == 1 or shared + fitting * own <= budget
     if fitting < workers:
-        assert data + (3 + 2 * (fitting + 1)) * moved > budget
+        assert shared + (fitting + 1) * max(own, 1) > budget
 
 
 def test_a_budget_is_a_number_of_bytes() -> None:
@@ -58,7 +59,8 @@ def test_where_nobody_says_how_much_is_free_there_is_a_guess(tmp_path: Path, tex
 def budget_for(bench: Bench, workers: int) -> int:
     """Bytes for data, lines and so many copies, and a little more."""
     test = bench.objective.test.nbytes if bench.objective.test else 0
-    return bench.objective.train.nbytes + test + (3 + 2 * workers) * bench.lines.size + 1
+    lines = bench.lines
+    return bench.objective.train.nbytes + test + lines.nbytes + workers * lines.worker_nbytes + 1
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -82,6 +84,15 @@ def test_caches_that_are_too_large_are_left_out_and_named() -> None:
     assert "first linear layer" not in values.how.settings["rewrites"]
     assert [note for note in values.how.notes if "first linear layer" in note and "of memory" in note]
     assert not [note for note in values.how.notes if "transposed head" in note or "0 MB" in note]
+
+
+def test_what_the_test_data_need_counts_as_well() -> None:
+    x, y = draw(37, 4, seed=5), torch.zeros(37, dtype=torch.long)
+    bench = Bench(classification(), test_data=(x, y))
+    for samples, fits in ((37, False), (2 * 37, True)):
+        room = bench.first.nbytes(samples, MOST, 2)
+        how = all_values(bench.evaluator(budget=budget_for(bench, 2) + room), GRID, 37).how
+        assert how is not None and fits != any("first linear layer" in note for note in how.notes)
 
 
 def test_with_room_enough_nothing_is_said() -> None:

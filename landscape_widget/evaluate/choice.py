@@ -81,10 +81,10 @@ class Choice:
         rewrites = find_rewrites(recording, objective, crew.lines(), self._compile)
         if self._compile and not rewrites:
             self.notes.append(
-                "Without torch.compile, which can be proved on float32 and float64 weights only, and under no "
-                "loss that differentiates inside."
+                "Without torch.compile, which can be proved on float32 and float64 weights only, and under "
+                "no loss that differentiates inside."
             )
-        needed = [rewrite.nbytes(objective.train.size, limit or 1, crew.workers) for rewrite in rewrites]
+        needed = [rewrite.nbytes(sum(objective.sizes), limit or 1, crew.workers) for rewrite in rewrites]
         for rewrite, nbytes in zip(rewrites, needed, strict=True):
             if nbytes > self._free:
                 self.notes.append(f"Without {rewrite.name}, which needs {_megabytes(nbytes)} of memory.")
@@ -164,19 +164,19 @@ class Choice:
         """Take as many workers as fit into the memory; return the bytes they need, with the data."""
         objective, crew = self._objective, self._crew
         data = objective.train.nbytes + (objective.test.nbytes if objective.test else 0)
-        moved, wanted = crew.lines().size, crew.workers
+        lines, wanted = crew.lines(), crew.workers
         crew.workers = 1
         if self._device.type == "cpu":
-            crew.workers = fitting_workers(budget, data, moved, wanted)
+            crew.workers = fitting_workers(budget, data + lines.nbytes, lines.worker_nbytes, wanted)
             if crew.workers < wanted:
-                self.notes.append(
-                    f"{crew.workers} of {wanted} workers: each needs {_megabytes(2 * moved)} of memory."
-                )
-        return data + (3 + 2 * crew.workers) * moved
+                each = _megabytes(lines.worker_nbytes)
+                self.notes.append(f"{crew.workers} of {wanted} workers: each needs {each} of memory.")
+        return data + lines.nbytes + crew.workers * lines.worker_nbytes
 
     def _needed(self, plan: Plan, samples: int) -> int:
         """Bytes of data, copies and what the plan's rewrites keep."""
-        kept = (r.nbytes(samples, plan.limit or samples, self._crew.workers) for r in self._crew.rewrites)
+        size = samples + sum(self._objective.sizes[1:])
+        kept = (r.nbytes(size, plan.limit or samples, self._crew.workers) for r in self._crew.rewrites)
         return self._base + sum(kept)
 
     def _agreed(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> Iterator[Measured]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -36,10 +36,14 @@ class InstalledCompiled:
     def __init__(self, model: nn.Module) -> None:
         self._model = model
         self._plain = model.forward
-        self._fast = torch.compile(model.forward, dynamic=False)
+        self._fast: Callable | None = None
 
     def switch(self, on: bool) -> None:
-        self._model.forward = self._fast if on else self._plain
+        if not on:
+            self._model.forward = self._plain
+            return
+        self._fast = self._fast or torch.compile(self._plain, dynamic=False)
+        self._model.forward = self._fast
 
     def moved(self, point: Sequence[float]) -> None:
         pass

@@ -11,7 +11,7 @@ from time import perf_counter
 
 import torch
 
-from landscape_widget.evaluate.lines import Lines, read_lines
+from landscape_widget.evaluate.lines import Lines, read_lines, relaid
 from landscape_widget.evaluate.plan import Plan
 from landscape_widget.evaluate.rewrite import Rewrite
 from landscape_widget.evaluate.shares import Cell, Shares
@@ -61,11 +61,10 @@ class Crew:
             seconds: how long a worker goes on before it hands in its cells.
         """
         self._objective = objective
-        self._origin = subspace.origin
-        self._vectors = [direction.vector for direction in subspace.directions]
         self._pool = pool
         self._seconds = seconds
-        self._lines: dict[bool, Lines] = {}
+        vectors = [direction.vector for direction in subspace.directions]
+        self._lines = {False: read_lines(objective.model, subspace.origin, vectors)}
         self._stations: dict[tuple[int, bool], Station] = {}
         self._portions: OrderedDict[tuple[int, int | None, bool], Portions] = OrderedDict()
         self.workers = pool.count
@@ -80,11 +79,15 @@ class Crew:
         """The most running variances of BatchNorm that one cell drove below 0, where they are held."""
         return max([self._below, *(station.clamped for station in self._stations.values())])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the centre, the directions and the workers' weights."""
+        return sum(lines.nbytes + self.workers * lines.worker_nbytes for lines in self._lines.values())
+
     def lines(self, channels_last: bool = False) -> Lines:
         """Return where everything moves, in one memory format."""
         if channels_last not in self._lines:
-            lines = read_lines(self._objective.model, self._origin, self._vectors, channels_last)
-            self._lines[channels_last] = lines
+            self._lines[channels_last] = relaid(self._lines[not channels_last], self._objective.model)
         return self._lines[channels_last]
 
     def portions(self, samples: int, plan: Plan) -> Portions:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from landscape_widget.evaluate.choice import Choice
 from landscape_widget.evaluate.crew import Crew, Measured
+from landscape_widget.evaluate.handed_out import hand_out
 from landscape_widget.evaluate.plan import Plan
 from landscape_widget.evaluate.proof import Audits, agree
 from landscape_widget.evaluate.race import Race
@@ -51,6 +53,15 @@ class Evaluator:
         self._choice = Choice(objective, self._crew, plain=plain, compile=compile, budget=budget)
         self._audits = Audits()
         self._owes = False  # whether cells of guests were handed out
+
+    def handed_out(self, still: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor], ...]:
+        """Return the centre and the directions for the user; ``still`` names all, at the centre."""
+        return hand_out(self._crew.lines(), still, self._dimensions)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what it keeps, without the data."""
+        return self._crew.nbytes
 
     @property
     def clamped(self) -> int:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+LARGE = 2**25
+"""Bytes of weights beyond which a second buffer costs more than adding twice."""
+
 _ALIGNMENT = 64
 """Bytes; where matrix products like their weights to begin."""
 
@@ -44,6 +47,12 @@ class Group:
     centre: Tensor
     directions: tuple[Tensor, ...]
 
+    @property
+    def keeps_row(self) -> bool:
+        """Whether a worker keeps the sums that a row shares; those of large models are added up anew."""
+        in_place = self.dtype == self.centre.dtype and self.centre.nbytes > LARGE
+        return len(self.directions) > 1 and not in_place
+
 
 @dataclass(frozen=True, eq=False)
 class Lines:
@@ -62,9 +71,14 @@ class Lines:
         return tuple(slot.name for group in self.groups for slot in group.slots)
 
     @property
-    def size(self) -> int:
-        """Bytes of all that moves, once."""
-        return sum(group.centre.nbytes for group in self.groups)
+    def nbytes(self) -> int:
+        """Bytes of the centre and the directions."""
+        return sum(flat.nbytes for group in self.groups for flat in (group.centre, *group.directions))
+
+    @property
+    def worker_nbytes(self) -> int:
+        """Bytes that each worker needs of its own."""
+        return sum(group.centre.nbytes * (2 if group.keeps_row else 1) for group in self.groups)
 
     def tensors(self, name: str) -> tuple[Tensor, ...] | None:
         """Return the centre and the directions of one tensor as views; None where it doesn't move."""
@@ -118,6 +132,16 @@ def read_lines(
         centre = flat({name: origin.get(name, tensors[name]) for name in names})
         laid.append(Group(slots, dtype, centre, tuple(flat(vector) for vector in vectors)))
     return Lines(tuple(laid), channels_last)
+
+
+def relaid(lines: Lines, model: nn.Module) -> Lines:
+    """Return the same in the other memory format."""
+    if not lines.groups:
+        return lines
+    along = {name: lines.tensors(name) or () for name in lines.names}
+    count = 1 + len(lines.groups[0].directions)
+    origin, *vectors = ({name: line[axis] for name, line in along.items()} for axis in range(count))
+    return read_lines(model, origin, vectors, not lines.channels_last)
 
 
 def _slots(tensors: list[tuple[str, Tensor]], dtype: torch.dtype, channels_last: bool) -> Iterator[Slot]:

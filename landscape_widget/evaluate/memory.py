@@ -34,17 +34,14 @@ def default_budget(meminfo: Path = Path("/proc/meminfo")) -> int:
     return int(SHARE * (_available(meminfo) or _free_pages() or UNKNOWN / SHARE))
 
 
-def fitting_workers(budget: int, data: int, moved: int, workers: int) -> int:
+def fitting_workers(budget: int, shared: int, own: int, workers: int) -> int:
     """Return how many of the workers fit, at least one.
 
-    All share the data, the centre and two directions; each has its weights and where its row began.
-
     Args:
-        data: bytes of the batches.
-        moved: bytes of the parameters that move.
+        shared: bytes of what all use: the data, the centre and the directions.
+        own: bytes that each needs for itself.
     """
-    left = budget - data - 3 * moved
-    return max(1, min(workers, left // max(2 * moved, 1)))
+    return max(1, min(workers, (budget - shared) // max(own, 1)))
 
 
 def _available(meminfo: Path) -> int | None:

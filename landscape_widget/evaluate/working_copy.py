@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from landscape_widget.evaluate.lines import Group, Lines, Slot
+from landscape_widget.evaluate.lines import Group, Lines
 from landscape_widget.objective.copies import Buffers, private_copy
 
 
@@ -33,9 +33,19 @@ class WorkingCopy:
     """
 
     def __init__(self, model: nn.Module, lines: Lines) -> None:
-        self.model, _ = private_copy(model, moving=lines.names)
+        weights = [group.centre.to(group.dtype, copy=True) for group in lines.groups]
+        views = {
+            slot.name: slot.of(flat)
+            for group, flat in zip(lines.groups, weights, strict=True)
+            for slot in group.slots
+        }
+        alone = {name: view for name, view in views.items() if name in _alone(model)}
+        self.model, _ = private_copy(model, moving=lines.names, views=alone)
         self.clamped = 0
-        self._moving = [_moving(self.model, group) for group in lines.groups]
+        own = _named(self.model)
+        copied = {name: (own[name].data, view) for name, view in views.items() if name not in alone}
+        pairs = zip(lines.groups, weights, strict=True)
+        self._moving = [_moving(group, flat, copied) for group, flat in pairs]
         self._buffers = Buffers(self.model)
         self._row: tuple[float, ...] | None = None
 
@@ -46,7 +56,7 @@ class WorkingCopy:
         first, row = coordinates[0], tuple(coordinates[1:])
         below = 0
         for moving in self._moving:
-            if row and row != self._row:
+            if row and (row != self._row or moving.row is moving.weights):
                 _add(moving.group, row, moving.row)
             torch.add(moving.row, moving.group.directions[0], alpha=first, out=moving.weights)
             for variance in moving.variances:
@@ -65,29 +75,31 @@ def _add(group: Group, coordinates: Sequence[float], out: Tensor) -> None:
         start = out
 
 
-def _moving(model: nn.Module, group: Group) -> _Moving:
-    weights = group.centre.to(group.dtype, copy=True)
-    named = dict(model.named_parameters(remove_duplicate=False))
-    named |= dict(model.named_buffers(remove_duplicate=False))
-    distinct = {id(tensor): tensor for tensor in named.values() if tensor.layout == torch.strided}
-    users = Counter(map(_place, distinct.values()))
-    copied, variances = [], []
-    for slot in group.slots:
-        target, view = named[slot.name], slot.of(weights)
-        if users[_place(target)] == 1 and _is_whole(target, slot):
-            target.data = view
-        else:
-            copied.append((target.data, view))
-        if slot.name.rpartition(".")[2] == "running_var":
-            variances.append(view)
-    row = torch.empty_like(group.centre) if len(group.directions) > 1 else group.centre
-    return _Moving(group, weights, row, tuple(variances), tuple(copied))
+def _moving(group: Group, weights: Tensor, copied: Mapping[str, tuple[Tensor, Tensor]]) -> _Moving:
+    row = weights if len(group.directions) > 1 else group.centre
+    if group.keeps_row:
+        row = torch.empty_like(group.centre)
+    names = [slot.name for slot in group.slots]
+    variances = [slot.of(weights) for slot in group.slots if slot.name.rpartition(".")[2] == "running_var"]
+    return _Moving(group, weights, row, tuple(variances), tuple(copied[n] for n in names if n in copied))
+
+
+def _alone(model: nn.Module) -> set[str]:
+    """Names of the tensors whose memory nobody else can look at: they may be put elsewhere."""
+    named = {name: tensor for name, tensor in _named(model).items() if tensor.layout == torch.strided}
+    distinct = {id(tensor): tensor for tensor in named.values()}
+    users = Counter(_place(tensor) for tensor in distinct.values())
+    return {
+        name
+        for name, tensor in named.items()
+        if users[_place(tensor)] == 1 and tensor.untyped_storage().nbytes() == tensor.nbytes
+    }
+
+
+def _named(model: nn.Module) -> dict[str, Tensor]:
+    named: dict[str, Tensor] = dict(model.named_parameters(remove_duplicate=False))
+    return named | dict(model.named_buffers(remove_duplicate=False))
 
 
 def _place(tensor: Tensor) -> int:
     return tensor.untyped_storage().data_ptr()
-
-
-def _is_whole(target: Tensor, slot: Slot) -> bool:
-    """Whether nobody else can look at the tensor's memory: then it may be put elsewhere."""
-    return target.untyped_storage().nbytes() == slot.shape.numel() * target.element_size()

@@ -39,7 +39,7 @@ class Memory:
             self._scenes[scene] = self._prepare(scene)
         self._scenes.move_to_end(scene)
         while (
-            len(self._scenes) > 1 and sum(_size(facts) for _, facts in self._scenes.values()) > self._budget
+            len(self._scenes) > 1 and sum(facts.nbytes for _, facts in self._scenes.values()) > self._budget
         ):
             self._drop(next(iter(self._scenes)))
         return self._scenes[scene]
@@ -93,9 +93,3 @@ class Memory:
 def _place(request: Request) -> Request:
     """What decides the values: where one stops is no part of it."""
     return replace(request, tolerance=None)
-
-
-def _size(facts: Facts) -> int:
-    """Bytes of a scene: its directions and origin, and as much again for the evaluator's own."""
-    mappings = (*facts.directions, facts.origin)
-    return 2 * sum(tensor.nbytes for mapping in mappings for tensor in mapping.values())

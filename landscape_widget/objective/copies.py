@@ -18,6 +18,7 @@ def private_copy(
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
     moving: Collection[str] | None = None,
+    views: Mapping[str, Tensor] | None = None,
 ) -> tuple[nn.Module, tuple[str, ...]]:
     """Copy a model with storage of its own, in eval mode, without gradients, and say what was left out.
 
@@ -29,13 +30,14 @@ def private_copy(
         dtype: for floating point tensors; None: as they are. Complex ones get the complex type that fits.
         moving: names of the parameters that will be written to; the others are shared with ``model``, which
             nobody may write to then. None: all are private.
+        views: tensors to use in place of copies, by name; of those that share memory with no other.
 
     Raises:
         ValueError: where a part of the model can't be copied.
     """
     memo: dict[int, Any] = {}
     with torch.inference_mode(False), torch.no_grad():
-        _copy_tensors(model, memo, device, dtype, moving)
+        _copy_tensors(model, memo, device, dtype, moving, views or {})
         kept, dropped = _set_hooks_aside(model, memo)
         try:
             private = copy.deepcopy(model, memo)
@@ -80,6 +82,7 @@ def _copy_tensors(
     device: torch.device | str | None,
     dtype: torch.dtype | None,
     moving: Collection[str] | None,
+    views: Mapping[str, Tensor],
 ) -> None:
     """Fill the memo of a deepcopy with each tensor's twin: one copy a storage, then views of it."""
     storages: dict[tuple[int, torch.dtype], Tensor] = {}
@@ -93,15 +96,19 @@ def _copy_tensors(
         return storages[key].as_strided(tensor.size(), tensor.stride(), tensor.storage_offset())
 
     named = dict(model.named_parameters(remove_duplicate=False))
+    instead = {id(tensor): views[name] for name, tensor in named.items() if name in views}
+    instead |= {id(buffer): views[name] for name, buffer in model.named_buffers() if name in views}
     written = {p.data_ptr() for name, p in named.items() if moving is None or name in moving}
     for parameter in named.values():
         if moving is not None and parameter.data_ptr() not in written:
             memo[id(parameter)] = parameter
         elif type(parameter) is nn.Parameter:
-            memo[id(parameter)] = nn.Parameter(twin(parameter.data), requires_grad=False)
+            value = instead.get(id(parameter))
+            value = twin(parameter.data) if value is None else value
+            memo[id(parameter)] = nn.Parameter(value, requires_grad=False)
     for buffer in model.buffers():
         if type(buffer) is Tensor and buffer.layout == torch.strided:
-            memo[id(buffer)] = twin(buffer)
+            memo[id(buffer)] = instead[id(buffer)] if id(buffer) in instead else twin(buffer)
     for module in model.modules():
         for tensor in _tensors_inside(module.__dict__):
             if id(tensor) not in memo and tensor.grad_fn is not None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 Point = Mapping[str, Tensor]
+
+PIECE = 2**20
+"""Numbers that are widened at once: float64 copies of whole layers would be what needs most memory."""
 
 
 def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[str, Tensor], tuple[str, ...]]:
@@ -70,6 +73,15 @@ def squared_norm(point: Point) -> float:
     return dot(point, point)
 
 
+def pieces(tensor: Tensor) -> Iterator[slice]:
+    """Yield slices along the first axis of about a million numbers each, to be widened one at a time."""
+    if tensor.ndim == 0:
+        raise ValueError("A number has no axis to be cut along; reshape it to one first.")
+    step = max(1, PIECE * len(tensor) // max(1, tensor.numel()))
+    for start in range(0, len(tensor), step):
+        yield slice(start, start + step)
+
+
 def dot(a: Point, b: Point) -> float:
     """Return the real part of ⟨a, b⟩, summed in float64; a name that one of them lacks counts as zero."""
     return sum((_inner(a[name], b[name]) for name in a if name in b), 0.0)
@@ -81,14 +93,14 @@ def fingerprint(point: Point) -> str:
     for name in sorted(point):
         tensor = point[name].detach().cpu().contiguous()
         digest.update(f"{name} {_dtype(tensor)} {list(tensor.shape)};".encode())
-        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 
 def _inner(a: Tensor, b: Tensor) -> float:
     wide = torch.complex128 if a.is_complex() or b.is_complex() else torch.float64
-    x, y = (t.detach().cpu().to(wide).reshape(-1) for t in (a, b))
-    return float(torch.vdot(x, y).real)
+    x, y = (t.detach().cpu().reshape(-1) for t in (a, b))
+    return sum((float(torch.vdot(x[some].to(wide), y[some].to(wide)).real) for some in pieces(x)), 0.0)
 
 
 def _refuse_immovable_model(model: nn.Module, named: Mapping[str, Tensor]) -> None:

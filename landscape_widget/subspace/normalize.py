@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from landscape_widget.names import one_of
+from landscape_widget.objective.params import pieces
 from landscape_widget.subspace.direction import kept, wide
 from landscape_widget.subspace.filters import FilterRule, Shape
 
@@ -55,9 +56,10 @@ def normalize(
     for name, weight in weights.items():
         rule = rules[name]
         action = one_dimensional if rule.one_dimensional else how
-        d, w = (wide(tensor).reshape(rule.split) for tensor in (direction[name], weight))
-        moved, chance = _normalized(d, w, rule, action)
-        vector[name] = kept(moved.reshape(weight.shape), like=weight)
+        d, w = (tensor.detach().cpu().reshape(rule.split) for tensor in (direction[name], weight))
+        moved = kept(torch.empty(rule.split, dtype=w.dtype, device="cpu"), like=weight)
+        chance = _normalized(d, w, rule, action, out=moved)
+        vector[name] = moved.reshape(weight.shape)
         variance[name] = chance.expand(rule.split).reshape(weight.shape)
         if action != "fixed":
             zeros += int((_norms(moved, rule.filter_axes) == 0).sum())
@@ -66,18 +68,27 @@ def normalize(
     return Normalized(vector, variance, zeros, singles)
 
 
-def _normalized(d: Tensor, w: Tensor, rule: FilterRule, action: str) -> tuple[Tensor, Tensor]:
-    """Return the scaled tensor and the variance of its entries, which broadcasts to it."""
+def _normalized(d: Tensor, w: Tensor, rule: FilterRule, action: str, out: Tensor) -> Tensor:
+    """Write the scaled tensor; return the variance of its entries, which broadcasts to it."""
     if axes := _block_axes(rule, action):
         lengths, drawn = _norms(w, axes), _norms(d, axes)
-        factors = torch.where((lengths > 0) & (drawn > 0), lengths / drawn, 0)
-        return d * factors, lengths**2 / max(1, rule.size(axes))
+        factors = torch.where((lengths > 0) & (drawn > 0), lengths / drawn, 0).expand(rule.split)
+        _write(lambda some: wide(d[some]) * factors[some], out)
+        return lengths**2 / max(1, rule.size(axes))
     if action == "weight":
-        return d * w, w.abs() ** 2
+        _write(lambda some: wide(d[some]) * wide(w[some]), out)
+        return wide(w).abs() ** 2
     certain = torch.zeros((), dtype=torch.float64, device="cpu")
     if action == "none":
-        return d, certain + 1
-    return (w.clone() if action == "copy" else torch.zeros_like(d)), certain
+        out.copy_(d)
+        return certain + 1
+    out.copy_(w if action == "copy" else torch.zeros((), device="cpu"))
+    return certain
+
+
+def _write(values: Callable[[slice], Tensor], out: Tensor) -> None:
+    for some in pieces(out):
+        out[some] = values(some)
 
 
 def _block_axes(rule: FilterRule, action: str) -> Shape:
@@ -85,4 +96,8 @@ def _block_axes(rule: FilterRule, action: str) -> Shape:
 
 
 def _norms(tensor: Tensor, axes: Shape) -> Tensor:
-    return torch.linalg.vector_norm(tensor, dim=axes, keepdim=True)
+    """Lengths of the blocks, float64, each axis of a block kept with length 1."""
+    squares = [(wide(tensor[some]).abs() ** 2).sum(axes, keepdim=True) for some in pieces(tensor)]
+    if 0 in axes or -tensor.ndim in axes:
+        return torch.stack(squares).sum(0).sqrt()
+    return torch.cat(squares).sqrt()

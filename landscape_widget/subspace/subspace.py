@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import dot, squared_norm
+from landscape_widget.objective.params import dot, pieces, squared_norm
 from landscape_widget.subspace.direction import Direction, wide
 
 
@@ -105,7 +105,7 @@ class Subspace:
         if len(variances) != 2:
             return None
         a, b = variances
-        shared = sum(float((a[name] * b[name]).sum()) for name in self.origin)
+        shared = sum(_sum_of_products(a[name], b[name]) for name in self.origin)
         squares = (_expected_square(direction, self.origin) for direction in self.directions)
         return math.sqrt(shared / math.prod(squares))
 
@@ -128,8 +128,13 @@ class Subspace:
         return objective.share * (moved / whole if whole else 1.0)
 
     def _moved_square(self, name: str, weight: Tensor) -> float:
-        moves = torch.stack([direction.vector[name] != 0 for direction in self.directions]).any(dim=0)
-        return float((wide(weight).abs() ** 2)[moves].sum())
+        flat = weight.detach().reshape(-1)
+        vectors = [direction.vector[name].reshape(-1) for direction in self.directions]
+        total = 0.0
+        for some in pieces(flat):
+            moves = torch.stack([vector[some] != 0 for vector in vectors]).any(dim=0)
+            total += float((wide(flat[some]).abs() ** 2)[moves].sum())
+        return total
 
     def _check_count(self, coordinates: Sequence[float]) -> None:
         if len(coordinates) != len(self.directions):
@@ -143,6 +148,19 @@ def _expected_square(direction: Direction, origin: Mapping[str, Tensor]) -> floa
     assert direction.variance is not None
     total = 0.0
     for name in origin:
-        variance = direction.variance[name]
-        total += float(torch.where(variance > 0, variance, wide(direction.vector[name]).abs() ** 2).sum())
+        variance, vector = (mapping[name] for mapping in (direction.variance, direction.vector))
+        total += _sum_of_products(
+            variance, torch.ones((), dtype=torch.float64, device="cpu").expand(variance.shape)
+        )
+        if (certain := variance == 0).any():
+            total += float((wide(vector[certain]).abs() ** 2).sum())
     return total
+
+
+def _sum_of_products(a: Tensor, b: Tensor) -> float:
+    """Sum over all entries; where both repeat one entry along an axis, it is counted, not copied."""
+    times = 1
+    for axis, size in enumerate(a.shape):
+        if a.stride(axis) == b.stride(axis) == 0:
+            a, b, times = a.narrow(axis, 0, 1), b.narrow(axis, 0, 1), times * size
+    return times * float((a * b).sum())
