@@ -77,7 +77,7 @@ class Crew:
     @property
     def clamped(self) -> int:
         """The most running variances of BatchNorm that one cell drove below 0, where they are held."""
-        return max([self._below, *(station.clamped for station in self._stations.values())])
+        return max([self._below, *(station.clamped for station in tuple(self._stations.values()))])
 
     @property
     def nbytes(self) -> int:
@@ -110,7 +110,9 @@ class Crew:
         """Forget the stations of the other memory format."""
         self._below = self.clamped
         self._lines = {way: lines for way, lines in self._lines.items() if way == channels_last}
-        self._stations = {key: station for key, station in self._stations.items() if key[1] == channels_last}
+        self._stations = {
+            key: station for key, station in tuple(self._stations.items()) if key[1] == channels_last
+        }
 
     def build_in(self, rewrites: Sequence[Rewrite]) -> None:
         """Have these rewrites in every station from now on."""
