@@ -21,6 +21,9 @@ from landscape_widget.objective.objective import Objective, Portions
 from landscape_widget.objective.terms import Measurement
 from landscape_widget.subspace.subspace import Subspace
 
+FINE = 0.02
+"""Seconds; what is shorter is rarely interrupted, and waits for Python's lock more than it works without."""
+
 _KEPT = 4
 """Ways of cutting the data that are kept; all but ``channels_last`` are views."""
 
@@ -35,7 +38,7 @@ class Measured:
 
     Attributes:
         seconds: how long it kept its worker.
-        work: the same without the time that other processes took, where that is known.
+        work: the same without the time that other processes took, where that is known and matters.
     """
 
     cell: int
@@ -168,9 +171,8 @@ class Crew:
         due = perf_counter() + self._seconds
         try:
             for cell in shares.of(worker):
-                some = [cell, *islice(shares.of(worker), way(cell[0])[0].together - 1)]
-                for _, group in groupby(some, key=lambda cell: way(cell[0])[0]):
-                    alike = list(group)
+                more = way(cell[0])[0].together - 1
+                for alike in _alike([cell, *islice(shares.of(worker), more)], way) if more else [[cell]]:
                     cells += self._measured(worker, alike, *way(alike[0][0]), over)
                 if over() or perf_counter() >= due:
                     break
@@ -194,11 +196,17 @@ class Crew:
         points = [point for _, point in cells]
         measurements = station.measure(points, portions, cancelled, plan) or ()
         seconds, work = perf_counter() - began, self._work_clock() - worked
-        if plan.wide:
+        if plan.wide or seconds < FINE:
             work = seconds
         share = 1 / len(cells)
         pairs = zip(cells, measurements, strict=False)
         return [Measured(cell, one, seconds * share, work * share) for (cell, _), one in pairs]
+
+
+def _alike(cells: Sequence[Cell], way: Way) -> Iterator[list[Cell]]:
+    """Yield the cells that are measured the same way."""
+    for _, group in groupby(cells, key=lambda cell: way(cell[0])[0]):
+        yield list(group)
 
 
 def _work_clock(device: torch.device) -> Callable[[], float]:

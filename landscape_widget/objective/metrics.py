@@ -27,9 +27,9 @@ class Accuracy:
     def __call__(self, output: Tensor, target: Tensor, samples: int) -> Terms:
         """Return 100 for each right element, over the elements that aren't ignored."""
         best, classes = output.max(1)
-        right = (classes == target) & ~best.isnan()
+        right = (classes == target) & (best == best)
         kept = target != self.ignore_index
-        return per_sample((right & kept).float() * 100, kept.float(), samples)
+        return per_sample((right & kept) * 100, kept, samples)
 
     def copied(self) -> Accuracy:
         """Return itself, which keeps nothing."""
@@ -46,7 +46,7 @@ class BinaryAccuracy:
     def __call__(self, output: Tensor, target: Tensor, samples: int) -> Terms:
         """Return 100 for each right element."""
         right = ((output > self.threshold) == (target > 0.5)) & ~output.isnan()
-        return per_sample(right.float() * 100, None, samples)
+        return per_sample((right * 100).float(), None, samples)
 
     def copied(self) -> BinaryAccuracy:
         """Return itself, which keeps nothing."""

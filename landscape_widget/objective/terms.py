@@ -69,23 +69,25 @@ def ratio(terms: Sequence[Terms], size: int) -> tuple[float, float, int]:
         size: number of samples in the data, what a sum is scaled up to.
     """
     count = sum(term.samples for term in terms)
-    sums = torch.cat([term.sums for term in terms]).cpu()
-    weights = torch.cat([term.divisors for term in terms]).cpu()
-    total, weight = sums.sum(), weights.sum()
     scale = size if terms[0].weights is None else 1
+    sums = _together([term.sums for term in terms])
+    weights = _together([term.divisors for term in terms])
     error = float("nan")
-    if all(term.individual for term in terms) and count > 1:
-        residuals = sums - weights * (total / weight)
-        error = float((residuals.square().sum() * count / (count - 1)).sqrt() / weight) * scale
-    return float(total / weight) * scale, error, count
+    with np.errstate(all="ignore"):
+        weight = weights.sum()
+        mean = sums.sum() / weight
+        if count > 1 and all(term.individual for term in terms):
+            residuals = sums - weights * mean
+            residuals *= residuals
+            error = float(np.sqrt(residuals.sum() * count / (count - 1)) / weight) * scale
+    return float(mean) * scale, error, count
 
 
 def per_sample(values: Tensor, weights: Tensor | None, samples: int) -> Terms:
     """Sum what belongs to one sample; ``weights`` like ``values`` (None: every element counts once)."""
     if weights is None:
         weights = torch.full_like(values.detach(), 1.0)
-    sums, divisors = (_wide(tensor).reshape(samples, -1).sum(1) for tensor in (values, weights))
-    return Terms(sums, divisors, samples, True)
+    return Terms(_summed(values, samples), _summed(weights, samples), samples, True)
 
 
 def as_terms(value: Any, samples: int, what: str) -> Terms:
@@ -130,6 +132,20 @@ def _wide(tensor: Tensor) -> Tensor:
     return tensor if tensor.device.type == "mps" else tensor.double()  # which has no float64
 
 
+def _together(parts: list[Tensor]) -> NDArray[np.float64]:
+    return (parts[0] if len(parts) == 1 else torch.cat(parts)).cpu().numpy()
+
+
+def _summed(values: Tensor, samples: int) -> Tensor:
+    """One sum a sample, of its own memory: a model may use its output's again for the next batch."""
+    wide = _wide(values)
+    if values.shape != (samples,):
+        return wide.reshape(samples, -1).sum(1)
+    return wide.clone() if wide is values else wide
+
+
 def _numbers(tensor: Tensor) -> Tensor:
+    if tensor.dtype == torch.float64 and not tensor.requires_grad:
+        return tensor
     tensor = tensor.detach()
     return tensor.cpu().double() if tensor.device.type == "mps" else tensor.double()

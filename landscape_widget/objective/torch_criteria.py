@@ -30,7 +30,7 @@ class ClassWeights:
             return None
         kept = target != self.ignore_index
         if self.weight is None:
-            return kept.float()
+            return kept
         return torch.where(kept, self.weight[torch.where(kept, target, 0).long()], 0)
 
 
