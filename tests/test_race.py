@@ -139,7 +139,7 @@ def test_quick_cells_are_timed_after_the_first_of_each_worker() -> None:
     """The first fills caches: 1 s here, which would decide everything."""
     race = Race(Plan(8), [lambda plan: replace(plan, limit=16)], 1)
     race.tell([0.04])
-    race.tell([0.001] * 40)
+    race.tell([0.001] * 100)
     race.tell([0.04])
     race.tell([0.002] * 40)
     assert race.is_settled and race.best.limit == 8

@@ -28,7 +28,7 @@ def test_calls_come_in_their_order_with_what_went_in_and_out() -> None:
 
 def test_a_few_samples_are_enough() -> None:
     recording = recorded(mlp(), 37, 4)
-    assert len(recording.calls[0].input) == 16
+    assert len(recording.calls[0].input) == 4
     assert recording.sample_bytes == 8 * 4
 
 

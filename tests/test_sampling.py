@@ -81,8 +81,8 @@ def test_it_asks_for_enough_slow_cells_to_share_among_threads():
     assert sizes[0] == 1 and set(sizes[1:3]) == {8} and max(sizes) == 8
 
 
-def test_it_asks_for_a_second_at_a_time():
-    assert max(asked_of(empty(129, 129), Clock(), QUICK)) == 1024
+def test_it_asks_for_two_seconds_at_a_time():
+    assert max(asked_of(empty(129, 129), Clock(), QUICK)) == 2048
 
 
 def test_the_time_its_reader_takes_is_not_counted():

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby, islice, product
 from time import perf_counter
 
 import torch
@@ -135,8 +135,7 @@ class Crew:
         ways = [way(number)[0] for number, _ in cells]
         wide = any(plan.wide for plan in ways)
         workers = 1 if wide else self.workers
-        for channels_last in {plan.channels_last for plan in ways}:
-            self.lines(channels_last)  # by one thread
+        self._build({plan.channels_last for plan in ways}, workers)
         shares = Shares(cells, workers)
         stopped = False
 
@@ -161,10 +160,19 @@ class Crew:
     ) -> list[Measured]:
         """Measure one point on every worker at the same time; nothing once ``cancelled()``."""
 
+        self._build({way[0].channels_last}, self.workers)
+
         def measured(worker: int) -> list[Measured]:
             return self._measured(worker, [(0, point)], *way, cancelled)
 
         return [one for answers in self._pool.together(measured, self.workers) for one in answers]
+
+    def _build(self, formats: set[bool], workers: int) -> None:
+        """Make the stations that are missing, one after the other: threads that do so wait for each other."""
+        for channels_last, worker in product(formats, range(workers)):
+            if (worker, channels_last) not in self._stations:
+                station = Station(self._objective, self.lines(channels_last), self.rewrites)
+                self._stations[worker, channels_last] = station
 
     def _hand_in(self, worker: int, shares: Shares, way: Way, over: Callable[[], bool]) -> _Handed:
         cells: list[Measured] = []
@@ -188,10 +196,7 @@ class Crew:
         portions: Portions,
         cancelled: Callable[[], bool],
     ) -> list[Measured]:
-        key = worker, plan.channels_last
-        if (station := self._stations.get(key)) is None:
-            lines = self.lines(plan.channels_last)
-            station = self._stations[key] = Station(self._objective, lines, self.rewrites)
+        station = self._stations[worker, plan.channels_last]
         began, worked = perf_counter(), self._work_clock()
         points = [point for _, point in cells]
         measurements = station.measure(points, portions, cancelled, plan) or ()

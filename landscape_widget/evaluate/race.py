@@ -14,6 +14,10 @@ _SECONDS = 0.03
 """How long one plan is timed, at least, by each worker."""
 _SLOW = 0.05
 """What takes longer needs no cell to warm up, and one a worker is enough."""
+_FIRST = 96
+"""Quick cells under the guess before anything else is tried: a coarse picture shouldn't wait for a race."""
+_QUICK = 0.005
+"""Seconds a cell, for which that holds."""
 _BETTER = 0.97
 """A change has to be faster than what it replaces by more than the noise."""
 
@@ -47,7 +51,7 @@ class Race:
         if not self._spent:
             return workers
         wanted = int(_SECONDS * workers / max(median(self._spent), 1e-9)) + 1
-        return max(workers, min(wanted, 64 * workers))
+        return max(workers, min(wanted, 64 * workers), _FIRST - self._seen if self._comes_first else 0)
 
     def tell(self, work: Iterable[float]) -> None:
         """Learn how much work each cell was under ``plan``, in seconds of one worker."""
@@ -58,8 +62,14 @@ class Race:
             self._seen += 1
             if self._seen > workers or seconds > _SLOW:
                 self._spent.append(seconds)
-        if len(self._spent) >= workers and sum(self._spent) >= _SECONDS * workers:
+        is_told = len(self._spent) >= workers and sum(self._spent) >= _SECONDS * workers
+        if is_told and not (self._comes_first and self._seen < _FIRST):
             self._finish(median(self._spent) / workers)
+
+    @property
+    def _comes_first(self) -> bool:
+        """Whether these are the first cells of all, and quick ones."""
+        return not self._times and bool(self._spent) and median(self._spent) < _QUICK
 
     def _of(self, plan: Plan) -> int:
         return 1 if plan.wide else self._workers

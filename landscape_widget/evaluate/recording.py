@@ -12,7 +12,7 @@ from landscape_widget.objective.copies import private_copy
 from landscape_widget.objective.structures import Batch, cloned, size_of, taken, tensors_in
 from landscape_widget.objective.trial import Trial, computing
 
-_SAMPLES = 16
+_SAMPLES = 4
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,7 +39,8 @@ class WorkingCopy:
             for group, flat in zip(lines.groups, weights, strict=True)
             for slot in group.slots
         }
-        alone = {name: view for name, view in views.items() if name in _alone(model)}
+        own_memory = _alone(model)
+        alone = {name: view for name, view in views.items() if name in own_memory}
         self.model, _ = private_copy(model, moving=lines.names, views=alone)
         self.clamped = 0
         own = _named(self.model)

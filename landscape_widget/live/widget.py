@@ -42,6 +42,17 @@ RESULTS = ("status", "error", "snapshot", "choices")
 class Asked(traitlets.TraitType[Any, Any]):
     """A request trait whose every value is checked; `traitlets.Any` would let None through."""
 
+    def set(self, obj: Any, value: Any) -> None:
+        """Wait while another thread holds notifications: what is set meanwhile would be told as one."""
+        with obj._lock:
+            super().set(obj, value)
+
+
+class Optional(Asked):
+    """One that may be None."""
+
+    allow_none = True
+
 
 class LandscapeWidget(anywidget.AnyWidget):
     """A live loss landscape.
@@ -62,15 +73,15 @@ class LandscapeWidget(anywidget.AnyWidget):
     samples = Asked(help="size of the fixed subset of the data").tag(sync=True)
     normalization = Asked(help="of random directions").tag(sync=True)
     directions = Asked(help="one or two of {'key': 'random', 'seed': 0}").tag(sync=True)
-    tolerance = traitlets.Any(
+    tolerance = Optional(
         None, help="interpolation error to stop at, a share of the drawn range; None: measure every cell"
     ).tag(sync=True)
     metric = Asked("loss", help="which metric is drawn").tag(sync=True)
     kind = Asked("surface", help="surface, contour, heatmap or line").tag(sync=True)
     scale = Asked("auto", help="auto, linear or log").tag(sync=True)
-    clip = traitlets.Any(None, help="values above are drawn flat; None for no clip").tag(sync=True)
+    clip = Optional(None, help="values above are drawn flat; None for no clip").tag(sync=True)
     colors = Asked("cividis", help="colour map").tag(sync=True)
-    camera = traitlets.Any(None, help="where one looks from; None for the preset").tag(sync=True)
+    camera = Optional(None, help="where one looks from; None for the preset").tag(sync=True)
     name = traitlets.Unicode("", help="title").tag(sync=True)
 
     status = traitlets.Dict(help="how far and how true; written by the kernel only").tag(sync=True)

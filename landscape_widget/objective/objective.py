@@ -30,7 +30,7 @@ Portions = tuple[tuple[Batch, ...], ...]
 
 T = TypeVar("T")
 
-TRIED = 16
+TRIED = 8
 """Samples that loss and model are tried on: enough to tell, and quick on any network."""
 
 

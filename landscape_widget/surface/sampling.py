@@ -41,7 +41,7 @@ def sample(
     preview: float | None = None,
     clock: Callable[[], float] = time.monotonic,
     cancelled: Callable[[], bool] = lambda: False,
-    seconds: float = 1.0,
+    seconds: float = 2.0,
 ) -> Iterator[Step]:
     """Yield a step for every answer, until the surface is done or ``cancelled()`` is true.
 
