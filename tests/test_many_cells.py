@@ -134,6 +134,16 @@ def test_a_crew_may_compute_some_of_them_plainly_beside() -> None:
     assert_close([measured[number] for number, _ in cells], [bench.reference(point) for _, point in cells])
 
 
+def test_a_handful_of_both_kinds_loses_none() -> None:
+    bench = Bench(classification())
+    crew: Crew = bench.crew(1)
+    order = [0, -1, -2, -3, 1, 2, 3, 4, 5, -4]
+    cells = [(number, (number / 7, 0.5)) for number in order]
+    ways = [(plan, crew.portions(37, plan)) for plan in (TOGETHER, Plan(8))]
+    measured = [one.cell for one in crew.run(cells, lambda n: ways[n < 0], never)]
+    assert sorted(measured) == sorted(order)
+
+
 def test_a_model_that_branches_on_its_weights_cannot_be_mapped() -> None:
     class Branching(nn.Module):
         def __init__(self) -> None:

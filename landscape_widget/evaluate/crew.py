@@ -159,7 +159,6 @@ class Crew:
         self, point: Sequence[float], way: tuple[Plan, Portions], cancelled: Callable[[], bool]
     ) -> list[Measured]:
         """Measure one point on every worker at the same time; nothing once ``cancelled()``."""
-
         self._build({way[0].channels_last}, self.workers)
 
         def measured(worker: int) -> list[Measured]:
@@ -199,19 +198,22 @@ class Crew:
         station = self._stations[worker, plan.channels_last]
         began, worked = perf_counter(), self._work_clock()
         points = [point for _, point in cells]
-        measurements = station.measure(points, portions, cancelled, plan) or ()
+        measurements = station.measure(points, portions, cancelled, plan)
         seconds, work = perf_counter() - began, self._work_clock() - worked
         if plan.wide or seconds < FINE:
             work = seconds
+        if measurements is None:
+            return []
         share = 1 / len(cells)
-        pairs = zip(cells, measurements, strict=False)
+        pairs = zip(cells, measurements, strict=True)
         return [Measured(cell, one, seconds * share, work * share) for (cell, _), one in pairs]
 
 
 def _alike(cells: Sequence[Cell], way: Way) -> Iterator[list[Cell]]:
-    """Yield the cells that are measured the same way."""
-    for _, group in groupby(cells, key=lambda cell: way(cell[0])[0]):
-        yield list(group)
+    """Yield the cells that are measured the same way, as many at once as that way can."""
+    for plan, group in groupby(cells, key=lambda cell: way(cell[0])[0]):
+        while some := list(islice(group, plan.together)):
+            yield some
 
 
 def _work_clock(device: torch.device) -> Callable[[], float]:
