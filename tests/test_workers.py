@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -11,7 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
-from landscape_widget.evaluate.workers import Workers
+from landscape_widget.evaluate.workers import NICE, Workers
 from tests.cases import CASES
 from tests.fast_cases import GRID, Bench, all_values
 from tests.pools import pool
@@ -354,3 +356,15 @@ def test_nothing_of_a_model_is_kept_after_a_run_that_was_given_up() -> None:
     del bench, evaluator, run
     gc.collect()
     assert [ref() for ref in kept] == [None, None]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux only")
+def test_workers_let_others_go_first() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    own = niceness()
+    workers = Workers(2)
+    assert set(workers.together(lambda _: niceness(), 2)) == {min(19, own + NICE)}
+    assert niceness() == own
+    workers.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ import torch
 T = TypeVar("T")
 Task = Callable[[], T]
 Take = Callable[[int], "Task[T] | None"]
+
+NICE = 4
+"""Steps by which other work goes first: a page stays alive, and a busy process beside leaves us half."""
 
 _ASK_AGAIN = 0.2  # seconds: a wait without end would not let Ctrl+C through everywhere
 
@@ -113,6 +117,7 @@ class Workers:
 
     def _start(self, lane: int | None, threads: int, reports: queue.SimpleQueue[int]) -> threading.Thread:
         def run() -> None:
+            _step_back()
             torch.set_num_threads(threads)
             reports.put(torch.get_num_threads())
             self._serve(lane)
@@ -182,6 +187,14 @@ class Workers:
             job.abandoned = True
             if job in self._jobs:
                 self._jobs.remove(job)
+
+
+def _step_back() -> None:
+    """Let the kernel and the browser go first, where a thread has a priority of its own."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(19, own + NICE))
 
 
 @dataclass(frozen=True)
