@@ -157,3 +157,15 @@ def test_a_model_that_branches_on_its_weights_cannot_be_mapped() -> None:
     bench = Bench(Case(Branching(), F.cross_entropy, (x, y), lambda m: F.cross_entropy(m(x.double()), y)))
     with pytest.raises(RuntimeError, match="data-dependent"):
         together(bench)
+
+
+def test_rewrites_that_one_cell_used_are_off_for_several() -> None:
+    bench = Bench(classification())
+    first = bench.first
+    station = bench.station(first)
+    alone = Plan(8, rewrites=frozenset({first.name}))
+    portions = bench.portions(alone, first)
+    points = [list(cell) for cell in CELLS[:4]]
+    station.measure(points[:1], portions, never, alone)
+    measured = station.measure(points, portions, never, TOGETHER) or []
+    assert_close([one.mean[0] for one in measured], [bench.reference(cell) for cell in CELLS[:4]])

@@ -34,6 +34,8 @@ class Station:
         self, points: Sequence[Sequence[float]], portions: Portions, cancelled: Callable[[], bool], plan: Plan
     ) -> list[Measurement] | None:
         """Measure ``plan.together`` points, or fewer; None once ``cancelled()`` is true."""
+        for name, installed in self._installed.items():
+            installed.switch(name in plan.rewrites)
         with self._stream.after_copies():
             if plan.together > 1:
                 return self._many(points, portions, cancelled)
@@ -57,7 +59,6 @@ class Station:
         self._copy.move(point)
         trial = self._trial
         for name, installed in self._installed.items():
-            installed.switch(name in rewrites)
             if name in rewrites:
                 installed.moved(point)
                 trial = installed.measuring(trial)
