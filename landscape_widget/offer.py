@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from landscape_widget.evaluate.evaluator import Evaluator
+from landscape_widget.facts import Facts, Point
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Scene
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
@@ -18,7 +19,7 @@ from landscape_widget.subspace.filters import filter_axes as filter_rules
 from landscape_widget.subspace.gradient_direction import GradientDirection
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
-from landscape_widget.values import Evaluate, Facts, Point
+from landscape_widget.values import Evaluate
 
 BETWEEN_TWO = (-0.5, 1.5)
 AMONG_THREE = (-0.2, 1.2)

@@ -23,21 +23,6 @@ class State(IntEnum):
 
 
 @dataclass(frozen=True)
-class MetricFacts:
-    """One column of every `Values`.
-
-    Attributes:
-        name: ``"loss"``, ``"accuracy"``, ``"test_loss"``, or the user's own.
-        unit: ``"%"`` or empty.
-        size: number of samples in the data set it is measured on.
-    """
-
-    name: str
-    unit: str
-    size: int
-
-
-@dataclass(frozen=True)
 class How:
     """How cells were computed: what was chosen, and what was left because it was wrong.
 
@@ -100,52 +85,3 @@ class Evaluate(Protocol):
             Withdrawn: where earlier answers may be wrong.
         """
         ...
-
-
-@dataclass(frozen=True)
-class Point:
-    """A labelled extra cell that is always measured: the origin, another model."""
-
-    label: str
-    coordinates: tuple[float, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Facts:
-    """What is true of a scene before any cell is measured; plain values for the status and the saved file.
-
-    Attributes:
-        metrics: the columns of every `Values`.
-        labels: one a direction, as people read it.
-        ranges: one a direction, where its rule would look.
-        points: the origin first, then other models.
-        angle: degrees between the two directions, None on a line.
-        spread: standard deviation in degrees that chance would give around 90.
-        share: share of the squared norm of all parameters that moves, 0 to 1.
-        zeros: filters of norm zero, which don't move.
-        gram: float64[k, k], inner products of the directions.
-        batch_norm: ``"frozen"``, ``"interpolated"``, or None without BatchNorm.
-        where: device and number of workers, as people read it.
-        notes: sentences the user should read.
-        directions: one mapping name → CPU tensor for each axis.
-        origin: mapping name → CPU tensor, the centre.
-        settings: JSON-able: seeds, fingerprints, versions.
-        nbytes: what an evaluator of the scene keeps in memory, without the data.
-    """
-
-    metrics: tuple[MetricFacts, ...]
-    labels: tuple[str, ...]
-    ranges: tuple[tuple[float, float], ...]
-    points: tuple[Point, ...]
-    angle: float | None
-    spread: float | None
-    share: float
-    zeros: int
-    gram: NDArray[np.float64]
-    batch_norm: str | None
-    where: str
-    notes: tuple[str, ...] = ()
-    directions: tuple[Mapping[str, Any], ...] = ()
-    origin: Mapping[str, Any] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    nbytes: int = 0

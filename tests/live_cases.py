@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from landscape_widget.facts import Facts, MetricFacts, Point
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Request, Scene
 from landscape_widget.live.work import Report
 from landscape_widget.surface.grid import Axis, Grid
-from landscape_widget.values import Evaluate, Facts, How, MetricFacts, Point, State, Values, Withdrawn
+from landscape_widget.values import Evaluate, How, State, Values, Withdrawn
 
 METRICS = (MetricFacts("loss", "", 100),)
 CHOICES = Choices(
@@ -26,6 +27,9 @@ TRAITS = {
     "resolution": (9, 9),
     "samples": 100,
     "tolerance": None,
+    "batch_norm": None,
+    "third": None,
+    "rotation": 0.0,
     "normalization": "filter",
     "directions": [{"key": "random", "seed": 0}, {"key": "random", "seed": 1}],
 }

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.files import load
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point, State
+from landscape_widget.values import State
 
 FOUR = tuple(
     MetricFacts(name, unit, 100)

@@ -7,10 +7,10 @@ import zipfile
 import numpy as np
 import pytest
 
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface import files
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point
 
 ARRAYS = ("values", "errors", "counts", "states")
 

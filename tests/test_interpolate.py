@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from landscape_widget.facts import MetricFacts
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.interpolate import interpolated, surplus
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, State
+from landscape_widget.values import State
 
 LOSS, ACCURACY = MetricFacts("loss", "", 100), MetricFacts("accuracy", "%", 100)
 PLANE = Grid(Axis(-1, 1, 33), Axis(-2, 2, 17))

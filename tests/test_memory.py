@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from landscape_widget.facts import Facts
 from landscape_widget.live.memory import Memory
 from landscape_widget.surface.patch import Patch
-from landscape_widget.values import Evaluate, Facts
+from landscape_widget.values import Evaluate
 from tests.live_cases import Slope, facts, request
 
 TENSORS = {"weight": np.zeros(1000)}

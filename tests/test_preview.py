@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point, State, Values
+from landscape_widget.values import State, Values
 
 ORIGIN = Point("origin", (0.0, 0.0))
 SIZE = 1000

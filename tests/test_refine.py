@@ -4,11 +4,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.refine import CoarseToFine
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point, State
+from landscape_widget.values import State
 
 sizes = st.integers(2, 24)
 

@@ -5,11 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import How, MetricFacts, Point, State, Values
+from landscape_widget.values import How, State, Values
 
 SLOW, QUICK = 1.0, 1 / 1024  # seconds a cell, exact in binary
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point, State, Values
+from landscape_widget.values import State, Values
 
 METRICS = (MetricFacts("loss", "", 100), MetricFacts("accuracy", "%", 100))
 ORIGIN = Point("origin", (0.0, 0.0))

@@ -23,8 +23,8 @@ from landscape_widget.export.scene import (
     value_title,
 )
 from landscape_widget.export.words import direction_title
+from landscape_widget.facts import MetricFacts
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts
 
 TEST = "test_"
 ACCURACY = "accuracy"

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from landscape_widget.export.colors import Colorscale, colorscale
 from landscape_widget.export.scale import Scale, choose, is_flat
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.interpolate import FINER, interpolated
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point
 
 HEADROOM = 0.04  # of the range, beyond it: as far as interpolated ground may go
 CLIPPED_SHARE = 0.03  # of the colour range, so that the colour bar shows it

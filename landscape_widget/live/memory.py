@@ -6,9 +6,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
+from landscape_widget.facts import Facts
 from landscape_widget.live.request import Request, Scene
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import Evaluate, Facts
+from landscape_widget.values import Evaluate
 
 Prepare = Callable[[Scene], tuple[Evaluate, Facts]]
 

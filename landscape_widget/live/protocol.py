@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from landscape_widget.facts import Facts
 from landscape_widget.live.ground import ground
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import Facts
 
 VERSION = 2
 _ALIGNMENT = 8

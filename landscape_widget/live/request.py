@@ -5,32 +5,48 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any
 
+from landscape_widget.facts import MetricFacts
 from landscape_widget.names import one_of
 from landscape_widget.surface.grid import Axis, Grid
-from landscape_widget.values import MetricFacts
 
 KINDS = ("surface", "contour", "heatmap", "line")
-SCALES = ("auto", "linear", "log")
+SCALES = ("auto", "linear", "log", "paper")
+LEVELS = ("auto", "paper")
 COLORS = ("cividis", "viridis", "diverging", "grey")
 
 
 @dataclass(frozen=True)
 class DirectionChoice:
-    """One axis: the key of a direction on offer, and its seed where it draws."""
+    """One axis: the key of a direction on offer, and where it draws, its seed and its own normalization.
+
+    Attributes:
+        normalization: None: that of the scene.
+    """
 
     key: str
     seed: int = 0
+    normalization: str | None = None
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What decides the directions; preparing one may cost a gradient, a change of range never does."""
+    """What decides the directions; preparing one may cost a gradient, a change of range never does.
+
+    Attributes:
+        batch_norm: ``"frozen"``, ``"reestimate"`` or ``"interpolate"``; None without BatchNorm.
+        third: a direction that the second axis is turned towards, None for none.
+        rotation: how far, in degrees from 0 to 90.
+    """
 
     directions: tuple[DirectionChoice, ...]
     normalization: str
+    batch_norm: str | None = None
+    third: DirectionChoice | None = None
+    rotation: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -53,13 +69,29 @@ class Request:
 
 @dataclass(frozen=True)
 class Option:
-    """A direction or a normalization on offer."""
+    """A direction, a normalization or a treatment of BatchNorm on offer."""
 
     key: str
     label: str
     hint: str
     seeded: bool = False
     range: tuple[float, float] = (-1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Several controls set at once.
+
+    Attributes:
+        changes: trait → value.
+        fits: whether the ranges then follow from the trajectory.
+    """
+
+    key: str
+    label: str
+    hint: str
+    changes: Mapping[str, Any]
+    fits: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,29 +103,51 @@ class Choices:
         normalizations: what `Scene.normalization` may be.
         metrics: the columns that are computed.
         size: samples in the training data.
+        batch_norms: what `Scene.batch_norm` may be; empty without BatchNorm.
+        presets: several controls at once.
+        has_trajectory: whether there is a path to draw.
     """
 
     directions: tuple[Option, ...]
     normalizations: tuple[Option, ...]
     metrics: tuple[MetricFacts, ...]
     size: int
+    batch_norms: tuple[Option, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    has_trajectory: bool = False
 
     def content(self) -> dict[str, Any]:
         """As JSON for the browser."""
         return {
             "directions": [vars(option) | {"range": list(option.range)} for option in self.directions],
-            "normalizations": [{"key": o.key, "label": o.label, "hint": o.hint} for o in self.normalizations],
+            "normalizations": [_words(option) for option in self.normalizations],
+            "batch_norms": [_words(option) for option in self.batch_norms],
+            "presets": [
+                _words(preset) | {"changes": dict(preset.changes), "fits": preset.fits}
+                for preset in self.presets
+            ],
             "metrics": [vars(metric) for metric in self.metrics],
             "size": self.size,
+            "has_trajectory": self.has_trajectory,
         }
+
+
+def _words(one: Option | Preset) -> dict[str, str]:
+    return {"key": one.key, "label": one.label, "hint": one.hint}
+
+
+_LEVELS_ARE = "levels are 'auto', 'paper', or values of the metric that rise, such as (0.1, 0.5, 1.0)"
 
 
 def request_of(traits: Mapping[str, Any]) -> Request:
     """Return the request that checked values of the computing traits make."""
     (left, right), (low, high), (columns, rows) = traits["x"], traits["y"], traits["resolution"]
-    directions = tuple(DirectionChoice(entry["key"], entry["seed"]) for entry in traits["directions"])
+    directions = tuple(DirectionChoice(**entry) for entry in traits["directions"])
     grid = Grid(Axis(left, right, columns), Axis(low, high, rows) if len(directions) == 2 else None)
-    return Request(Scene(directions, traits["normalization"]), grid, traits["samples"], traits["tolerance"])
+    third = traits["third"] if len(directions) == 2 else None
+    turned = (DirectionChoice(**third), traits["rotation"]) if third and traits["rotation"] else (None, 0.0)
+    scene = Scene(directions, traits["normalization"], traits["batch_norm"], *turned)
+    return Request(scene, grid, traits["samples"], traits["tolerance"])
 
 
 def checked(name: str, value: Any, choices: Choices) -> Any:
@@ -119,8 +173,26 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
             return _share(value)
         case "normalization":
             return one_of(value, [option.key for option in choices.normalizations], "normalization")
+        case "batch_norm":
+            return _batch_norm(value, choices)
         case "directions":
             return _directions(value, choices)
+        case "third" if value is not None:
+            return _direction(value, choices)
+        case "rotation":
+            return _angle(value)
+        case "levels":
+            return _levels(value)
+        case "limits" if value is not None:
+            low, high = _pair(name, value)
+            Axis(low, high, 2)
+            return (low, high)
+        case "moment" if value is not None:
+            if not (_is_whole(value) and value >= 0):
+                raise ValueError(
+                    f"moment counts checkpoints from 0, or is None for the whole trajectory; got {value!r}."
+                )
+            return int(value)
         case "metric":
             return one_of(value, [metric.name for metric in choices.metrics], "metric")
         case "kind":
@@ -158,7 +230,37 @@ def _direction(entry: Any, choices: Choices) -> dict[str, Any]:
     seed = entry.get("seed", 0)
     if not _is_whole(seed):
         raise ValueError(f"seed is a whole number; got {seed!r}.")
-    return {"key": key, "seed": int(seed)}
+    own = entry.get("normalization")
+    if own is not None:
+        one_of(own, [option.key for option in choices.normalizations], "a direction's normalization")
+    return {"key": key, "seed": int(seed), "normalization": own}
+
+
+def _batch_norm(value: Any, choices: Choices) -> str | None:
+    if not choices.batch_norms:
+        if value is None:
+            return None
+        raise ValueError(f"The model has no BatchNorm with statistics to treat; got batch_norm={value!r}.")
+    return one_of(value, [option.key for option in choices.batch_norms], "batch_norm")
+
+
+def _angle(value: Any) -> float:
+    if not (_is_number(value) and 0 <= value <= 90):
+        raise ValueError(
+            "rotation turns the second axis towards the third direction, in degrees from 0 to 90; "
+            f"got {value!r}."
+        )
+    return float(value)
+
+
+def _levels(value: Any) -> str | tuple[float, ...]:
+    """Contour levels: a name, or values of the metric that rise."""
+    if isinstance(value, str):
+        return one_of(value, LEVELS, "levels")
+    numbers = tuple(_number(item, _LEVELS_ARE) for item in value) if isinstance(value, Iterable) else ()
+    if not numbers or any(b <= a for a, b in pairwise(numbers)):
+        raise ValueError(f"{_LEVELS_ARE}; got {value!r}.")
+    return numbers
 
 
 def _pair(name: str, value: Any) -> tuple[float, float]:

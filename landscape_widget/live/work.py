@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from landscape_widget.facts import Facts
 from landscape_widget.live.memory import Memory, Prepare
 from landscape_widget.live.request import Request, Scene
 from landscape_widget.surface.auto_range import auto_range
@@ -17,7 +18,7 @@ from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.refine import CoarseToFine, Refine
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import Facts, How, State, Withdrawn
+from landscape_widget.values import How, State, Withdrawn
 
 Phase = Literal["preparing", "computing", "paused", "stopped", "done", "failed"]
 Task = Literal["directions", "cells", "range"]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
+from landscape_widget.facts import MetricFacts
 from landscape_widget.objective.batches import Batches
 from landscape_widget.objective.checks import check_arguments, check_place, checked_samples
 from landscape_widget.objective.copies import private_copy, uncompiled
@@ -22,7 +23,6 @@ from landscape_widget.objective.structures import Batch, cloned, mapped
 from landscape_widget.objective.terms import Measurement, ratio
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.objective.trial import Trial, try_on, try_test_data
-from landscape_widget.values import MetricFacts
 
 Portions = tuple[tuple[Batch, ...], ...]
 """The batches to measure on: of the training data, then of the test data if there is any."""

@@ -13,10 +13,11 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.archive import Archive
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, Point, State
+from landscape_widget.values import State
 
 FORMAT = "landscape-widget surface"
 VERSION = 1

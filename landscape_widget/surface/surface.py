@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.names import one_of
 from landscape_widget.surface.grid import Grid
 from landscape_widget.surface.patch import Patch
-from landscape_widget.values import MetricFacts, Point, State
+from landscape_widget.values import State
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

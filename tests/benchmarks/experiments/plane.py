@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 from torch import Tensor, nn
 
+from landscape_widget.facts import MetricFacts
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import MetricFacts, State
+from landscape_widget.values import State
 from tests.benchmarks.networks import perceptron, resnet
 
 POINTS = 51
