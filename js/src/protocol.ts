@@ -2,12 +2,18 @@
 
 export type Range = readonly [number, number];
 export type Kind = "surface" | "contour" | "heatmap" | "line";
-export type Scale = "auto" | "linear" | "log";
+export type Scale = "auto" | "linear" | "log" | "paper";
 export type Colors = "cividis" | "viridis" | "diverging" | "grey";
+/** Where contour lines run: round values, the paper's, or these values of the metric. */
+export type Levels = "auto" | "paper" | readonly number[];
+/** How BatchNorm's statistics are treated in a shifted network. */
+export type BatchNorm = "frozen" | "reestimate" | "interpolate";
 
 export interface DirectionChoice {
   readonly key: string;
   readonly seed: number;
+  /** Null: that of the request. */
+  readonly normalization: string | null;
 }
 
 export interface Vector {
@@ -30,13 +36,24 @@ export interface Request {
   readonly resolution: readonly [number, number];
   readonly samples: number;
   readonly normalization: string;
+  /** Null without BatchNorm. */
+  readonly batch_norm: BatchNorm | null;
   readonly directions: readonly DirectionChoice[];
+  /** The direction that the second axis is turned towards; null for none. */
+  readonly third: DirectionChoice | null;
+  /** How far it is turned, in degrees from 0 to 90. */
+  readonly rotation: number;
   /** Finer cells are left out once the interpolation is off by less than this share of the range; null: never. */
   readonly tolerance: number | null;
   readonly metric: string;
   readonly kind: Kind;
   readonly scale: Scale;
   readonly clip: number | null;
+  /** The lowest and the highest value drawn; null: what the data has. */
+  readonly limits: Range | null;
+  readonly levels: Levels;
+  /** How many checkpoints of the path are drawn; null: all. */
+  readonly moment: number | null;
   readonly colors: Colors;
   readonly camera: Camera | null;
   readonly name: string;
@@ -49,18 +66,33 @@ export const requestNames = [
   "resolution",
   "samples",
   "normalization",
+  "batch_norm",
   "directions",
+  "third",
+  "rotation",
   "tolerance",
   "metric",
   "kind",
   "scale",
   "clip",
+  "limits",
+  "levels",
+  "moment",
   "colors",
   "camera",
   "name",
 ] as const satisfies readonly (keyof Request)[];
 
 export type Phase = "preparing" | "computing" | "paused" | "stopped" | "done" | "failed";
+
+/** How large the moved weights of one model are. */
+export interface Histogram {
+  readonly label: string;
+  /** One more than counts. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly norm: number;
+}
 
 /** What is true of a scene before any cell is measured. */
 export interface Facts {
@@ -71,7 +103,33 @@ export interface Facts {
   readonly notes: readonly string[];
   readonly gram: readonly (readonly number[])[];
   readonly labels: readonly string[];
-  readonly batch_norm: "frozen" | "interpolated" | null;
+  readonly batch_norm: BatchNorm | null;
+  /** One unit of weight length is as long on both axes. */
+  readonly is_to_scale: boolean;
+  /** The plane goes through three models. */
+  readonly is_triangle: boolean;
+  readonly histograms: readonly Histogram[];
+}
+
+/** What lies between the models at 0 and 1 of a line; null stands for what is infinite. */
+export interface Barrier {
+  /** Above the chord between the two. */
+  readonly height: number | null;
+  readonly at: number;
+  readonly is_monotone: boolean;
+  /** The largest rise above the lowest value so far, on the way to the better end. */
+  readonly rise: number | null;
+  readonly rise_at: number;
+  readonly metric: string;
+}
+
+/** How much the treatment of BatchNorm matters, measured at a few cells; null stands for what is infinite. */
+export interface Sensitivity {
+  /** The largest loss over the smallest at one cell. */
+  readonly worst: number | null;
+  readonly losses: Readonly<Partial<Record<BatchNorm, number | null>>>;
+  readonly at: readonly number[];
+  readonly samples: number;
 }
 
 /** By how much a level was off that was interpolated before it was measured; shares of the range. */
@@ -108,6 +166,10 @@ export interface Status {
   /** Training samples of the preview cells; 0 where there are none. */
   readonly preview: number;
   readonly how: How | null;
+  /** Null until both ends and a cell between them are known, and where there is none. */
+  readonly barrier: Barrier | null;
+  /** Null without BatchNorm, and before it is measured. */
+  readonly sensitivity: Sensitivity | null;
 }
 
 export interface Failure {
@@ -130,18 +192,54 @@ export interface MetricOption {
   readonly name: string;
   readonly unit: string;
   readonly size: number;
+  /** 0, or which further draw of the random directions it is measured along. */
+  readonly repeat: number;
+}
+
+/** Several controls set at once. */
+export interface Preset extends Choice {
+  readonly changes: Partial<Request>;
+  /** Whether the ranges then follow from the trajectory. */
+  readonly fits: boolean;
 }
 
 /** What the controls may offer; fixed for the life of a widget. */
 export interface Choices {
   readonly directions: readonly DirectionOption[];
   readonly normalizations: readonly Choice[];
+  /** Empty without BatchNorm. */
+  readonly batch_norms: readonly Choice[];
+  readonly presets: readonly Preset[];
+  /** There is a path to draw. */
+  readonly has_trajectory: boolean;
   readonly metrics: readonly MetricOption[];
   readonly size: number;
 }
 
 export interface Metric extends MetricOption {
   readonly samples: number;
+}
+
+/** The checkpoints of a training run in the coordinates of a scene, the first one first. */
+export interface Path {
+  readonly size: number;
+  /** Checkpoint by checkpoint, the nearest point of the line or plane. */
+  readonly coordinates: Float64Array;
+  /** From that point, in weights. */
+  readonly distances: Float64Array;
+  /** ‖θ‖ of the moved weights. */
+  readonly norms: Float64Array;
+  /** Optimizer steps taken. */
+  readonly steps: Float64Array;
+  /** NaN where nobody said. */
+  readonly epochs: Float64Array;
+  readonly learningRates: Float64Array;
+  /** One array a metric, measured where the checkpoint is and not in the plane; NaN where unknown. */
+  readonly values: readonly Float32Array[];
+  /** Of each axis, the share of the trajectory's variance; null where it is no principal component. */
+  readonly explained: readonly (number | null)[];
+  /** The share that a random walk of the same step lengths would have. */
+  readonly byChance: readonly (number | null)[];
 }
 
 export interface SurfaceMessage {
@@ -164,6 +262,7 @@ export interface SurfaceMessage {
   readonly values: Float32Array;
   readonly errors: Float32Array;
   readonly states: Uint8Array;
+  readonly path: Path | null;
 }
 
 export interface PatchMessage {
@@ -178,6 +277,14 @@ export interface PatchMessage {
   readonly states: Uint8Array;
 }
 
+/** Replaces the path of its generation whole. */
+export interface PathMessage {
+  readonly kind: "path";
+  readonly generation: number;
+  readonly sequence: number;
+  readonly path: Path;
+}
+
 export interface Refusal {
   readonly kind: "refusal";
   readonly name: string;
@@ -189,7 +296,10 @@ export interface Pong {
   readonly ping: number;
 }
 
-export type Message = SurfaceMessage | PatchMessage | Refusal | Pong;
+/** What tells of a surface, in the order the kernel sent it. */
+export type Telling = SurfaceMessage | PatchMessage | PathMessage;
+
+export type Message = Telling | Refusal | Pong;
 
 /** What happens, as against what is wanted: sent once, never merged. */
 export type Action =
@@ -198,6 +308,7 @@ export type Action =
   | { readonly kind: "stop" }
   | { readonly kind: "retry" }
   | { readonly kind: "refine_further" }
+  | { readonly kind: "fit_path" }
   | { readonly kind: "auto_range"; readonly factor: number };
 
 /** Everything a browser may say. */

@@ -1,16 +1,7 @@
 // What the widget knows: signals that controls and picture read, and the few ways to change them.
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import type {
-  Action,
-  Choices,
-  Failure,
-  PatchMessage,
-  Refusal,
-  Request,
-  Status,
-  SurfaceMessage,
-} from "./protocol";
+import type { Action, Choices, Failure, Refusal, Request, Status, Telling } from "./protocol";
 import { type Arrival, type Arrivals, answers, arrive, noArrivals } from "./store/arrivals";
 import * as history from "./store/history";
 import { createHolds } from "./store/holds";
@@ -57,7 +48,7 @@ export interface KernelStore extends Store {
   readonly refusal: Signal<Refusal | null>;
   /** Values that Python has set. */
   receive(changes: Partial<Request>): void;
-  arrive(message: SurfaceMessage | PatchMessage): Arrival;
+  arrive(message: Telling): Arrival;
 }
 
 export interface Initial {

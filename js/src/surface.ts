@@ -1,7 +1,7 @@
 // What is known so far, in typed arrays, and what a picture or a person reads from it; `tell.ts` makes it grow.
 
 import { EXACT, INTERPOLATED, isMeasured, PREVIEW, UNKNOWN } from "./cell-state";
-import type { Facts, Metric } from "./protocol";
+import type { Facts, Metric, Path } from "./protocol";
 
 export interface Surface {
   readonly generation: number;
@@ -27,6 +27,9 @@ export interface Surface {
   /** Training samples of the preview cells; 0 before there were any. */
   readonly preview: number;
   readonly facts: Facts;
+  readonly path: Path | null;
+  /** The message that told the path. */
+  readonly pathSequence: number;
   /** When the kernel sent it, ISO 8601. */
   readonly time: string;
 }

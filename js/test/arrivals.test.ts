@@ -1,13 +1,19 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { PatchMessage, SurfaceMessage } from "../src/protocol";
+import type { PatchMessage, SurfaceMessage, Telling } from "../src/protocol";
 import { type Arrivals, answers, arrive, noArrivals } from "../src/store/arrivals";
 import { applyPatch, fromMessage } from "../src/store/tell";
-import { firstLevel, patchMessage, request, secondLevel, surfaceMessage } from "./messages";
+import {
+  firstLevel,
+  patchMessage,
+  path,
+  pathMessage,
+  request,
+  secondLevel,
+  surfaceMessage,
+} from "./messages";
 
-type Message = SurfaceMessage | PatchMessage;
-
-const after = (messages: readonly Message[], start: Arrivals = noArrivals) =>
+const after = (messages: readonly Telling[], start: Arrivals = noArrivals) =>
   messages.reduce((arrivals, message) => arrive(arrivals, message).arrivals, start);
 
 /** What the kernel says when it is asked for the whole after these patches. */
@@ -91,7 +97,7 @@ it("loses nothing when the whole surface is sent again, or a snapshot was first"
 
 it("gives the same surface for any order of a generation's messages after its first", () => {
   const origin = patchMessage([45], { sequence: 4 });
-  const messages: Message[] = [everything([coarse, fine, origin]), coarse, fine, origin];
+  const messages: Telling[] = [everything([coarse, fine, origin]), coarse, fine, origin];
   const whole = after([surfaceMessage(), ...messages]);
   fc.assert(
     fc.property(fc.shuffledSubarray(messages, { minLength: 4 }), (shuffled) => {
@@ -127,10 +133,30 @@ it("answers a request when axes, samples and directions are those asked for", ()
     { resolution: [9, 9] as const },
     { samples: 200 },
     { normalization: "layer" },
-    { directions: [{ key: "random", seed: 0 }] },
+    { batch_norm: "reestimate" as const },
+    { third: { key: "random", seed: 2, normalization: null }, rotation: 30 },
+    { directions: [{ key: "random", seed: 0, normalization: null }] },
   ];
   for (const other of others) {
     expect([other, answers(surface, { ...request, ...other }, request)]).toEqual([other, false]);
   }
   expect(answers(surface, { ...request, metric: "accuracy", clip: 3 }, request)).toBe(true);
+  expect(answers(surface, { ...request, rotation: 30 }, request)).toBe(true);
+});
+
+it("shows the path that was told last, in whatever order it came", () => {
+  const shorter = { ...path, size: 2 };
+  const first = pathMessage({ path: shorter, sequence: 3 });
+  const second = pathMessage({ sequence: 4 });
+  for (const messages of [
+    [surfaceMessage(), first, second],
+    [surfaceMessage(), second, first],
+    [surfaceMessage({ path: shorter }), second, coarse, surfaceMessage({ sequence: 0 })],
+  ]) {
+    expect(after(messages).shown).toMatchObject({ path, pathSequence: 4 });
+  }
+});
+
+it("asks for the whole when a path comes before its surface", () => {
+  expect(arrive(noArrivals, pathMessage())).toMatchObject({ applied: false, incomplete: true });
 });

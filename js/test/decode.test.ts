@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import { ProtocolError } from "../src/kernel/bytes";
 import { decode, unpack } from "../src/kernel/decode";
 import { fixture } from "./fixtures";
-import { encoded, packed, patchMessage, surfaceMessage } from "./messages";
+import { encoded, packed, patchMessage, path, pathMessage, surfaceMessage } from "./messages";
 
 const arrays = {
   surface: ["x", "y", "xLevel", "yLevel", "pointCoordinates", "values", "errors", "states"],
@@ -50,6 +50,23 @@ describe("round trips", () => {
     expect(unpack(moved(packed(message), 3))).toEqual(message);
   });
 
+  it("holds for a path, alone or with its surface", () => {
+    expect(decode(...encoded(pathMessage()))).toEqual(pathMessage());
+    const message = surfaceMessage({ path });
+    expect(decode(...encoded(message))).toEqual(message);
+    expect(unpack(packed(message))).toEqual(message);
+  });
+
+  it("reads a path of no checkpoints, and one of a line", () => {
+    const none = new Float64Array();
+    const empty = { coordinates: none, distances: none, norms: none, steps: none };
+    const nothing = { ...path, ...empty, size: 0, epochs: none, learningRates: none, values: [] };
+    expect(decode(...encoded(pathMessage({ path: nothing })))).toMatchObject({ path: nothing });
+    const coordinates = Float64Array.of(-1, -0.5, 0);
+    const line = { ...path, coordinates, explained: [null], byChance: [null] };
+    expect(decode(...encoded(pathMessage({ path: line })))).toMatchObject({ path: line });
+  });
+
   it("reads refusals and pongs", () => {
     const refusal = { kind: "refusal", name: "x", reason: "A range needs low below high." };
     expect(decode(refusal, [])).toEqual(refusal);
@@ -60,15 +77,16 @@ describe("round trips", () => {
 describe("what can't be read says what was expected and what came", () => {
   const [content, buffers] = encoded(surfaceMessage());
   const [patch, parts] = encoded(patchMessage([0, 1]));
+  const [walk, walked] = encoded(pathMessage());
   const replaced = (index: number, length: number) =>
     buffers.map((buffer, i) => (i === index ? new DataView(new ArrayBuffer(length)) : buffer));
 
   test.each<[string, unknown, readonly DataView[], RegExp]>([
     ["no message", null, [], /Expected a message to be an object; got null/],
     ["a list", [1], [], /Expected a message to be an object; got \[1\]/],
-    ["an unknown kind", { kind: "hint" }, [], /surface, patch, refusal or pong; got "hint"/],
-    ["a newer version", { ...content, version: 3 }, buffers, /version 2.*got 3.*restart/],
-    ["no version", { ...content, version: undefined }, buffers, /version 2.*got undefined/],
+    ["an unknown kind", { kind: "hint" }, [], /surface, patch, path, refusal or pong; got "hint"/],
+    ["a newer version", { ...content, version: 4 }, buffers, /version 3.*got 4.*restart/],
+    ["no version", { ...content, version: undefined }, buffers, /version 3.*got undefined/],
     [
       "no generation",
       { ...content, generation: "7" },
@@ -83,14 +101,28 @@ describe("what can't be read says what was expected and what came", () => {
     ],
     ["no time", { ...content, time: 5 }, buffers, /time to be a text; got 5/],
     ["no metrics", { ...content, metrics: {} }, buffers, /metrics to be a list; got {}/],
-    ["a buffer too few", content, buffers.slice(1), /8 buffers of a surface; got 7/],
+    ["a buffer too few", content, buffers.slice(1), /15 buffers of a surface; got 14/],
     ["half a number", content, replaced(0, 12), /x in numbers of 8 bytes; got 12/],
     ["levels of fewer columns", content, replaced(2, 8), /9 levels of x; got 8/],
     ["too few values", content, replaced(5, 88), /92 values; got 22/],
     ["too many states", content, replaced(7, 99), /46 states; got 99/],
     ["rows of a line", { ...content, dimensions: 1 }, buffers, /0 rows of a line; got 5/],
-    ["a patch with a buffer too many", patch, buffers, /4 buffers of a patch; got 8/],
+    ["a patch with a buffer too many", patch, buffers, /4 buffers of a patch; got 15/],
     ["a patch with too few states", patch, [...parts.slice(0, 3), bytes(1)], /2 states; got 1/],
+    ["a path with a buffer too few", walk, walked.slice(1), /7 buffers of a path; got 6/],
+    [
+      "a path with too few steps",
+      walk,
+      [...walked.slice(0, 3), bytes(8), ...walked.slice(4)],
+      /3 steps of a path; got 1/,
+    ],
+    [
+      "a path with half a metric",
+      walk,
+      [...walked.slice(0, 6), bytes(20)],
+      /3 values of a path; got 5/,
+    ],
+    ["a path without shares", { ...walk, explained: null }, walked, /explained to be a list/],
   ])("%s", (_, content, buffers, sentence) => {
     expect(() => decode(content, buffers)).toThrow(ProtocolError);
     expect(() => decode(content, buffers)).toThrow(sentence);

@@ -25,9 +25,12 @@ export const choices: Choices = {
     label: key,
     hint: `${key}.`,
   })),
+  batch_norms: [],
+  presets: [],
+  has_trajectory: false,
   metrics: [
-    { name: "loss", unit: "", size: 1797 },
-    { name: "accuracy", unit: "%", size: 1797 },
+    { name: "loss", unit: "", size: 1797, repeat: 0 },
+    { name: "accuracy", unit: "%", size: 1797, repeat: 0 },
   ],
   size: 1797,
 };
@@ -39,14 +42,20 @@ export const request: Request = {
   resolution: [51, 51],
   samples: 1797,
   normalization: "filter",
+  batch_norm: null,
   directions: [
-    { key: "random", seed: 0 },
-    { key: "random", seed: 1 },
+    { key: "random", seed: 0, normalization: null },
+    { key: "random", seed: 1, normalization: null },
   ],
+  third: null,
+  rotation: 0,
   metric: "loss",
   kind: "surface",
   scale: "auto",
   clip: null,
+  limits: null,
+  levels: "auto",
+  moment: null,
   colors: "cividis",
   camera: null,
   name: "digits-mlp",
@@ -65,6 +74,9 @@ export const facts: Facts = {
   ],
   labels: ["random, seed 0", "random, seed 1"],
   batch_norm: null,
+  is_to_scale: false,
+  is_triangle: false,
+  histograms: [],
 };
 
 export const status: Status = {
@@ -85,6 +97,8 @@ export const status: Status = {
   settled: false,
   preview: 0,
   how: null,
+  barrier: null,
+  sensitivity: null,
 };
 
 /** A store that has heard of `changes`. */
@@ -129,6 +143,7 @@ export function surfaceMessage(
     values: Float32Array.from(all),
     errors: Float32Array.from(all, () => 0.004),
     states: new Uint8Array(values.length).fill(1),
+    path: null,
     ...changes,
   };
 }

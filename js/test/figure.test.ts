@@ -375,7 +375,9 @@ describe("what is written", () => {
       part(draw(tilted, { kind: "contour", ...changes }).layout, "xaxis", "title").text;
     expect(title({})).toBe("direction 1: random, seed 0<br>filter-normalized steps");
     expect(title({ normalization: "none" })).toBe("direction 1: random, seed 0<br>steps");
-    expect(title({ directions: [{ key: "gradient", seed: 0 }] })).toContain("<br>steps");
+    expect(title({ directions: [{ key: "gradient", seed: 0, normalization: null }] })).toContain(
+      "<br>steps",
+    );
   });
 
   it("takes names as text, never as markup", () => {
@@ -462,7 +464,7 @@ describe("before there is anything", () => {
   });
 
   it("shows the axes of a line for one direction", () => {
-    const drawn = draw(null, { directions: [{ key: "random", seed: 0 }] });
+    const drawn = draw(null, { directions: [{ key: "random", seed: 0, normalization: null }] });
     expect(drawn).toMatchObject({ kind: "line", data: [] });
   });
 });

@@ -18,8 +18,8 @@ export interface Ground {
   readonly rest: number;
 }
 
-export const loss: Metric = { name: "loss", unit: "", size: 100, samples: 100 };
-export const accuracy: Metric = { name: "accuracy", unit: "%", size: 100, samples: 100 };
+export const loss: Metric = { name: "loss", unit: "", size: 100, samples: 100, repeat: 0 };
+export const accuracy: Metric = { name: "accuracy", unit: "%", size: 100, samples: 100, repeat: 0 };
 
 /** Every metric takes the same values; the first level is all there is. */
 export function landscape(
@@ -64,6 +64,8 @@ export function landscape(
     ]),
     preview: 0,
     facts,
+    path: null,
+    pathSequence: 0,
     time: "2026-11-22T10:41:00Z",
   };
 }

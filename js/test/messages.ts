@@ -5,9 +5,12 @@ import type {
   Facts,
   Metric,
   PatchMessage,
+  Path,
+  PathMessage,
   Request,
   Status,
   SurfaceMessage,
+  Telling,
 } from "../src/protocol";
 
 export const facts: Facts = {
@@ -22,14 +25,25 @@ export const facts: Facts = {
   ],
   labels: ["random, seed 0", "random, seed 1"],
   batch_norm: null,
+  is_to_scale: false,
+  is_triangle: false,
+  histograms: [],
 };
 
 export const metrics: readonly Metric[] = [
-  { name: "loss", unit: "", size: 400, samples: 100 },
-  { name: "accuracy", unit: "%", size: 400, samples: 100 },
+  { name: "loss", unit: "", size: 400, samples: 100, repeat: 0 },
+  { name: "accuracy", unit: "%", size: 400, samples: 100, repeat: 0 },
 ];
 
-export const choices: Choices = { directions: [], normalizations: [], metrics, size: 400 };
+export const choices: Choices = {
+  directions: [],
+  normalizations: [],
+  batch_norms: [],
+  presets: [],
+  has_trajectory: false,
+  metrics,
+  size: 400,
+};
 
 export const request: Request = {
   x: [-1, 1],
@@ -38,14 +52,20 @@ export const request: Request = {
   resolution: [9, 5],
   samples: 100,
   normalization: "filter",
+  batch_norm: null,
   directions: [
-    { key: "random", seed: 0 },
-    { key: "random", seed: 1 },
+    { key: "random", seed: 0, normalization: null },
+    { key: "random", seed: 1, normalization: null },
   ],
+  third: null,
+  rotation: 0,
   metric: "loss",
   kind: "surface",
   scale: "auto",
   clip: null,
+  limits: null,
+  levels: "auto",
+  moment: null,
   colors: "cividis",
   camera: null,
   name: "digits",
@@ -70,6 +90,8 @@ export const status: Status = {
   settled: false,
   preview: 0,
   how: null,
+  barrier: null,
+  sensitivity: null,
 };
 
 /** Nothing known, on 9 × 5 cells (levels 0 and 1 along x) and the origin. */
@@ -94,8 +116,27 @@ export function surfaceMessage(changes: Partial<SurfaceMessage> = {}): SurfaceMe
     values: new Float32Array(2 * cells).fill(Number.NaN),
     errors: new Float32Array(2 * cells).fill(Number.NaN),
     states: new Uint8Array(cells),
+    path: null,
     ...changes,
   };
+}
+
+/** Three checkpoints on the way to the origin; the learning rate drops before the last. */
+export const path: Path = {
+  size: 3,
+  coordinates: Float64Array.of(-0.8, 0.6, -0.2, 0.4, 0, 0),
+  distances: Float64Array.of(2, 1, 0),
+  norms: Float64Array.of(8, 9, 10),
+  steps: Float64Array.of(0, 10, 20),
+  epochs: Float64Array.of(0, 1, 2),
+  learningRates: Float64Array.of(0.1, 0.1, 0.01),
+  values: [Float32Array.of(2.5, 1, 0.25), Float32Array.of(12.5, 50, 87.5)],
+  explained: [0.75, 0.125],
+  byChance: [0.6, 0.15],
+};
+
+export function pathMessage(changes: Partial<PathMessage> = {}): PathMessage {
+  return { kind: "path", generation: 1, sequence: 3, path, ...changes };
 }
 
 export const firstLevel = allCells().filter((cell) => (cell % 9) % 2 === 0);
@@ -122,18 +163,26 @@ export function patchMessage(
 }
 
 /** As the kernel writes it: JSON and buffers. */
-export function encoded(message: SurfaceMessage | PatchMessage): [object, DataView[]] {
-  const { generation, sequence, preview } = message;
-  const header = { version: 2, generation, sequence, preview };
-  if (message.kind === "patch") {
-    const { kind, level, cells, values, errors, states } = message;
-    return [{ ...header, kind, level }, [cells, values, errors, states].map(bytesOf)];
+export function encoded(message: Telling): [object, DataView[]] {
+  const { generation, sequence, kind } = message;
+  const header = { version: 3, kind, generation, sequence };
+  if (message.kind === "path") {
+    return [{ ...header, ...pathContent(message.path) }, pathBuffers(message.path)];
   }
-  const { kind, level, metrics, points, dimensions, time, facts } = message;
+  const { level, preview } = message;
+  if (message.kind === "patch") {
+    const { cells, values, errors, states } = message;
+    return [{ ...header, level, preview }, [cells, values, errors, states].map(bytesOf)];
+  }
+  const { metrics, points, dimensions, time, facts, path } = message;
   const { x, y, xLevel, yLevel, pointCoordinates, values, errors, states } = message;
+  const content = { level, preview, metrics, points, dimensions, time, facts };
   return [
-    { ...header, kind, level, metrics, points, dimensions, time, facts },
-    [x, y, xLevel, yLevel, pointCoordinates, values, errors, states].map(bytesOf),
+    { ...header, ...content, path: path && pathContent(path) },
+    [
+      ...[x, y, xLevel, yLevel, pointCoordinates, values, errors, states].map(bytesOf),
+      ...(path ? pathBuffers(path) : Array(7).fill(new DataView(new ArrayBuffer(0)))),
+    ],
   ];
 }
 
@@ -149,6 +198,16 @@ export function packed(message: SurfaceMessage): DataView {
   ];
   const bytes = parts.flatMap((part) => [...part, ...new Uint8Array((8 - (part.length % 8)) % 8)]);
   return new DataView(Uint8Array.from(bytes).buffer);
+}
+
+function pathContent({ size, explained, byChance }: Path) {
+  return { size, explained, by_chance: byChance };
+}
+
+function pathBuffers(path: Path): DataView[] {
+  const { coordinates, distances, norms, steps, epochs, learningRates, values } = path;
+  const flat = Float32Array.from(values.flatMap((row) => [...row]));
+  return [coordinates, distances, norms, steps, epochs, learningRates, flat].map(bytesOf);
 }
 
 function allCells(): readonly number[] {

@@ -41,8 +41,8 @@ const rowOf = (label: string) => find(label).closest<HTMLElement>(".lw-row");
 test("a new draw takes a seed that no axis has", () => {
   find("new draw for axis 1").click();
   expect(store.request.value.directions).toEqual([
-    { key: "random", seed: 2 },
-    { key: "random", seed: 1 },
+    { key: "random", seed: 2, normalization: null },
+    { key: "random", seed: 1, normalization: null },
   ]);
   store.undo();
   expect(store.request.value.directions).toEqual(request.directions);
@@ -50,13 +50,20 @@ test("a new draw takes a seed that no axis has", () => {
 
 test("a seed takes any number", () => {
   typeInto(find<HTMLInputElement>("seed of axis 2"), "1,234");
-  expect(store.request.value.directions[1]).toEqual({ key: "random", seed: 1234 });
+  expect(store.request.value.directions[1]).toEqual({
+    key: "random",
+    seed: 1234,
+    normalization: null,
+  });
 });
 
 test("going from random towards another model takes that one's range in the same step", () => {
   choose("direction of axis 1", "given 0");
   expect(store.written).toEqual([
-    { directions: [{ key: "given 0", seed: 0 }, request.directions[1]], x: [-0.5, 1.5] },
+    {
+      directions: [{ key: "given 0", seed: 0, normalization: null }, request.directions[1]],
+      x: [-0.5, 1.5],
+    },
   ]);
   expect(find("seed of axis 1").closest<HTMLElement>(".lw-seed")?.hidden).toBe(true);
 });
@@ -80,7 +87,7 @@ test("without a second direction it is a line, and with one a surface again", ()
   expect(rowOf("range of y")?.hidden).toBe(true);
   choose("direction of axis 2", "given 0");
   expect(store.request.value).toMatchObject({
-    directions: [request.directions[0], { key: "given 0", seed: 1 }],
+    directions: [request.directions[0], { key: "given 0", seed: 1, normalization: null }],
     kind: "surface",
     y: [-0.5, 1.5],
   });
@@ -89,7 +96,7 @@ test("without a second direction it is a line, and with one a surface again", ()
 
 test("normalization is there only while a random direction is", () => {
   expect(rowOf("normalization")?.hidden).toBe(false);
-  build({ directions: [{ key: "gradient", seed: 0 }] });
+  build({ directions: [{ key: "gradient", seed: 0, normalization: null }] });
   expect(rowOf("normalization")?.hidden).toBe(true);
 });
 

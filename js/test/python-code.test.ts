@@ -12,8 +12,8 @@ test("a plane with the present settings", () => {
       samples: 500,
       clip: 8,
       directions: [
-        { key: "given 0", seed: 0 },
-        { key: "random", seed: 7 },
+        { key: "given 0", seed: 0, normalization: null },
+        { key: "random", seed: 7, normalization: null },
       ],
     },
     choices,
@@ -49,7 +49,12 @@ test("where to stop is part of it, once there is a place", () => {
 
 test("a line has one direction, written as a tuple, and no y", () => {
   const code = pythonCode(
-    { ...request, directions: [{ key: "gradient", seed: 0 }], kind: "line", name: "" },
+    {
+      ...request,
+      directions: [{ key: "gradient", seed: 0, normalization: null }],
+      kind: "line",
+      name: "",
+    },
     choices,
   );
   expect(code).toContain("directions=(lw.GradientDirection(),),");
@@ -65,7 +70,8 @@ test("what only a person has keeps a name to fill in, the second of its kind ano
     range: [-1, 1] as const,
   }));
   const offered = { ...choices, directions: [...choices.directions.slice(0, 2), ...given] };
-  const code = (key: string) => pythonCode({ ...request, directions: [{ key, seed: 0 }] }, offered);
+  const code = (key: string) =>
+    pythonCode({ ...request, directions: [{ key, seed: 0, normalization: null }] }, offered);
   expect(code("given 0")).toContain("directions=(lw.TowardsModel(other),),");
   expect(code("given 1")).toContain("directions=(lw.TowardsModel(other_2),),");
   expect(code("given 2")).toContain("directions=(direction,),");
@@ -76,7 +82,9 @@ test("a random direction with settings of its own keeps them", () => {
   const [random] = choices.directions;
   if (!random) throw new Error("No direction is on offer.");
   const offered = { ...choices, directions: [{ ...random, key }] };
-  expect(pythonCode({ ...request, directions: [{ key, seed: 3 }] }, offered)).toContain(
+  expect(
+    pythonCode({ ...request, directions: [{ key, seed: 3, normalization: null }] }, offered),
+  ).toContain(
     'lw.RandomDirection(seed=3, normalization="layer", one_dimensional="scaled", filter_axes=filter_axes)',
   );
 });

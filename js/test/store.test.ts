@@ -114,7 +114,9 @@ it("says previous from the change until the first level of the new surface", () 
   });
   store.arrive(surfaceMessage());
   store.arrive(patchMessage(firstLevel));
-  store.change({ directions: [{ key: "random", seed: 7 }, ...request.directions.slice(1)] });
+  store.change({
+    directions: [{ key: "random", seed: 7, normalization: null }, ...request.directions.slice(1)],
+  });
   const old = store.surface.value;
   store.arrive(surfaceMessage({ generation: 2, sequence: 3 }));
   expect(store.surface.value).toBe(old);

@@ -183,7 +183,7 @@ it("leaves the trait's bytes alone when patches follow", () => {
 it("shows what it can't read as an error, and goes on", () => {
   const { store, model, say } = setUp();
   model.emit("msg:custom", { kind: "surface", version: 9 }, []);
-  expect(store.error.value?.message).toMatch(/version 2.*got 9/);
+  expect(store.error.value?.message).toMatch(/version 3.*got 9/);
   say(surfaceMessage());
   expect(store.surface.value).not.toBeNull();
 });

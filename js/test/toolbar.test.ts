@@ -78,7 +78,13 @@ test("clip counts what it cuts off; its right end, or none, is no clip", () => {
 });
 
 test("along a line there are no kinds and no colours", () => {
-  build({ request: { ...request, directions: [{ key: "random", seed: 0 }], kind: "line" } });
+  build({
+    request: {
+      ...request,
+      directions: [{ key: "random", seed: 0, normalization: null }],
+      kind: "line",
+    },
+  });
   expect(bar.querySelector<HTMLElement>("[role=radiogroup]")?.hidden).toBe(true);
   expect(bar.querySelector<HTMLElement>("[aria-label=colours]")?.hidden).toBe(true);
 });

@@ -1,10 +1,18 @@
 // What does a message from the kernel say? Checked here, so that nothing behind this file need doubt it.
 
-import type { Facts, Message, Metric, PatchMessage, SurfaceMessage } from "../protocol";
+import type {
+  Facts,
+  Message,
+  Metric,
+  PatchMessage,
+  PathMessage,
+  SurfaceMessage,
+} from "../protocol";
 import { numbers, ofLength, ProtocolError, remedy } from "./bytes";
+import { PATH_BUFFERS, path, pathWithin } from "./decode-path";
 import { type Fields, fieldsOf, listIn, numberIn, textIn } from "./fields";
 
-const VERSION = 2;
+const VERSION = 3;
 const ALIGNMENT = 8;
 
 /** Read a custom message; a sentence as `ProtocolError` if it can't be what the kernel meant. */
@@ -15,13 +23,15 @@ export function decode(content: unknown, buffers: readonly DataView[]): Message 
       return surface(versioned(fields), buffers);
     case "patch":
       return patch(versioned(fields), buffers);
+    case "path":
+      return pathMessage(versioned(fields), buffers);
     case "refusal":
       return { kind: "refusal", name: textIn(fields, "name"), reason: textIn(fields, "reason") };
     case "pong":
       return { kind: "pong", ping: numberIn(fields, "ping") };
     default:
       throw new ProtocolError(
-        `Expected a surface, patch, refusal or pong; got ${JSON.stringify(fields.kind)}. ${remedy}`,
+        `Expected a surface, patch, path, refusal or pong; got ${JSON.stringify(fields.kind)}. ${remedy}`,
       );
   }
 }
@@ -52,9 +62,9 @@ export function unpack(bytes: DataView): SurfaceMessage {
 function surface(fields: Fields, buffers: readonly DataView[]): SurfaceMessage {
   const [x, y, xLevel, yLevel, pointCoordinates, values, errors, states] = ofLength(
     buffers,
-    8,
+    8 + PATH_BUFFERS,
     "buffers of a surface",
-  ) as Eight<DataView>;
+  ) as unknown as Eight<DataView>;
   const dimensions = numberIn(fields, "dimensions") === 1 ? 1 : 2;
   const metrics = listIn(fields, "metrics").map(metric);
   const points = listIn(fields, "points").map(String);
@@ -81,6 +91,7 @@ function surface(fields: Fields, buffers: readonly DataView[]): SurfaceMessage {
     values: ofLength(numbers(Float32Array, values, "values"), each, "values"),
     errors: ofLength(numbers(Float32Array, errors, "errors"), each, "errors"),
     states: ofLength(numbers(Uint8Array, states, "states"), cells, "states"),
+    path: pathWithin(fields.path, buffers.slice(8)),
   };
 }
 
@@ -99,6 +110,15 @@ function patch(fields: Fields, buffers: readonly DataView[]): PatchMessage {
     values: told,
     errors: ofLength(numbers(Float32Array, errors, "errors"), told.length, "errors"),
     states: ofLength(numbers(Uint8Array, states, "states"), cells.length, "states"),
+  };
+}
+
+function pathMessage(fields: Fields, buffers: readonly DataView[]): PathMessage {
+  return {
+    kind: "path",
+    generation: numberIn(fields, "generation"),
+    sequence: numberIn(fields, "sequence"),
+    path: path(fields, ofLength(buffers, PATH_BUFFERS, "buffers of a path")),
   };
 }
 
@@ -126,6 +146,7 @@ function metric(value: unknown): Metric {
     unit: textIn(fields, "unit"),
     size: numberIn(fields, "size"),
     samples: numberIn(fields, "samples"),
+    repeat: numberIn(fields, "repeat"),
   };
 }
 

@@ -1,6 +1,6 @@
 // What happens when the kernel speaks? Bytes are read, the store is told, and what got lost is asked for.
 
-import type { Message, PatchMessage, SurfaceMessage } from "../protocol";
+import type { Message, Telling } from "../protocol";
 import type { KernelStore } from "../store";
 import type { Acknowledgements } from "./acknowledgements";
 import { ProtocolError } from "./bytes";
@@ -26,17 +26,17 @@ export function createInbox(
   function take(message: Message): void {
     connection.heard(message.kind === "pong" ? message.ping : 0);
     if (message.kind === "refusal") store.refusal.value = message;
-    if (message.kind === "surface" || message.kind === "patch") learn(message);
+    if (message.kind !== "refusal" && message.kind !== "pong") learn(message);
   }
 
-  function learn(message: SurfaceMessage | PatchMessage): void {
+  function learn(message: Telling): void {
     const { applied, incomplete } = store.arrive(message);
     const { generation, sequence } = message;
     const shown = store.surface.peek();
     const draws = applied && shown?.generation === generation;
     acknowledgements.arrived({ generation, sequence }, draws ? shown.revision : null);
     const ask = incomplete && !missing;
-    missing = message.kind === "patch" && (missing || incomplete);
+    missing = message.kind !== "surface" && (missing || incomplete);
     if (ask) hello();
   }
 

@@ -1,10 +1,17 @@
 // What does each message from the kernel change? The surface that is shown, and the one on its way to replace it.
 
 import { isMeasured } from "../cell-state";
-import type { PatchMessage, Range, Request, SurfaceMessage } from "../protocol";
+import type {
+  PatchMessage,
+  PathMessage,
+  Range,
+  Request,
+  SurfaceMessage,
+  Telling,
+} from "../protocol";
 import type { Surface } from "../surface";
 import { same } from "./same";
-import { applyPatch, fromMessage, merge } from "./tell";
+import { applyPatch, fromMessage, merge, withPath } from "./tell";
 
 export interface Arrivals {
   readonly shown: Surface | null;
@@ -25,7 +32,7 @@ export interface Arrival {
 export const noArrivals: Arrivals = { shown: null, incoming: null, sequence: 0 };
 
 /** Any order of a generation's messages gives the same surface. */
-export function arrive(arrivals: Arrivals, message: SurfaceMessage | PatchMessage): Arrival {
+export function arrive(arrivals: Arrivals, message: Telling): Arrival {
   const newest = arrivals.incoming ?? arrivals.shown;
   const generation = newest?.generation ?? -1;
   if (message.generation < generation) return { arrivals, applied: false, incomplete: false };
@@ -36,12 +43,16 @@ export function arrive(arrivals: Arrivals, message: SurfaceMessage | PatchMessag
   if (!newest || message.generation > generation) {
     return { arrivals, applied: false, incomplete: true };
   }
-  const isTakenBack = message.sequence < newest.renewed;
+  const isTakenBack = message.kind === "patch" && message.sequence < newest.renewed;
   return {
-    arrivals: place(arrivals, isTakenBack ? newest : applyPatch(newest, message), message),
+    arrivals: place(arrivals, isTakenBack ? newest : grown(newest, message), message),
     applied: !isTakenBack,
     incomplete: message.sequence > arrivals.sequence + 1,
   };
+}
+
+function grown(surface: Surface, message: PatchMessage | PathMessage): Surface {
+  return message.kind === "path" ? withPath(surface, message) : applyPatch(surface, message);
 }
 
 /**
@@ -55,9 +66,14 @@ export function answers(surface: Surface, request: Request, then: Request): bool
     isOn(surface.x, request.x, request.resolution[0]) &&
     (request.directions.length < 2 || isOn(surface.y, request.y, request.resolution[1])) &&
     surface.metrics[0]?.samples === request.samples &&
-    request.normalization === then.normalization &&
-    same(request.directions, then.directions)
+    same(sceneOf(request), sceneOf(then))
   );
+}
+
+/** What decides the directions, and how a cell is measured; a turn by 0°, or of a line, is none. */
+function sceneOf({ normalization, batch_norm, directions, third, rotation }: Request) {
+  const turned = directions.length === 2 && third !== null && rotation > 0;
+  return { normalization, batch_norm, directions, third: turned ? { third, rotation } : null };
 }
 
 /**

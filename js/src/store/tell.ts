@@ -3,7 +3,7 @@
 import { holds } from "../cell-state";
 import { ofLength, ProtocolError, remedy } from "../kernel/bytes";
 import { measuredLevel } from "../lattice";
-import type { PatchMessage, SurfaceMessage } from "../protocol";
+import type { PatchMessage, PathMessage, SurfaceMessage } from "../protocol";
 import type { Surface } from "../surface";
 
 /** A surface of its own: the message's arrays are copied, since patches are written into them. */
@@ -27,6 +27,8 @@ export function fromMessage(message: SurfaceMessage): Surface {
     states,
     preview: message.preview,
     facts: message.facts,
+    path: message.path,
+    pathSequence: message.sequence,
     time: message.time,
   };
 }
@@ -60,6 +62,13 @@ export function applyPatch(surface: Surface, patch: PatchMessage): Surface {
   };
 }
 
+/** A path replaces the one before it, unless that was told later. */
+export function withPath(surface: Surface, { path, sequence }: PathMessage): Surface {
+  const revision = surface.revision + 1;
+  if (sequence < surface.pathSequence) return { ...surface, revision };
+  return { ...surface, revision, path, pathSequence: sequence };
+}
+
 /** The surface, and all that a newer one of the same lattice knows. */
 export function merge(surface: Surface, newer: Surface): Surface {
   newer.states.forEach((state, cell) => {
@@ -68,9 +77,13 @@ export function merge(surface: Surface, newer: Surface): Surface {
     copyCell(surface.values, newer.values, cell);
     copyCell(surface.errors, newer.errors, cell);
   });
+  const [told, earlier] =
+    newer.pathSequence < surface.pathSequence ? [surface, newer] : [newer, surface];
   return {
     ...surface,
     facts: newer.facts,
+    path: told.path ?? earlier.path,
+    pathSequence: told.pathSequence,
     time: newer.time,
     preview: Math.max(surface.preview, newer.preview),
     revision: surface.revision + 1,

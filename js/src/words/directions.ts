@@ -30,7 +30,7 @@ export function newSeed(directions: readonly DirectionChoice[]): number {
 
 /** A plane: a second direction beside the one there is, over its own range. */
 export function withPlane(request: Request, choices: Choices, key: string): Partial<Request> {
-  const second = { key, seed: newSeed(request.directions) };
+  const second = { key, seed: newSeed(request.directions), normalization: null };
   const y = optionOf(choices, key)?.range ?? request.y;
   return { directions: [...request.directions.slice(0, 1), second], y, kind: "surface" };
 }
