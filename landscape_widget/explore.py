@@ -17,9 +17,10 @@ from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.memory import checked_budget
 from landscape_widget.evaluate.workers import Workers
 from landscape_widget.live.cells import Cells, running_cell
+from landscape_widget.live.checks import checked
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.reading import in_output, reading_note
-from landscape_widget.live.request import checked, request_of
+from landscape_widget.live.request import request_of
 from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import read_objective
@@ -213,7 +214,10 @@ def _question(
         "samples": objective.train.size if samples is None else samples,
         "tolerance": tolerance,
         "normalization": normalization,
+        "batch_norm": None,
         "directions": [vars(choice) for choice in offer.initial],
+        "third": None,
+        "rotation": 0.0,
     }
     return offer, {trait: checked(trait, value, choices) for trait, value in asked.items()}
 

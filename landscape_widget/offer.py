@@ -11,6 +11,7 @@ import torch
 
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.facts import Facts, Point
+from landscape_widget.live.memory import Prepared
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Scene
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
@@ -19,7 +20,6 @@ from landscape_widget.subspace.filters import filter_axes as filter_rules
 from landscape_widget.subspace.gradient_direction import GradientDirection
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
-from landscape_widget.values import Evaluate
 
 BETWEEN_TWO = (-0.5, 1.5)
 AMONG_THREE = (-0.2, 1.2)
@@ -79,12 +79,12 @@ class Offer:
         found = tuple(next(o.range for o in self.options if o.key == choice.key) for choice in directions)
         return (AMONG_THREE,) * 2 if found == (BETWEEN_TWO,) * 2 else found
 
-    def __call__(self, scene: Scene) -> tuple[Evaluate, Facts]:
+    def __call__(self, scene: Scene) -> Prepared:
         """Draw the directions; called on the engine's thread."""
         directions = tuple(self._direction(choice, scene) for choice in scene.directions)
         subspace = Subspace(self.objective.params, directions)
         evaluator = self.evaluator(self.objective, subspace)
-        return evaluator, self._facts(scene, subspace, evaluator)
+        return Prepared(evaluator, self._facts(scene, subspace, evaluator))
 
     def _direction(self, choice: DirectionChoice, scene: Scene) -> Direction:
         rule = self.rules[choice.key]

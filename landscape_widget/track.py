@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -74,8 +73,4 @@ class Track(Protocol):
     @property
     def evaluate(self) -> Evaluate:
         """Measure checkpoints where they are; the one coordinate is a checkpoint's number."""
-        ...
-
-    def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
-        """Have ``heard`` called on the training thread after each new checkpoint; the result ends it."""
         ...

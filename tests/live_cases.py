@@ -9,10 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from landscape_widget.facts import Facts, MetricFacts, Point
+from landscape_widget.live.memory import Prepared
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Request, Scene
 from landscape_widget.live.work import Report
 from landscape_widget.surface.grid import Axis, Grid
-from landscape_widget.values import Evaluate, How, State, Values, Withdrawn
+from landscape_widget.values import How, State, Values, Withdrawn
 
 METRICS = (MetricFacts("loss", "", 100),)
 CHOICES = Choices(
@@ -106,9 +107,9 @@ class Slope:
         self.hold_after = -1
         self.gate.set()
 
-    def prepare(self, scene: Scene) -> tuple[Evaluate, Facts]:
+    def prepare(self, scene: Scene) -> Prepared:
         """The same slope for every scene."""
-        return self, facts()
+        return Prepared(self, facts())
 
 
 def wave(coordinates: np.ndarray, how: How | None) -> Values:
@@ -139,10 +140,10 @@ class Guest:
             yield replace(values, mean=values.mean + 1)
         self.cells += len(coordinates)
 
-    def prepare(self, scene: Scene) -> tuple[Evaluate, Facts]:
+    def prepare(self, scene: Scene) -> Prepared:
         """The same guest for every scene."""
         self.prepared += 1
-        return self, facts()
+        return Prepared(self, facts())
 
 
 class Reports:

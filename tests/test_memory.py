@@ -2,24 +2,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape_widget.facts import Facts
-from landscape_widget.live.memory import Memory
+from landscape_widget.live.memory import Memory, Prepared
 from landscape_widget.surface.patch import Patch
-from landscape_widget.values import Evaluate
 from tests.live_cases import Slope, facts, request
 
 TENSORS = {"weight": np.zeros(1000)}
 
 
-class Prepared:
+class Preparing:
     """Counts what it prepares; each scene holds three tensors of 8 kB and counts for six."""
 
     def __init__(self) -> None:
         self.seeds: list[int] = []
 
-    def __call__(self, scene) -> tuple[Evaluate, Facts]:
+    def __call__(self, scene) -> Prepared:
         self.seeds.append(scene.directions[0].seed)
-        return Slope(), replace(facts(), directions=(TENSORS, TENSORS), origin=TENSORS, nbytes=40_000)
+        large = replace(facts(), directions=(TENSORS, TENSORS), origin=TENSORS, nbytes=40_000)
+        return Prepared(Slope(), large)
 
 
 def everything(surface) -> Patch:
@@ -29,21 +28,21 @@ def everything(surface) -> Patch:
 
 
 def known(memory: Memory, seed: int):
-    _, its_facts = memory.scene(request(seed=seed).scene)
+    its_facts = memory.scene(request(seed=seed).scene).facts
     surface = memory.start(request(seed=seed), its_facts)
     memory.remember(request(seed=seed), surface.tell(everything(surface)))
     return memory.surface(request(seed=seed))
 
 
 def test_a_scene_is_prepared_once():
-    prepared = Prepared()
+    prepared = Preparing()
     memory = Memory(prepared)
     assert memory.scene(request().scene) is memory.scene(request().scene)
     assert prepared.seeds == [0] and memory.holds(request().scene)
 
 
 def test_scenes_beyond_the_budget_are_dropped_but_their_values_stay():
-    prepared = Prepared()
+    prepared = Preparing()
     memory = Memory(prepared, budget=100_000)
     for seed in range(3):
         assert known(memory, seed).directions
@@ -53,28 +52,28 @@ def test_scenes_beyond_the_budget_are_dropped_but_their_values_stay():
 
 
 def test_coming_back_to_a_dropped_scene_gives_its_tensors_back():
-    memory = Memory(Prepared(), budget=100_000)
+    memory = Memory(Preparing(), budget=100_000)
     for seed in range(3):
         known(memory, seed)
-    _, its_facts = memory.scene(request(seed=0).scene)
+    its_facts = memory.scene(request(seed=0).scene).facts
     again = memory.start(request(seed=0), its_facts)
     assert again.is_done and again.directions[0] is TENSORS and again.origin is TENSORS
 
 
 def test_the_scene_in_use_is_kept_however_large():
-    memory = Memory(Prepared(), budget=1)
+    memory = Memory(Preparing(), budget=1)
     memory.scene(request().scene)
     assert memory.holds(request().scene)
 
 
 def test_where_one_stops_is_no_part_of_what_is_known():
-    memory = Memory(Prepared())
+    memory = Memory(Preparing())
     done = known(memory, 0)
     assert memory.surface(replace(request(), tolerance=0.1)) is done
 
 
 def test_a_forgotten_scene_is_prepared_still_but_nothing_of_it_is_known():
-    prepared = Prepared()
+    prepared = Preparing()
     memory = Memory(prepared)
     for seed in range(2):
         known(memory, seed)
@@ -84,7 +83,7 @@ def test_a_forgotten_scene_is_prepared_still_but_nothing_of_it_is_known():
 
 
 def test_how_it_was_computed_stays_with_a_surface_one_comes_back_to():
-    memory = Memory(Prepared())
+    memory = Memory(Preparing())
     done = known(memory, 0)
     memory.remember(request(), replace(done, settings={"engine": {"batch": 7}}))
     _, its_facts = memory.scene(request().scene)
@@ -93,7 +92,7 @@ def test_how_it_was_computed_stays_with_a_surface_one_comes_back_to():
 
 
 def test_the_least_recently_used_surface_goes_first():
-    memory = Memory(Prepared(), surfaces=2)
+    memory = Memory(Preparing(), surfaces=2)
     for seed in (0, 1, 0, 2):
         known(memory, seed)
     assert [memory.surface(request(seed=seed)) is None for seed in range(3)] == [False, True, False]

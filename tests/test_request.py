@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from landscape_widget.live.request import checked, request_of
+from landscape_widget.live.checks import checked
+from landscape_widget.live.request import request_of
 from landscape_widget.surface.grid import Axis
 from tests.live_cases import CHOICES, TRAITS
 

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from landscape_widget.live.request import Request
 from landscape_widget.live.work import Failure, Phase, Report, Work
@@ -96,6 +97,7 @@ class Session:
         self._report = Report(0, "preparing")
         self.served = 0
         self.closed = False
+        self._deaf = work.listen(self._grown)
 
     @property
     def report(self) -> Report:
@@ -140,16 +142,15 @@ class Session:
 
     def probe(self, factor: float) -> None:
         """Find the ranges in which the loss rises to ``factor`` times its value at the origin; then go on."""
-        with self._changed:
-            if (request := self._request) is None:
-                return
-            generation = self._generation
-            self._turn += 1
-            self._start = lambda cancelled: self._work.probe(request, generation, factor, cancelled)
-            self._changed.notify_all()
+        self._look(partial(self._work.probe, factor=factor))
+
+    def fit(self) -> None:
+        """Find the ranges in which the trajectory runs; then go on."""
+        self._look(self._work.fit)
 
     def close(self) -> None:
         """End the session; its running step stops at its next batch."""
+        self._deaf()
         with self._changed:
             self.closed = True
             self._turn += 1
@@ -195,7 +196,7 @@ class Session:
                 return
             if report is not None:
                 report = replace(report, turn=turn)
-                self._report = replace(report, patch=None, opens=False, ranges=None)
+                self._report = replace(report, patch=None, path=None, opens=False, ranges=None)
         if report is not None:
             self._listener(report)
         with self._changed:  # whoever waits goes on only now, when the listener knows too
@@ -221,8 +222,27 @@ class Session:
             facts=last.facts,
             surplus=last.surplus,
             how=last.how,
+            sensitivity=last.sensitivity,
             turn=self._turn,
         )
+
+    def _look(self, find: Callable[..., Iterator[Report]]) -> None:
+        with self._changed:
+            if (request := self._request) is None:
+                return
+            generation = self._generation
+            self._turn += 1
+            self._start = lambda cancelled: find(request, generation, cancelled=cancelled)
+            self._changed.notify_all()
+
+    def _grown(self) -> None:
+        """The trajectory has a checkpoint more; a running request sees that by itself."""
+        with self._changed:
+            report = self._report
+            if self.closed or report.phase != "done" or self.wants_step():
+                return
+            self._start = lambda cancelled: self._work.follow(report, cancelled)
+            self._changed.notify_all()
 
     def _begin(self) -> None:
         request, generation = self._request, self._generation

@@ -4,21 +4,41 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from landscape_widget.facts import Facts
+from landscape_widget.facts import Facts, Sensitivity
 from landscape_widget.live.request import Request, Scene
 from landscape_widget.surface.surface import Surface
+from landscape_widget.track import Track
 from landscape_widget.values import Evaluate
 
-Prepare = Callable[[Scene], tuple[Evaluate, Facts]]
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What a scene is in torch, behind values that need none.
+
+    Attributes:
+        evaluate: measures cells.
+        facts: what is true before any is measured.
+        track: of the trajectory, if there is one.
+        sensitivity: measures how much the treatment of BatchNorm matters, on the engine's thread; None where
+            there is no choice of it.
+    """
+
+    evaluate: Evaluate
+    facts: Facts
+    track: Track | None = None
+    sensitivity: Callable[[Callable[[], bool]], Sensitivity | None] | None = None
+
+
+Prepare = Callable[[Scene], Prepared]
 
 
 class Memory:
     """Keeps surfaces, and the scenes they belong to, least recently used out first.
 
     Args:
-        prepare: a scene to its `Evaluate` and `Facts`; may be slow, may raise.
+        prepare: may be slow, may raise.
         surfaces: how many to keep.
         budget: bytes of directions and copies of the model to keep; the scene in use is always kept.
     """
@@ -27,21 +47,19 @@ class Memory:
         self._prepare = prepare
         self._most = surfaces
         self._budget = budget
-        self._scenes: OrderedDict[Scene, tuple[Evaluate, Facts]] = OrderedDict()
+        self._scenes: OrderedDict[Scene, Prepared] = OrderedDict()
         self._surfaces: OrderedDict[Request, Surface] = OrderedDict()
 
     def holds(self, scene: Scene) -> bool:
         """Whether `scene` would answer at once."""
         return scene in self._scenes
 
-    def scene(self, scene: Scene) -> tuple[Evaluate, Facts]:
+    def scene(self, scene: Scene) -> Prepared:
         """Return what ``prepare`` makes of a scene, making it if need be."""
         if scene not in self._scenes:
             self._scenes[scene] = self._prepare(scene)
         self._scenes.move_to_end(scene)
-        while (
-            len(self._scenes) > 1 and sum(facts.nbytes for _, facts in self._scenes.values()) > self._budget
-        ):
+        while len(self._scenes) > 1 and self._nbytes() > self._budget:
             self._drop(next(iter(self._scenes)))
         return self._scenes[scene]
 
@@ -82,6 +100,9 @@ class Memory:
         """Drop all values of a scene, since they may be wrong."""
         for request in [request for request in self._surfaces if request.scene == scene]:
             del self._surfaces[request]
+
+    def _nbytes(self) -> int:
+        return sum(prepared.facts.nbytes for prepared in self._scenes.values())
 
     def _drop(self, scene: Scene) -> None:
         """Drop a scene; its surfaces keep their values but not its tensors, which `start` gives back."""

@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from landscape_widget.live.protocol import Message, patch_message
+from landscape_widget.live.protocol import Message, patch_message, path_message
 from landscape_widget.surface.patch import Patch
+from landscape_widget.track import Path
 
 
 class Timer(Protocol):
@@ -46,6 +47,7 @@ class Outbox:
         self._level, self._preview = -1, 0
         self._opening: Callable[[int], Message] | None = None
         self._waiting: list[Patch] = []
+        self._path: Path | None = None
         self._under_way: tuple[int, int] | None = None
         self._timer: Timer | None = None
         self._closed = False
@@ -54,6 +56,7 @@ class Outbox:
         """Start a generation; ``opening(sequence)`` makes its first message. What waited is dropped."""
         with self._lock:
             self._generation, self._opening, self._waiting = generation, opening, []
+            self._path = None
         self._flush()
 
     def put(self, generation: int, patch: Patch, level: int, preview: int = 0) -> None:
@@ -63,6 +66,14 @@ class Outbox:
                 return
             self._waiting.append(patch)
             self._level, self._preview = level, preview
+        self._flush()
+
+    def put_path(self, generation: int, path: Path) -> None:
+        """Replace the trajectory of the present generation; one that still waits is dropped."""
+        with self._lock:
+            if generation != self._generation:
+                return
+            self._path = path
         self._flush()
 
     def acknowledge(self, generation: int, sequence: int) -> None:
@@ -98,11 +109,15 @@ class Outbox:
             make, self._opening = self._opening, None
             self._sequence += 1
             return make(self._sequence)
-        if not self._waiting:
-            return None
-        patch, self._waiting = merged(self._waiting), []
-        self._sequence += 1
-        return patch_message(patch, self._level, self._preview, self._generation, self._sequence)
+        if self._waiting:
+            patch, self._waiting = merged(self._waiting), []
+            self._sequence += 1
+            return patch_message(patch, self._level, self._preview, self._generation, self._sequence)
+        if self._path is not None:
+            path, self._path = self._path, None
+            self._sequence += 1
+            return path_message(path, self._generation, self._sequence)
+        return None
 
 
 def merged(patches: list[Patch]) -> Patch:

@@ -16,8 +16,9 @@ from landscape_widget.facts import Facts
 from landscape_widget.live.ground import ground
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
+from landscape_widget.track import Path
 
-VERSION = 2
+VERSION = 3
 _ALIGNMENT = 8
 
 
@@ -48,13 +49,13 @@ def surface_message(
         "level": surface.level,
         "preview": surface.preview,
         "metrics": [
-            {"name": m.name, "unit": m.unit, "size": m.size, "samples": min(surface.samples, m.size)}
-            for m in surface.metrics
+            vars(metric) | {"samples": min(surface.samples, metric.size)} for metric in surface.metrics
         ],
         "points": [point.label for point in surface.points],
         "dimensions": 1 if y_axis is None else 2,
         "time": time.isoformat(timespec="seconds"),
         "facts": facts_content(facts),
+        "path": None if surface.path is None else _path_content(surface.path),
     }
     coordinates = [value for point in surface.points for value in point.coordinates]
     buffers = (
@@ -66,8 +67,15 @@ def surface_message(
         _bytes(shown.values, "<f4"),
         _bytes(shown.errors, "<f4"),
         _bytes(shown.states, "u1"),
+        *_path_buffers(surface.path),
     )
     return Message(content, buffers)
+
+
+def path_message(path: Path, generation: int, sequence: int) -> Message:
+    """The whole trajectory anew, since a checkpoint was added or measured."""
+    content = {"kind": "path", "version": VERSION, "generation": generation, "sequence": sequence}
+    return Message(content | _path_content(path), _path_buffers(path))
 
 
 def patch_message(patch: Patch, level: int, preview: int, generation: int, sequence: int) -> Message:
@@ -116,6 +124,17 @@ def facts_content(facts: Facts) -> dict[str, Any]:
         "gram": np.asarray(facts.gram).tolist(),
         "labels": list(facts.labels),
         "batch_norm": facts.batch_norm,
+        "is_to_scale": facts.is_to_scale,
+        "is_triangle": facts.is_triangle,
+        "histograms": [
+            {
+                "label": histogram.label,
+                "edges": histogram.edges.tolist(),
+                "counts": histogram.counts.tolist(),
+                "norm": histogram.norm,
+            }
+            for histogram in facts.histograms
+        ],
     }
 
 
@@ -148,7 +167,7 @@ class Command:
     kind: str
 
 
-COMMANDS = ("hello", "pause", "resume", "stop", "retry", "refine_further")
+COMMANDS = ("hello", "pause", "resume", "stop", "retry", "refine_further", "fit_path", "refit")
 Action = Acknowledge | Ping | AutoRange | Command
 
 
@@ -175,6 +194,19 @@ def is_factor(factor: Any) -> bool:
     """Tell whether a loss can rise by it: a finite number above 1."""
     is_number = isinstance(factor, Real) and not isinstance(factor, bool)
     return is_number and 1 < float(factor) < math.inf
+
+
+def _path_content(path: Path) -> dict[str, Any]:
+    return {"size": len(path), "explained": list(path.explained), "by_chance": list(path.by_chance)}
+
+
+def _path_buffers(path: Path | None) -> tuple[bytes, ...]:
+    """Coordinates, distances, norms, steps, epochs, learning rates, values; all empty without a path."""
+    if path is None:
+        return (b"",) * 7
+    measured = np.where(path.known, path.values, np.nan)
+    wide = (path.coordinates, path.distances, path.norms, path.steps, path.epochs, path.learning_rates)
+    return (*(_bytes(array, "<f8") for array in wide), _bytes(measured, "<f4"))
 
 
 def _bytes(values: Any, kind: str) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any
 
 from landscape_widget.live.protocol import facts_content
 from landscape_widget.live.work import Report
 from landscape_widget.surface.grid import Grid
+from landscape_widget.surface.surface import Surface
 
 
 def status_content(report: Report, size: int) -> dict[str, Any]:
@@ -30,10 +32,31 @@ def status_content(report: Report, size: int) -> dict[str, Any]:
         "settled": report.settled,
         "preview": 0 if surface is None else surface.preview,
         "surplus": None if report.surplus is None else asdict(report.surplus),
+        "barrier": _barrier(surface),
+        "sensitivity": _sensitivity(report),
         "how": None if how is None else {"choices": list(how.choices), "notes": list(how.notes)},
         "where": _where(report),
         "facts": None if facts is None else facts_content(facts),
     }
+
+
+def _barrier(surface: Surface | None) -> dict[str, Any] | None:
+    """Between two models, on a line, once there is something between them."""
+    if surface is None or surface.level < 0 or (barrier := surface.barrier("loss")) is None:
+        return None
+    return {name: _number(value) for name, value in asdict(barrier).items()} | {"metric": "loss"}
+
+
+def _sensitivity(report: Report) -> dict[str, Any] | None:
+    if (found := report.sensitivity) is None:
+        return None
+    losses = {mode: _number(loss) for mode, loss in found.losses.items()}
+    return {"worst": _number(found.worst), "losses": losses, "at": list(found.at), "samples": found.samples}
+
+
+def _number(value: Any) -> Any:
+    """JSON knows no infinity, nor NaN."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _where(report: Report) -> str:

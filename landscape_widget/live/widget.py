@@ -1,4 +1,4 @@
-"""The widget: request traits in, result traits and messages out. The only file that knows traits."""
+"""One landscape: what is asked for goes to the engine, what is known goes to the browser."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-import anywidget
-import traitlets
-
 from landscape_widget.live.engine import Engine, Session
 from landscape_widget.live.ground import ground
 from landscape_widget.live.outbox import Outbox, merged
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
+from landscape_widget.live.presets import PAPER, as_in_the_paper
 from landscape_widget.live.protocol import (
     Acknowledge,
     AutoRange,
@@ -27,34 +25,17 @@ from landscape_widget.live.protocol import (
     parse_action,
     surface_message,
 )
-from landscape_widget.live.request import Choices, checked, request_of
+from landscape_widget.live.request import Choices, request_of
 from landscape_widget.live.status import status_content
-from landscape_widget.live.subshell import keep_subshell
-from landscape_widget.live.work import Report, Work
+from landscape_widget.live.traits import COMPUTING, Requesting
+from landscape_widget.live.work import Found, Report, Work
+from landscape_widget.names import one_of
 from landscape_widget.surface.surface import Surface
 
-COMPUTING = ("x", "y", "resolution", "samples", "normalization", "directions", "tolerance")
-VIEWING = ("linked", "metric", "kind", "scale", "clip", "colors", "camera", "name")
 NO_LEVELS = (-1, -1)
-RESULTS = ("status", "error", "snapshot", "choices")
 
 
-class Asked(traitlets.TraitType[Any, Any]):
-    """A request trait whose every value is checked; `traitlets.Any` would let None through."""
-
-    def set(self, obj: Any, value: Any) -> None:
-        """Wait while another thread holds notifications: what is set meanwhile would be told as one."""
-        with obj._lock:
-            super().set(obj, value)
-
-
-class Optional(Asked):
-    """One that may be None."""
-
-    allow_none = True
-
-
-class LandscapeWidget(anywidget.AnyWidget):
+class LandscapeWidget(Requesting):
     """A live loss landscape.
 
     Made by `landscape_widget.explore`. Request traits may be set from Python, by the controls, and linked
@@ -63,31 +44,6 @@ class LandscapeWidget(anywidget.AnyWidget):
     """
 
     _esm = (STATIC / "widget.js").read_text(encoding="utf-8")  # of a path, anywidget keeps every widget alive
-    _css = (STATIC / "widget.css").read_text(encoding="utf-8")
-    _library = anywidget.WidgetTrait().tag(sync=True)
-
-    x = Asked(help="range of the first axis in units of its direction").tag(sync=True)
-    y = Asked(help="range of the second axis").tag(sync=True)
-    linked = traitlets.Bool(True, help="whether the controls move both ranges together").tag(sync=True)
-    resolution = Asked(help="cells along x and y").tag(sync=True)
-    samples = Asked(help="size of the fixed subset of the data").tag(sync=True)
-    normalization = Asked(help="of random directions").tag(sync=True)
-    directions = Asked(help="one or two of {'key': 'random', 'seed': 0}").tag(sync=True)
-    tolerance = Optional(
-        None, help="interpolation error to stop at, a share of the drawn range; None: measure every cell"
-    ).tag(sync=True)
-    metric = Asked("loss", help="which metric is drawn").tag(sync=True)
-    kind = Asked("surface", help="surface, contour, heatmap or line").tag(sync=True)
-    scale = Asked("auto", help="auto, linear or log").tag(sync=True)
-    clip = Optional(None, help="values above are drawn flat; None for no clip").tag(sync=True)
-    colors = Asked("cividis", help="colour map").tag(sync=True)
-    camera = Optional(None, help="where one looks from; None for the preset").tag(sync=True)
-    name = traitlets.Unicode("", help="title").tag(sync=True)
-
-    status = traitlets.Dict(help="how far and how true; written by the kernel only").tag(sync=True)
-    error = traitlets.Dict(default_value=None, allow_none=True, help="of what failed").tag(sync=True)
-    snapshot = traitlets.Bytes(b"", help="the surface at its last finished level").tag(sync=True)
-    choices = traitlets.Dict(help="what the controls offer").tag(sync=True)
 
     _session: Session | None = None
 
@@ -101,12 +57,10 @@ class LandscapeWidget(anywidget.AnyWidget):
         later: Callable[[float, Callable[[], None]], threading.Timer] | None = None,
     ) -> None:
         """Open a session at ``engine`` and ask for ``request``, a value for each trait not at its default."""
-        self._lock = threading.RLock()
-        self._offered = choices
         self._report = Report(0, "preparing")
         self._outbox = Outbox(self._post, later or _daemon_timer)
         status = status_content(self._report, choices.size)
-        super().__init__(_library=library, choices=choices.content(), status=status, **request)
+        super().__init__(choices, _library=library, status=status, **request)
         self.on_msg(self._received)
         self._session = engine.session(work, self._told)
         self.observe(self._ask, names=list(COMPUTING))
@@ -150,6 +104,42 @@ class LandscapeWidget(anywidget.AnyWidget):
             raise ValueError(f"factor is a finite number above 1; got {factor!r}. Try 10.")
         self._at_work().probe(float(factor))
 
+    def preset(self, key: str) -> None:
+        """Set several controls at once.
+
+        Args:
+            key: ``"paper"`` draws this kind of picture as Li et al. (2018) do; with a trajectory also
+                ``"principal components"``, ``"two random axes"``, ``"start and random"`` and
+                ``"start and random, zoomed"`` (their figures 8 and 9).
+
+        Raises:
+            ValueError: for an unknown key, with the nearest known one.
+        """
+        preset = next(
+            known
+            for known in self._offered.presets
+            if known.key == one_of(key, [known.key for known in self._offered.presets], "A preset")
+        )
+        changes = as_in_the_paper(self.kind) if preset.key == PAPER else preset.changes
+        with self.hold_trait_notifications():
+            for name, value in changes.items():
+                setattr(self, name, value)
+        if preset.fits:
+            self.fit_path()
+
+    def fit_path(self) -> None:
+        """Set the ranges to where the trajectory runs, and 15 % more on each side."""
+        self._at_work().fit()
+
+    def refit(self) -> None:
+        """Look along the principal components of the trajectory as it is by now, where it runs."""
+        if not self._offered.has_trajectory:
+            raise RuntimeError("There is no trajectory; give one with explore(…, trajectory=trajectory).")
+        seen = 0 if self.surface is None or self.surface.path is None else len(self.surface.path)
+        keys = [f"principal {rank}" for rank in range(2)]
+        self.directions = [{"key": key, "seed": seen} for key in keys]
+        self.fit_path()
+
     def close(self) -> None:
         """Stop computing and remove the views."""
         if self._session is not None:
@@ -157,37 +147,6 @@ class LandscapeWidget(anywidget.AnyWidget):
             self._session = None
             self._outbox.close()
         super().close()
-
-    def open(self) -> None:
-        """Open the comm, which ipywidgets calls once."""
-        super().open()
-        keep_subshell(self.comm)
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the browser asks for; what is refused is answered with the old value and the reason."""
-        with self._lock:
-            accepted = {}
-            for name, value in sync_data.items():
-                if name in RESULTS:
-                    continue
-                try:
-                    accepted[name] = checked(name, value, self._offered)
-                except ValueError as error:
-                    self.send_state(name)
-                    self._refuse(name, str(error))
-            super().set_state(accepted)
-
-    def notify_change(self, change: Any) -> None:
-        """Tell observers and the browser; under the lock, since two threads on one HasTraits lose updates."""
-        with self._lock:
-            super().notify_change(change)
-
-    @traitlets.validate(*COMPUTING, *(name for name in VIEWING if name not in ("linked", "name", "camera")))
-    def _check(self, proposal: Any) -> Any:
-        try:
-            return checked(proposal["trait"].name, proposal["value"], self._offered)
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
 
     def _at_work(self) -> Session:
         if self._session is None or self._session.closed:
@@ -207,7 +166,9 @@ class LandscapeWidget(anywidget.AnyWidget):
                 _levels(last) if report.generation == last.generation else NO_LEVELS
             )
             self._send_cells(report, finished)
-            if finished:
+            if report.path is not None:
+                self._outbox.put_path(report.generation, report.path)
+            if finished or (report.path is not None and report.phase == "done"):
                 self.snapshot = pack(self._everything(report, 0))
             failure = report.failure
             self.error = (
@@ -231,15 +192,13 @@ class LandscapeWidget(anywidget.AnyWidget):
             report.surface, report.facts, report.generation, sequence, datetime.now(timezone.utc)
         )
 
-    def _take_ranges(self, ranges: tuple[tuple[float, float] | None, ...]) -> None:
+    def _take_ranges(self, ranges: Found) -> None:
         with self.hold_trait_notifications():
             for name, found in zip(("x", "y"), ranges, strict=False):
-                if found is not None:
-                    setattr(self, name, found)
+                if isinstance(found, str):
+                    self._refuse(name, found)
                 else:
-                    self._refuse(
-                        name, "The loss doesn't rise that far along this axis; set the range by hand."
-                    )
+                    setattr(self, name, found)
 
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         try:
@@ -264,14 +223,12 @@ class LandscapeWidget(anywidget.AnyWidget):
                 self.tolerance = None
             case Command("refine_further"):
                 self.resolution = tuple(2 * points - 1 for points in self.resolution)
+            case Command("refit"):
+                self.refit()
+            case Command("fit_path"):
+                self.fit_path()
             case Command(kind):
                 getattr(self._at_work(), kind)()
-
-    def _refuse(self, name: str, reason: str) -> None:
-        self._post(Message({"kind": "refusal", "name": name, "reason": reason}))
-
-    def _post(self, message: Message) -> None:
-        self.send(message.content, list(message.buffers))
 
 
 def _levels(report: Report) -> tuple[int, int]:

@@ -9,8 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from landscape_widget.facts import Facts
-from landscape_widget.live.memory import Memory, Prepare
+from landscape_widget.facts import Facts, Sensitivity
+from landscape_widget.live.journey import Journey, Measured, fitted
+from landscape_widget.live.memory import Memory, Prepare, Prepared
 from landscape_widget.live.request import Request, Scene
 from landscape_widget.surface.auto_range import auto_range
 from landscape_widget.surface.interpolate import Surplus, surplus
@@ -18,11 +19,19 @@ from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.refine import CoarseToFine, Refine
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
+from landscape_widget.track import Path
 from landscape_widget.values import How, State, Withdrawn
 
 Phase = Literal["preparing", "computing", "paused", "stopped", "done", "failed"]
 Task = Literal["directions", "cells", "range"]
 Cancelled = Callable[[], bool]
+Found = tuple[tuple[float, float] | str, ...]
+"""A range for each axis, or why there is none."""
+
+TOO_FLAT = "The loss doesn't rise that far along this axis; set the range by hand."
+
+AT_ONCE = 8
+"""Checkpoints that are measured between two answers about cells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +57,13 @@ class Report:
         generation: counts the requests of this session.
         surface: all that is known for the request, None before the directions are ready.
         patch: the cells that are new since the last report.
+        path: the trajectory, if it grew or was measured since the last report.
         opens: whether a listener should start over from ``surface``, whatever it heard before.
         remaining: seconds until the surface is done, None while nobody can know.
         surplus: how far the level before the finest exact one was off, None while that is unknown.
         settled: whether it is done because the tolerance is reached, with cells left that nobody measured.
         how: how the cells were computed, None before the first.
+        sensitivity: how much the treatment of BatchNorm matters, None while that is unknown.
         ranges: the answer of an automatic range, once.
         turn: counts starts, pauses and stops; a report of an older turn is obsolete.
     """
@@ -64,13 +75,15 @@ class Report:
     surface: Surface | None = None
     facts: Facts | None = None
     patch: Patch | None = None
+    path: Path | None = None
     opens: bool = False
     failure: Failure | None = None
     remaining: float | None = None
     surplus: Surplus | None = None
     settled: bool = False
     how: How | None = None
-    ranges: tuple[tuple[float, float] | None, ...] | None = None
+    sensitivity: Sensitivity | None = None
+    ranges: Found | None = None
     turn: int = 0
 
 
@@ -82,6 +95,8 @@ class Work:
         clock: seconds, monotonic.
         refine: which cells next.
         preview: seconds a first picture may take before it is drawn from fewer samples; None for no preview.
+        growth: has a function called after each new checkpoint, on the training thread, until what it returns
+            is called.
     """
 
     def __init__(
@@ -90,12 +105,16 @@ class Work:
         clock: Callable[[], float],
         refine: Refine = CoarseToFine(),
         preview: float | None = None,
+        growth: Callable[[Callable[[], None]], Callable[[], None]] = lambda heard: lambda: None,
     ) -> None:
+        self.listen = growth
         self._memory = Memory(prepare)
         self._clock = clock
         self._refine = refine
         self._preview = preview
         self._hows: dict[Scene, How] = {}
+        self._sensitivities: dict[Scene, Sensitivity] = {}
+        self._checkpoints: dict[tuple[int, str | None], Measured] = {}
 
     def steps(self, request: Request, generation: int, cancelled: Cancelled) -> Iterator[Report]:
         """Yield a report a step, coarse first, until the surface is done or ``cancelled()``."""
@@ -117,7 +136,8 @@ class Work:
         error = None if surface is None else surplus(surface)
         report = Report(generation, "preparing", "range", request, surface, surplus=error, how=how)
         yield report
-        evaluate, facts = self._memory.scene(request.scene)
+        prepared = self._memory.scene(request.scene)
+        evaluate, facts = prepared.evaluate, prepared.facts
         shown = zip(*(point.coordinates for point in facts.points), strict=True)
         stretches = [(min(places), max(places)) for places in shown]
         while True:
@@ -126,16 +146,43 @@ class Work:
                 break
             except Withdrawn as withdrawn:
                 self._forget(request.scene, str(withdrawn))
-        yield replace(report, facts=facts, ranges=tuple(map(_rounded, found)))
+        yield replace(report, facts=facts, ranges=tuple(_rounded(ends) or TOO_FLAT for ends in found))
         yield from self.steps(request, generation, cancelled)
+
+    def fit(self, request: Request, generation: int, cancelled: Cancelled) -> Generator[Report]:
+        """Find where the trajectory runs, yield it as ``ranges``, and go on with the request."""
+        report = Report(generation, "preparing", "range", request, self.known(request))
+        yield report
+        prepared = self._memory.scene(request.scene)
+        if (journey := self._journey(prepared, request)) is not None:
+            yield replace(report, facts=prepared.facts, ranges=tuple(fitted(journey.path())))
+        yield from self.steps(request, generation, cancelled)
+
+    def follow(self, report: Report, cancelled: Cancelled) -> Generator[Report]:
+        """Take up what has been added to the trajectory since a report that said "done"."""
+        request, surface = report.request, report.surface
+        if request is None or surface is None:
+            return
+        journey = self._journey(self._memory.scene(request.scene), request)
+        while journey is not None and not cancelled():
+            surface = replace(surface, path=journey.path())
+            self._memory.remember(request, surface)
+            yield replace(report, surface=surface, path=surface.path)
+            if not (journey.has_grown or journey.measure(AT_ONCE, cancelled)):
+                return
 
     def _grow(self, report: Report, request: Request, cancelled: Cancelled) -> Iterator[Report]:
         """Open with what is known, and measure what isn't."""
-        evaluate, facts = self._memory.scene(request.scene)
+        prepared = self._memory.scene(request.scene)
+        evaluate, facts = prepared.evaluate, prepared.facts
+        journey = self._journey(prepared, request)
         surface = self._memory.start(request, facts)
+        if journey is not None:
+            surface = replace(surface, path=journey.path())
         how = self._hows.get(request.scene)
         report = replace(report, phase="computing", task="cells", surface=surface, facts=facts, how=how)
-        report = replace(report, surplus=surplus(surface))
+        sensitivity = self._sensitivities.get(replace(request.scene, batch_norm=None))
+        report = replace(report, surplus=surplus(surface), sensitivity=sensitivity)
         yield replace(report, opens=True)
         started, exact_before = self._clock(), _exact(surface)
         steps = sample(
@@ -148,28 +195,59 @@ class Work:
             cancelled=cancelled,
         )
         for step in steps:
-            self._memory.remember(request, step.surface)
             if step.surface.exact_level > surface.exact_level:
                 report = replace(report, surplus=surplus(step.surface))
             if step.how is not None:
                 self._hows[request.scene] = step.how
                 report = replace(report, how=step.how)
-            surface = step.surface
+            surface = replace(step.surface, path=surface.path)
+            self._memory.remember(request, surface)
             report = replace(report, surface=surface, patch=step.patch)
             exact = _exact(surface)
             pace = (self._clock() - started) / max(exact - exact_before, 1)
             remaining = pace * (surface.states.size - exact) if exact > exact_before else None
-            yield replace(report, remaining=remaining)
+            report = replace(report, remaining=remaining)
+            yield report
+            if surface.level >= 0:
+                report = yield from self._beside(report, prepared, journey, cancelled)
+                surface = report.surface or surface
+        while journey is not None and not journey.is_measured and not cancelled():
+            report = yield from self._beside(report, prepared, journey, cancelled)
         if not cancelled():
             settled = not surface.is_done
             yield replace(report, phase="done", task=None, patch=None, remaining=0.0, settled=settled)
+
+    def _beside(
+        self, report: Report, prepared: Prepared, journey: Journey | None, cancelled: Cancelled
+    ) -> Generator[Report, None, Report]:
+        """Measure what isn't a cell: the treatments of BatchNorm once, and some checkpoints."""
+        request, surface = report.request, report.surface
+        assert request is not None and surface is not None
+        plane = replace(request.scene, batch_norm=None)
+        if prepared.sensitivity is not None and plane not in self._sensitivities and not cancelled():
+            if (found := prepared.sensitivity(cancelled)) is None:
+                return report
+            self._sensitivities[plane] = found
+        report = replace(report, patch=None, sensitivity=self._sensitivities.get(plane))
+        if journey is None or cancelled() or not (journey.has_grown or journey.measure(AT_ONCE, cancelled)):
+            return report
+        surface = replace(surface, path=journey.path())
+        self._memory.remember(request, surface)
+        report = replace(report, surface=surface)
+        yield replace(report, path=surface.path)
+        return report
+
+    def _journey(self, prepared: Prepared, request: Request) -> Journey | None:
+        if prepared.track is None or not len(prepared.track):
+            return None
+        measured = self._checkpoints.setdefault((request.samples, request.scene.batch_norm), {})
+        return Journey(prepared.track, measured, len(prepared.facts.metrics), request.samples)
 
     def _forget(self, scene: Scene, note: str) -> None:
         """Start a scene anew; why stands in its notes, until the evaluator says so itself."""
         self._memory.forget(scene)
         if note:
-            _, facts = self._memory.scene(scene)
-            how = self._hows.get(scene, How(facts.where))
+            how = self._hows.get(scene, How(self._memory.scene(scene).facts.where))
             self._hows[scene] = replace(how, notes=(*how.notes, note))
 
     def known(self, request: Request) -> Surface | None:

@@ -1,0 +1,73 @@
+"""Which controls make a picture of the paper? Twin: js/src/words/presets.ts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from landscape_widget.live.request import Preset
+
+PAPER = "paper"
+
+
+def as_in_the_paper(kind: str) -> dict[str, Any]:
+    """Return what Li et al. (2018) draw a kind of picture with, as their code does.
+
+    Surfaces: ln(loss + 0.1), cut off at 10. Contours: lines at 0.1, 0.6, …, 9.6, and 10, 100, …, 10⁸ beside a
+    trajectory. Lines: the loss from 0 to 5.
+    """
+    linear = {"scale": "linear", "levels": "auto", "clip": None, "limits": None}
+    return {
+        "surface": linear | {"scale": "paper", "clip": 10.0},
+        "contour": linear | {"levels": "paper"},
+        "heatmap": linear,
+        "line": linear | {"limits": (0.0, 5.0)},
+    }[kind]
+
+
+def presets(directions: set[str]) -> tuple[Preset, ...]:
+    """Return those that make sense with these directions on offer."""
+    paper = Preset(
+        PAPER,
+        "as in the paper",
+        "Levels, scale and limits of Li et al. (2018) for this kind of picture. Nothing is computed.",
+        {},
+    )
+    along = (
+        Preset(
+            "principal components",
+            "principal components",
+            "The plane in which the trajectory varies most (Li et al. 2018, figure 9).",
+            _axes("principal 0", "principal 1"),
+            fits=True,
+        ),
+        Preset(
+            "two random axes",
+            "two random axes",
+            "Shows almost nothing of a trajectory: it is nearly orthogonal to any random direction "
+            "(Li et al. 2018, figure 8 a).",
+            _axes("random", "random") | {"x": (-1.0, 1.0), "y": (-1.0, 1.0)},
+        ),
+        Preset(
+            "start and random",
+            "start and random",
+            "The trajectory looks straight, since the random axis shows nothing of it "
+            "(Li et al. 2018, figure 8 b).",
+            _axes("start", "random") | {"x": (-0.2, 1.2), "y": (-1.0, 1.0)},
+        ),
+        Preset(
+            "start and random, zoomed",
+            "start and random, zoomed",
+            "The same, with the random axis stretched to what the trajectory moves along it "
+            "(Li et al. 2018, figure 8 c).",
+            _axes("start", "random"),
+            fits=True,
+        ),
+    )
+    keys = (("principal 0",), ("random", "principal 0"), ("start", "random"), ("start", "random"))
+    offered = [preset for preset, needed in zip(along, keys, strict=True) if directions.issuperset(needed)]
+    return (paper, *offered)
+
+
+def _axes(*keys: str) -> dict[str, Any]:
+    axes = [{"key": key, "seed": seed, "normalization": None} for seed, key in enumerate(keys)]
+    return {"directions": axes, "third": None, "rotation": 0.0}

@@ -1,0 +1,129 @@
+"""What may be asked of a landscape? One checked trait a control, for one landscape or several."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import anywidget
+import traitlets
+
+from landscape_widget.live.checks import checked
+from landscape_widget.live.plotly_library import STATIC
+from landscape_widget.live.protocol import Message
+from landscape_widget.live.request import Choices
+from landscape_widget.live.subshell import keep_subshell
+
+COMPUTING = (
+    "x",
+    "y",
+    "resolution",
+    "samples",
+    "normalization",
+    "batch_norm",
+    "directions",
+    "third",
+    "rotation",
+    "tolerance",
+)
+CHECKED_VIEWING = ("metric", "kind", "scale", "clip", "limits", "levels", "colors", "moment")
+RESULTS = ("status", "error", "snapshot", "choices")
+
+
+class Asked(traitlets.TraitType[Any, Any]):
+    """A request trait whose every value is checked; `traitlets.Any` would let None through."""
+
+    def set(self, obj: Any, value: Any) -> None:
+        """Wait while another thread holds notifications: what is set meanwhile would be told as one."""
+        with obj._lock:
+            super().set(obj, value)
+
+
+class Optional(Asked):
+    """One that may be None."""
+
+    allow_none = True
+
+
+class Requesting(anywidget.AnyWidget):
+    """Request traits in, result traits and messages out.
+
+    Request traits may be set from Python, by the controls, and linked with ipywidgets; a value that makes no
+    sense raises `traitlets.TraitError`.
+    """
+
+    _css = (STATIC / "widget.css").read_text(encoding="utf-8")
+    _library = anywidget.WidgetTrait().tag(sync=True)
+
+    x = Asked(help="range of the first axis in units of its direction").tag(sync=True)
+    y = Asked(help="range of the second axis").tag(sync=True)
+    linked = traitlets.Bool(True, help="whether the controls move both ranges together").tag(sync=True)
+    resolution = Asked(help="cells along x and y").tag(sync=True)
+    samples = Asked(help="size of the fixed subset of the data").tag(sync=True)
+    normalization = Asked(help="of random directions without one of their own").tag(sync=True)
+    batch_norm = Optional(
+        None, help="frozen, reestimate or interpolate; None for a model without BatchNorm"
+    ).tag(sync=True)
+    directions = Asked(help="one or two of {'key': 'random', 'seed': 0}").tag(sync=True)
+    third = Optional(None, help="a direction that the second axis is turned towards").tag(sync=True)
+    rotation = Asked(0.0, help="how far it is turned, in degrees from 0 to 90").tag(sync=True)
+    tolerance = Optional(
+        None, help="interpolation error to stop at, a share of the drawn range; None: measure every cell"
+    ).tag(sync=True)
+    metric = Asked("loss", help="which metric is drawn").tag(sync=True)
+    kind = Asked("surface", help="surface, contour, heatmap or line").tag(sync=True)
+    scale = Asked("auto", help="auto, linear, log, or paper: ln(value + 0.1)").tag(sync=True)
+    clip = Optional(None, help="values above are drawn flat; None for no clip").tag(sync=True)
+    limits = Optional(None, help="lowest and highest value drawn; None: what there is").tag(sync=True)
+    levels = Asked("auto", help="of contours: auto, paper, or the values").tag(sync=True)
+    colors = Asked("cividis", help="colour map").tag(sync=True)
+    camera = Optional(None, help="where one looks from; None for the preset").tag(sync=True)
+    moment = Optional(None, help="how many checkpoints of the trajectory are drawn; None: all").tag(sync=True)
+    name = traitlets.Unicode("", help="title").tag(sync=True)
+
+    status = traitlets.Dict(help="how far and how true; written by the kernel only").tag(sync=True)
+    error = traitlets.Dict(default_value=None, allow_none=True, help="of what failed").tag(sync=True)
+    snapshot = traitlets.Bytes(b"", help="the surface at its last finished level").tag(sync=True)
+    choices = traitlets.Dict(help="what the controls offer").tag(sync=True)
+
+    def __init__(self, choices: Choices, **traits: Any) -> None:
+        self._lock = threading.RLock()
+        self._offered = choices
+        super().__init__(choices=choices.content(), **traits)
+
+    def open(self) -> None:
+        """Open the comm, which ipywidgets calls once."""
+        super().open()
+        keep_subshell(self.comm)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the browser asks for; what is refused is answered with the old value and the reason."""
+        with self._lock:
+            accepted = {}
+            for name, value in sync_data.items():
+                if name in RESULTS:
+                    continue
+                try:
+                    accepted[name] = checked(name, value, self._offered)
+                except ValueError as error:
+                    self.send_state(name)
+                    self._refuse(name, str(error))
+            super().set_state(accepted)
+
+    def notify_change(self, change: Any) -> None:
+        """Tell observers and the browser; under the lock, since two threads on one HasTraits lose updates."""
+        with self._lock:
+            super().notify_change(change)
+
+    @traitlets.validate(*COMPUTING, *CHECKED_VIEWING)
+    def _check(self, proposal: Any) -> Any:
+        try:
+            return checked(proposal["trait"].name, proposal["value"], self._offered)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from None
+
+    def _refuse(self, name: str, reason: str) -> None:
+        self._post(Message({"kind": "refusal", "name": name, "reason": reason}))
+
+    def _post(self, message: Message) -> None:
+        self.send(message.content, list(message.buffers))

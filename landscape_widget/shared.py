@@ -1,0 +1,49 @@
+"""What is there once a process, made when it is first needed: engine, workers, plotly, and the cells' widgets."""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+from typing import Any
+
+from landscape_widget.evaluate.workers import Workers
+from landscape_widget.live.cells import Cells, running_cell
+from landscape_widget.live.engine import Engine
+from landscape_widget.objective.torch_threads import leaving_one_core
+
+
+@cache
+def engine() -> Engine:
+    """The thread that all widgets share."""
+    made = Engine()
+    leaving_one_core(made.start)
+    atexit.register(made.close)
+    return made
+
+
+@cache
+def pool() -> Workers:
+    """The workers that all evaluators share."""
+    made = Workers()
+    atexit.register(made.close)
+    return made
+
+
+@cache
+def cells() -> Cells:
+    """Which notebook cell made which widget."""
+    return Cells(running_cell)
+
+
+def library() -> Any:
+    """Return the widget that carries plotly.js; another one where somebody closed it."""
+    if _library().comm is None:
+        _library.cache_clear()
+    return _library()
+
+
+@cache
+def _library() -> Any:
+    from landscape_widget.live.plotly_library import PlotlyLibrary
+
+    return PlotlyLibrary()
