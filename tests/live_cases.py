@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape_widget.facts import Facts, MetricFacts, Point
+from landscape_widget.facts import Facts, MetricFacts, Point, Sensitivity
 from landscape_widget.live.memory import Prepared
+from landscape_widget.live.presets import presets
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Request, Scene
 from landscape_widget.live.work import Report
 from landscape_widget.surface.grid import Axis, Grid
+from landscape_widget.track import Path
 from landscape_widget.values import How, State, Values, Withdrawn
 
 METRICS = (MetricFacts("loss", "", 100),)
@@ -21,6 +23,9 @@ CHOICES = Choices(
     normalizations=(Option("filter", "filter", ""), Option("none", "none", "")),
     metrics=METRICS,
     size=100,
+    batch_norms=tuple(Option(key, key, "") for key in ("frozen", "reestimate")),
+    presets=presets({"random", "gradient", "start", "principal 0"}),
+    has_trajectory=True,
 )
 TRAITS = {
     "x": (-1.0, 1.0),
@@ -28,7 +33,7 @@ TRAITS = {
     "resolution": (9, 9),
     "samples": 100,
     "tolerance": None,
-    "batch_norm": None,
+    "batch_norm": "frozen",
     "third": None,
     "rotation": 0.0,
     "normalization": "filter",
@@ -37,6 +42,11 @@ TRAITS = {
 
 
 HOW = How("cpu, 2 workers", ("batches of 7 samples",), {"batch": 7})
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
 
 
 def request(points: int = 9, *, seed: int = 0, high: float = 1.0) -> Request:
@@ -154,3 +164,69 @@ class Reports:
 
     def __call__(self, report: Report) -> None:
         self.all.append(report)
+
+
+class Walk:
+    """A trajectory along the first axis, from 0 to 1; the loss of a checkpoint is its number."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.measured: list[int] = []
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def losses(self) -> list[float]:
+        return [float(number) for number in range(self.size)]
+
+    def path(self, metrics: int) -> Path:
+        numbers = np.arange(self.size)
+        along = numbers / max(1, self.size - 1)
+        unknown = np.full((metrics, self.size), np.nan)
+        return Path(
+            coordinates=np.stack([along, 0 * along], axis=1),
+            distances=0.5 * along,
+            norms=1 + along,
+            steps=10 * numbers,
+            epochs=along,
+            learning_rates=np.where(along < 0.5, 0.1, 0.01),
+            values=unknown,
+            known=np.zeros(self.size, bool),
+            explained=(0.9, None),
+            by_chance=(0.6, None),
+        )
+
+    def evaluate(
+        self, coordinates: np.ndarray, samples: int, cancelled: Callable[[], bool]
+    ) -> Iterator[Values]:
+        for row, (number,) in enumerate(coordinates):
+            if cancelled():
+                return
+            self.measured.append(int(number))
+            yield replace(answer(np.array([[number]]), 0), cells=np.array([row]))
+
+
+class Growing:
+    """A slope with a trajectory, and with BatchNorm that matters."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.slope = Slope()
+        self.compared = 0
+        self.heard: Callable[[], None] | None = None
+
+    def prepare(self, scene: Scene) -> Prepared:
+        return Prepared(self.slope, facts(), self.walk, self.sensitivity)
+
+    def sensitivity(self, cancelled: Callable[[], bool]) -> Sensitivity:
+        self.compared += 1
+        return Sensitivity(11.6, {"frozen": 17.1, "reestimate": 1.47}, (-0.5, 0.0), 100)
+
+    def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
+        self.heard = heard
+
+        def stop() -> None:
+            self.heard = None
+
+        return stop

@@ -86,7 +86,7 @@ def test_how_it_was_computed_stays_with_a_surface_one_comes_back_to():
     memory = Memory(Preparing())
     done = known(memory, 0)
     memory.remember(request(), replace(done, settings={"engine": {"batch": 7}}))
-    _, its_facts = memory.scene(request().scene)
+    its_facts = memory.scene(request().scene).facts
     again = memory.start(request(), replace(its_facts, settings={"seed": 0}))
     assert again.settings == {"engine": {"batch": 7}, "seed": 0}
 

@@ -1,12 +1,17 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from landscape_widget.live.checks import checked
-from landscape_widget.live.request import request_of
+from landscape_widget.live.request import DirectionChoice, request_of
 from landscape_widget.surface.grid import Axis
 from tests.live_cases import CHOICES, TRAITS
+
+
+def axis(key, seed, normalization=None):
+    return {"key": key, "seed": seed, "normalization": normalization}
 
 
 @pytest.mark.parametrize(
@@ -21,9 +26,21 @@ from tests.live_cases import CHOICES, TRAITS
         ("samples", 50.0, 50),
         ("samples", np.int64(50), 50),
         ("normalization", "none", "none"),
-        ("directions", [{"key": "gradient", "seed": 0}], [{"key": "gradient", "seed": 0}]),
-        ("directions", [{"key": "random"}], [{"key": "random", "seed": 0}]),
-        ("directions", [{"key": "random", "seed": np.int64(7)}], [{"key": "random", "seed": 7}]),
+        ("directions", [{"key": "gradient", "seed": 0}], [axis("gradient", 0)]),
+        ("directions", [{"key": "random"}], [axis("random", 0)]),
+        ("directions", [{"key": "random", "seed": np.int64(7)}], [axis("random", 7)]),
+        ("directions", [axis("random", 7, "none")], [axis("random", 7, "none")]),
+        ("third", None, None),
+        ("third", {"key": "gradient"}, axis("gradient", 0)),
+        ("rotation", 90, 90.0),
+        ("batch_norm", "reestimate", "reestimate"),
+        ("limits", [0, 5], (0.0, 5.0)),
+        ("limits", None, None),
+        ("levels", "paper", "paper"),
+        ("levels", np.array([0.1, 1, 10]), (0.1, 1.0, 10.0)),
+        ("moment", 3.0, 3),
+        ("moment", None, None),
+        ("scale", "paper", "paper"),
         ("tolerance", None, None),
         ("tolerance", np.float64(0.5), 0.5),
         ("clip", None, None),
@@ -75,11 +92,49 @@ def test_a_good_value_takes_its_one_true_form(name, value, form):
         ("directions", [{"key": "randm", "seed": 0}], "Did you mean 'random'"),
         ("directions", [{"key": "random", "seed": "a"}], "seed is a whole number; got 'a'"),
         ("directions", [{"key": "random", "seed": float("inf")}], "seed is a whole number; got inf"),
+        ("directions", [axis("random", 0, "filters")], "a direction's normalization .*Did you mean 'filter'"),
+        ("third", {"key": "gradiant"}, "Did you mean 'gradient'"),
+        ("rotation", 91, "in degrees from 0 to 90; got 91"),
+        ("rotation", float("nan"), "from 0 to 90; got nan"),
+        ("rotation", None, "from 0 to 90; got None"),
+        ("batch_norm", "freeze", "Did you mean 'frozen'"),
+        ("batch_norm", None, "batch_norm must be one of 'frozen', 'reestimate'"),
+        ("limits", (5, 0), "low below high; got"),
+        ("limits", 5, "limits is a pair of two numbers; got 5"),
+        ("levels", "papers", "Did you mean 'paper'"),
+        (
+            "levels",
+            (1.0, 0.5),
+            r"values of the metric that rise, such as \(0.1, 0.5, 1.0\); got \(1.0, 0.5\)",
+        ),
+        ("levels", (), "levels are 'auto', 'paper'"),
+        ("levels", 3, "levels are 'auto', 'paper'.*got 3"),
+        ("moment", -1, "counts checkpoints from 0, or is None for the whole trajectory; got -1"),
+        ("moment", 1.5, "counts checkpoints"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_with_a_sentence(name, value, sentence):
     with pytest.raises(ValueError, match=sentence):
         checked(name, value, CHOICES)
+
+
+def test_a_model_without_batch_norm_has_no_treatment_of_it():
+    plain = replace(CHOICES, batch_norms=())
+    assert checked("batch_norm", None, plain) is None
+    with pytest.raises(ValueError, match="no BatchNorm with statistics to treat; got batch_norm='frozen'"):
+        checked("batch_norm", "frozen", plain)
+
+
+def test_a_rotation_counts_only_with_a_third_direction_and_a_plane():
+    gradient = axis("gradient", 0)
+    turned = TRAITS | {"third": gradient, "rotation": 30.0}
+    assert request_of(turned).scene.third == DirectionChoice("gradient")
+    assert request_of(turned).scene.rotation == 30.0
+    still = request_of(TRAITS).scene
+    assert request_of(TRAITS | {"rotation": 30.0}).scene == still
+    assert request_of(turned | {"rotation": 0.0}).scene == still
+    line = request_of(turned | {"directions": [gradient]}).scene
+    assert line == request_of(TRAITS | {"directions": [gradient]}).scene
 
 
 def test_one_direction_makes_a_line():

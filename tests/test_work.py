@@ -7,11 +7,7 @@ import pytest
 from landscape_widget.live.work import Report, Work
 from landscape_widget.surface.interpolate import surplus
 from landscape_widget.values import State
-from tests.live_cases import HOW, Guest, Slope, request, wave
-
-
-def never() -> bool:
-    return False
+from tests.live_cases import HOW, Guest, Slope, never, request, wave
 
 
 def work(slope: Slope | Guest, **options) -> Work:
