@@ -35,12 +35,16 @@ export interface Subject {
   readonly request: ReadonlySignal<Request>;
   readonly theme: ReadonlySignal<Theme>;
   readonly viewpoint: Viewpoint;
+  readonly dress: ReadonlySignal<Dress>;
 }
+
+/** What is drawn of a figure that stands among others. */
+export type Dress = (figure: Figure) => Figure;
 
 /** `drawn` is told after each frame what stands on `host`. */
 export function createEasel(
   host: HTMLElement,
-  { store, request, theme, viewpoint }: Subject,
+  { store, request, theme, viewpoint, dress }: Subject,
   drawn: (generation: number, revision: number) => void,
 ): Easel {
   const plot = signal<Plot | null>(null);
@@ -69,12 +73,13 @@ export function createEasel(
       view: visible(view),
       theme: { ...theme.peek(), compact: size.width < COMPACT },
       previous: store.previous.peek(),
+      dress: dress.peek(),
     };
     const moved = viewpoint.differs();
     viewpoint.stands(view.camera);
     if (!same(parts, madeOf) || (onScreen && hasGrown(onScreen))) {
       madeOf = parts;
-      const next = figure(onScreen, view, parts.theme, parts.previous);
+      const next = parts.dress(figure(onScreen, view, parts.theme, parts.previous));
       const { interpolated } = next;
       made = { interpolated, revision: onScreen?.revision ?? 0, time: performance.now() };
       return next;

@@ -5,10 +5,10 @@ import { kindOf } from "../figure";
 import { chosenMetric } from "../figure/scene";
 import { zoomed } from "../numbers/ranges";
 import type { Drawn, Plotly } from "../plotly";
-import type { Request } from "../protocol";
+import type { Camera, Request } from "../protocol";
 import type { Store } from "../store";
 import { approach, type CameraCommand, commanded, turn } from "./camera";
-import { createEasel } from "./easel";
+import { createEasel, type Dress } from "./easel";
 import { listenToGestures } from "./gestures";
 import { createPointer } from "./pointer";
 import { createTable } from "./table";
@@ -21,6 +21,8 @@ export interface Picture {
   rotate(around: number, up: number): void;
   /** By drawn cells. */
   moveCursor(columns: number, rows: number): void;
+  /** Show the cross at a place of a picture seen from above; null takes it away. */
+  point(place: readonly number[] | null): void;
   /** Why the picture isn't the one asked for; null when it is. */
   readonly failed: ReadonlySignal<string | null>;
 }
@@ -29,6 +31,15 @@ const NO_WEBGL = "This browser offers no WebGL, so the surface is shown as conto
 const LOST_WEBGL =
   "The browser took WebGL away (too many 3-D pictures are open), so the surface is shown as contours.";
 
+/** What stands beside a picture. */
+export interface Company {
+  readonly dress: ReadonlySignal<Dress>;
+  /** A hand turns it. */
+  moving(camera: Camera): void;
+}
+
+const ALONE: Company = { dress: signal((figure) => figure), moving() {} };
+
 /** Draws what the store holds into `node` until `stop`; `drawn` is told what stands there. */
 export function createPicture(
   node: HTMLElement,
@@ -36,6 +47,7 @@ export function createPicture(
   load: () => Promise<Plotly>,
   stop: AbortSignal,
   drawn: (generation: number, revision: number) => void,
+  { dress, moving }: Company = ALONE,
 ): Picture {
   const flat = signal(hasWebGl() ? null : NO_WEBGL);
   const unloaded = signal<string | null>(null);
@@ -44,11 +56,11 @@ export function createPicture(
     return flat.value && asked.kind === "surface" ? { ...asked, kind: "contour" } : asked;
   });
   const theme = watchTheme(node, stop);
-  const viewpoint = createViewpoint(store, stop);
+  const viewpoint = createViewpoint(store, stop, moving);
   const pointer = createPointer(store, stop);
   const host = node.appendChild(document.createElement("div"));
   host.style.cssText = "width: 100%; height: 100%; margin: 0 auto";
-  const easel = createEasel(host, { store, request, theme, viewpoint }, drawn);
+  const easel = createEasel(host, { store, request, theme, viewpoint, dress }, drawn);
 
   const inSpace = () => kindOf(store.surface.peek(), request.peek()) === "surface";
 
@@ -68,6 +80,12 @@ export function createPicture(
     if (x !== undefined) easel.plot.peek()?.point(x, y);
   }
 
+  function point(place: readonly number[] | null): void {
+    if (inSpace()) return;
+    if (place) easel.plot.peek()?.point(place[0] ?? 0, place[1] ?? 0);
+    else easel.plot.peek()?.unpoint();
+  }
+
   function obey(command: CameraCommand): void {
     const { columns, rows, steps } = FROM_ABOVE[command];
     if (inSpace()) viewpoint.move(commanded(viewpoint.current(), command));
@@ -79,6 +97,7 @@ export function createPicture(
   const disposals = [
     effect(() => {
       void [store.surface.value, request.value, theme.value, store.previous.value, phase.value];
+      void dress.value;
       if (easel.plot.value) easel.refresh();
     }),
     effect(() => {
@@ -114,6 +133,7 @@ export function createPicture(
     resetCamera: () => obey("reset"),
     rotate: (around, up) => viewpoint.move(turn(viewpoint.current(), around, up)),
     moveCursor,
+    point,
     failed: computed(() => {
       const wanted = kindOf(store.surface.value, store.request.value);
       const instead = wanted === "surface" ? flat.value : null;

@@ -12,6 +12,7 @@ export interface Plot {
   look(camera: Camera): void;
   /** Show the cross at a place, as if the pointer were there. */
   point(x: number, y: number): void;
+  unpoint(): void;
   resize(): void;
   purge(): void;
 }
@@ -105,6 +106,9 @@ export function createPlot(
     },
     point(x, y) {
       if (started) plotly.Fx.hover(node, { xval: x, yval: y });
+    },
+    unpoint() {
+      if (started) plotly.Fx.unhover(node);
     },
     resize() {
       resized = true;

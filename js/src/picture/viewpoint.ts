@@ -25,7 +25,12 @@ const BESIDE = 120;
 const BELOW = 110;
 const WIDTH_OF_HEIGHT = 1.15;
 
-export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
+/** `moving` is told of each step of a drag. */
+export function createViewpoint(
+  store: Store,
+  stop: AbortSignal,
+  moving: (camera: Camera) => void = () => {},
+): Viewpoint {
   let dragged: Camera | null = null;
   let standing: Camera | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,6 +41,11 @@ export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
   function drag(event: RelayoutEvent): void {
     dragged = cameraOf(event) ?? dragged;
     standing = dragged ?? standing;
+  }
+
+  function turning(event: RelayoutEvent): void {
+    drag(event);
+    if (dragged) moving(dragged);
   }
 
   function release(event: RelayoutEvent): void {
@@ -62,7 +72,7 @@ export function createViewpoint(store: Store, stop: AbortSignal): Viewpoint {
       timer = setTimeout(() => store.change({ camera }), SETTLED);
     },
     listen(element) {
-      element.on("plotly_relayouting", drag);
+      element.on("plotly_relayouting", turning);
       element.on("plotly_relayout", release);
     },
   };
