@@ -32,12 +32,24 @@ def test_the_first_message_carries_axes_metrics_and_labels():
     fixture = FIXTURES["surface"]
     x = np.frombuffer(base64.b64decode(fixture["buffers"][0]), "<f8")
     assert x.tolist() == np.linspace(-1, 2, 7).tolist()
-    assert fixture["content"]["metrics"][1] == {"name": "accuracy", "unit": "%", "size": 1797, "samples": 256}
+    assert fixture["content"]["metrics"][1] == {
+        "name": "accuracy",
+        "unit": "%",
+        "size": 1797,
+        "repeat": 0,
+        "samples": 256,
+    }
     assert fixture["content"]["points"] == ["origin"]
 
 
 def test_content_is_valid_json_even_when_the_loss_is_not_a_number():
     json.dumps(FIXTURES["surface"]["content"], allow_nan=False)
+
+
+def test_what_is_not_measured_of_a_path_is_no_number_on_the_wire():
+    values = np.frombuffer(base64.b64decode(FIXTURES["path"]["buffers"][-1]), "<f4").reshape(2, 4)
+    assert values[0].tolist()[:2] == [8.0, np.inf] and np.isnan(values[:, 2]).all()
+    assert FIXTURES["line"]["content"]["path"] is None and FIXTURES["line"]["buffers"][8:] == [""] * 7
 
 
 def unpacked(block: bytes) -> tuple[dict, list[bytes]]:
@@ -69,6 +81,8 @@ def test_packing_and_unpacking_is_a_round_trip(content, buffers):
         ({"kind": "auto_range", "factor": 10}, AutoRange(10.0)),
         ({"kind": "pause"}, Command("pause")),
         ({"kind": "hello", "visible": True}, Command("hello")),
+        ({"kind": "fit_path"}, Command("fit_path")),
+        ({"kind": "refit"}, Command("refit")),
     ],
 )
 def test_actions_are_read(content, action):
