@@ -7,10 +7,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from landscape_widget.facts import MetricFacts, Point
+from landscape_widget.facts import Histogram, MetricFacts, Point
 from landscape_widget.surface import files
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.surface import Surface
+from landscape_widget.track import Path
 
 ARRAYS = ("values", "errors", "counts", "states")
 
@@ -42,7 +43,28 @@ def some_surface(line=False):
         directions=(direction,) if line else (direction, {"0.weight": np.ones((3, 4), np.float16)}),
         origin={"0.weight": np.ones((3, 4)), "z": np.array([1 + 2j])},
         settings={"seed": 3, "labels": ["random, seed 0", "→ ∞"], "nested": {"x": None, "y": 0.1}},
+        path=some_path(random, len(grid.axes)),
+        histograms=(some_histogram(random, "origin"), some_histogram(random, "a/b")),
     )
+
+
+def some_path(random, axes, size=4):
+    return Path(
+        random.normal(size=(size, axes)),
+        random.random(size),
+        random.random(size),
+        np.arange(size) * 10,
+        np.full(size, np.nan),
+        np.array([0.1, 0.1, 0.01, np.nan]),
+        np.array([[1, 2, np.nan, np.inf], [50, 60, 70, 80]]),
+        np.array([True, True, False, True]),
+        (0.612, None)[:axes],
+        (0.608, None)[:axes],
+    )
+
+
+def some_histogram(random, label):
+    return Histogram(label, np.linspace(-1, 1, 9), random.integers(0, 100, 8), random.random())
 
 
 @pytest.mark.parametrize("line", [False, True])
@@ -64,6 +86,38 @@ def test_everything_comes_back_bit_for_bit(tmp_path, line):
             assert after[name].flags.writeable or after[name].size == 0
 
 
+@pytest.mark.parametrize("line", [False, True])
+def test_the_path_and_the_histograms_come_back_too(tmp_path, line):
+    surface = some_surface(line)
+    loaded = files.load(surface.save(tmp_path / "run.npz"))
+    for name, before in vars(surface.path).items():
+        after = getattr(loaded.path, name)
+        if name in ("explained", "by_chance"):
+            assert after == before
+        else:
+            assert (after.dtype, after.shape, after.tobytes()) == (
+                before.dtype,
+                before.shape,
+                before.tobytes(),
+            )
+    for before, after in zip(surface.histograms, loaded.histograms, strict=True):
+        assert (after.label, after.norm) == (before.label, before.norm)
+        assert np.array_equal(after.edges, before.edges) and np.array_equal(after.counts, before.counts)
+
+
+def test_a_file_of_the_first_version_has_neither(tmp_path):
+    def as_version_1(manifest, arrays):
+        manifest.update(version=1)
+        for name in ("path", "histograms"):
+            del manifest[name]
+        for metric in manifest["metrics"]:
+            del metric["repeat"]
+
+    loaded = files.load(rewritten(tmp_path, as_version_1))
+    assert (loaded.path, loaded.histograms) == (None, ())
+    assert loaded.metrics == some_surface().metrics
+
+
 def test_the_suffix_is_added_on_both_ways(tmp_path):
     path = some_surface().save(str(tmp_path / "run.v2"))
     assert path == tmp_path / "run.v2.npz"
@@ -75,7 +129,7 @@ def test_the_suffix_is_added_on_both_ways(tmp_path):
 def test_numpy_reads_it_too(tmp_path):
     with np.load(some_surface().save(tmp_path / "run"), allow_pickle=False) as archive:
         assert archive["values"].shape == (2, 37)
-        assert json.loads(archive["manifest"].tobytes())["version"] == 1
+        assert json.loads(archive["manifest"].tobytes())["version"] == files.VERSION == 2
 
 
 @pytest.mark.parametrize("failing", ["savez", "replace"])
@@ -199,8 +253,8 @@ def rewritten(tmp_path, change):
 
 
 def test_a_newer_version_is_refused(tmp_path):
-    path = rewritten(tmp_path, lambda manifest, arrays: manifest.update(version=2))
-    with pytest.raises(ValueError, match=r"saved in version 2 of the format; this .* reads up to 1. Upgrade"):
+    path = rewritten(tmp_path, lambda manifest, arrays: manifest.update(version=3))
+    with pytest.raises(ValueError, match=r"saved in version 3 of the format; this .* reads up to 2. Upgrade"):
         files.load(path)
 
 
@@ -218,6 +272,12 @@ def test_a_newer_version_is_refused(tmp_path):
         (lambda m, a: m["axes"][0].update(points=10**12), "whole number of points"),
         (lambda m, a: m["tensors"][0].update(group="elsewhere"), "a damaged manifest .*elsewhere"),
         (lambda m, a: m["tensors"][0].update(shape=[10**9, 10**9]), "1000000000, 1000000000"),
+        (lambda m, a: m["path"].update(checkpoints=10**12), r"'path_coordinates' as .*\(1000000000000, 2\)"),
+        (lambda m, a: m["path"].update(explained=[0.5]), "a damaged manifest .*1 shares of the variance"),
+        (lambda m, a: m["path"].pop("by_chance"), r"a damaged manifest \(KeyError: 'by_chance'\)"),
+        (lambda m, a: a.update(path_steps=a["path_steps"].astype(float)), "'path_steps' as float64"),
+        (lambda m, a: m["histograms"][1].update(bins=9), r"'histogram_1_edges' as .*\(10,\)"),
+        (lambda m, a: m.update(histograms=3), "a damaged manifest"),
         (lambda m, a: m.pop("metrics"), r"a damaged manifest \(KeyError: 'metrics'\)"),
         (lambda m, a: a["states"].__setitem__(0, 9), "cells in the state 9, which this version doesn't know"),
     ],

@@ -11,6 +11,7 @@ from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
+from landscape_widget.track import Path
 from landscape_widget.values import State, Values
 
 METRICS = (MetricFacts("loss", "", 100), MetricFacts("accuracy", "%", 100))
@@ -249,6 +250,59 @@ def test_arrays_and_points_that_do_not_fit_the_grid_are_refused():
         Surface(WIDE, METRICS, (ORIGIN,), 25, *[np.zeros((2, 35))] * 3, np.zeros(35, np.uint8))
     with pytest.raises(ValueError, match=r"'origin' needs 1 coordinates, one a direction; got \(0.0, 0.0\)"):
         surface_on(Grid(Axis(-1, 1, 9)))
+
+
+def path_of(axes=2, metrics=2, size=3):
+    once = np.arange(float(size))
+    return Path(
+        np.ones((size, axes)),
+        *[once] * 2,
+        np.arange(size),
+        *[once] * 2,
+        np.zeros((metrics, size)),
+        np.ones(size, bool),
+        (0.5,) * axes,
+        (None,) * axes,
+    )
+
+
+def test_a_path_stays_with_its_surface_while_it_grows():
+    path = path_of()
+    surface = surface_on().with_path(path)
+    told = surface.tell(patch_of(surface, [3]))
+    assert told.path is path
+    assert surface_on().carry(told).path is path
+    newer = path_of(size=5)
+    assert surface_on().with_path(newer).carry(told).path is newer
+    assert told.with_path(None).path is None
+
+
+def test_a_path_for_other_directions_is_refused():
+    with pytest.raises(
+        ValueError, match=r"coordinates of shape \(3, 2\).*got \(\(3, 1\).*Project the trajectory"
+    ):
+        surface_on().with_path(path_of(axes=1))
+    with pytest.raises(ValueError, match=r"values of shape \(2, 3\).*got \(\(3, 2\), \(1, 3\)"):
+        surface_on().with_path(path_of(metrics=1))
+
+
+def test_repeats_of_a_line_are_read_by_the_plain_name():
+    names = [(0, ""), (1, " #1"), (2, " #2")]
+    metrics = tuple(
+        MetricFacts(name + suffix, "", 100, repeat)
+        for repeat, suffix in names
+        for name in ("loss", "test_loss")
+    )
+    line = surface_on(Grid(Axis(-1, 1, 5)), (), metrics)
+    values = np.arange(30.0).reshape(6, 5)
+    counts = np.ones((6, 5), np.int64)
+    line = line.tell(Patch(np.arange(5), values, values, counts, np.ones(5, np.uint8)))
+    assert line.repeated().tolist() == values[::2].tolist()
+    assert line.repeated("test_loss").tolist() == values[1::2].tolist()
+    assert line["loss #2"].tolist() == values[4].tolist()
+    assert surface_on().repeated("accuracy").shape == (1, 5, 7)
+    with pytest.raises(ValueError, match="got 'accuracy'"):
+        line.repeated("accuracy")
 
 
 def test_its_repr_tells_the_truth_in_one_line():

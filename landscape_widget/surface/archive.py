@@ -16,6 +16,10 @@ from numpy.typing import NDArray
 Claim = tuple[np.dtype[Any], tuple[int, ...]]
 
 
+class DamagedFile(ValueError):
+    """A file that isn't what it should be, or not what it says of itself."""
+
+
 class Archive:
     """An ``.npz`` opened for reading; whatever is wrong with it is a `ValueError` that names the file.
 
@@ -68,9 +72,9 @@ class Archive:
             )
         return self._read(name)
 
-    def refusal(self, came: str) -> ValueError:
+    def refusal(self, came: str) -> DamagedFile:
         """Say what the file should be, what it is, and what to do."""
-        return ValueError(
+        return DamagedFile(
             f"{self.path} should be a surface written by Surface.save; it is {came}. "
             "Save it again, or copy it again."
         )

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape_widget.facts import MetricFacts, Point
-from landscape_widget.surface.archive import Archive
+from landscape_widget.surface.archive import Archive, DamagedFile
+from landscape_widget.surface.extras import extra_arrays, extras, read_histograms, read_path
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
 
 FORMAT = "landscape-widget surface"
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest"
 
 
@@ -37,6 +38,7 @@ def save(surface: Surface, path: str | Path) -> Path:
     arrays: dict[str, NDArray[Any]] = {
         name: getattr(surface, name) for name in ("values", "errors", "counts", "states")
     }
+    arrays |= extra_arrays(surface)
     tensors = []
     for group, mapping in _groups(surface):
         for name, tensor in mapping.items():
@@ -103,6 +105,7 @@ def _manifest(surface: Surface, tensors: list[dict[str, Any]]) -> str:
         "directions": len(surface.directions),
         "tensors": tensors,
         "settings": surface.settings,
+        **extras(surface),
     }
     try:
         return json.dumps(content)
@@ -131,6 +134,10 @@ def _read_surface(archive: Archive) -> Surface:
         places = [(groups[entry["group"]], entry["group"], entry["name"]) for entry in entries]
         claims = [(np.dtype(entry["dtype"]), tuple(entry["shape"])) for entry in entries]
         samples, settings = manifest["samples"], manifest["settings"]
+        histograms = read_histograms(archive, manifest.get("histograms", []))
+        path = read_path(archive, manifest.get("path"), len(grid.axes), len(metrics))
+    except DamagedFile:
+        raise
     except (KeyError, TypeError, ValueError) as error:
         raise archive.refusal(
             f"an archive with a damaged manifest ({type(error).__name__}: {error})"
@@ -156,6 +163,8 @@ def _read_surface(archive: Archive) -> Surface:
         directions=tuple(groups.values()),
         origin=origin,
         settings=settings,
+        path=path,
+        histograms=histograms,
     )
 
 

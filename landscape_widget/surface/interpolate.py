@@ -49,7 +49,7 @@ def surplus(surface: Surface) -> Surplus | None:
     level = surface.exact_level
     if level < 1:
         return None
-    scale = _Scale.of(surface, 0)
+    scale = Spacing.of(surface, 0)
     lattice = np.ix_(*_lattices(surface, level))
     new = surface.grid.cell_levels.reshape(surface.grid.shape)[lattice] == level
     predicted = scale.forward(_predicted(surface, 0, level - 1, level)[new])
@@ -63,15 +63,15 @@ def surplus(surface: Surface) -> Surplus | None:
 
 
 @dataclass(frozen=True)
-class _Scale:
-    """How one metric is interpolated, and how far it reaches on that scale."""
+class Spacing:
+    """How one metric is interpolated: as logarithms, as shares, or as it is; and how far it reaches so."""
 
     is_log: bool
     is_share: bool
     range: float
 
     @classmethod
-    def of(cls, surface: Surface, row: int) -> _Scale:
+    def of(cls, surface: Surface, row: int) -> Spacing:
         values = surface.values[row]
         finite = values[np.isfinite(values)]
         is_share = surface.metrics[row].unit == "%"
@@ -94,7 +94,7 @@ def _predicted(surface: Surface, row: int, known: int, wanted: int) -> NDArray[n
     places = _lattices(surface, wanted)
     if known < 0:
         return np.full([len(indices) for indices in places], np.nan)
-    knots, scale = _lattices(surface, known), _Scale.of(surface, row)
+    knots, scale = _lattices(surface, known), Spacing.of(surface, row)
     values = scale.forward(_shaped(surface, row)[np.ix_(*knots)])
     return scale.inverse(spread(values, *([i.astype(float) for i in axes] for axes in (knots, places))))
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_widget.facts import MetricFacts, Point
+from landscape_widget.facts import Histogram, MetricFacts, Point
 from landscape_widget.names import one_of
+from landscape_widget.surface.carried import better_known
+from landscape_widget.surface.checked import check_arrays, check_patch, check_path
 from landscape_widget.surface.grid import Grid
 from landscape_widget.surface.patch import Patch
+from landscape_widget.surface.repeats import rows_of
+from landscape_widget.track import Path
 from landscape_widget.values import State
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-PRECEDENCE = np.array([0, 2, 1])
-"""Of each `State`: what is exact stays, a preview is better than nothing."""
+    from landscape_widget.surface.barrier import Barrier
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,6 +44,8 @@ class Surface:
         directions: one mapping name → array or CPU tensor for each axis.
         origin: mapping name → array or CPU tensor, the centre.
         settings: JSON-able: seeds, labels, normalization, fingerprints, versions.
+        path: where training went, in these coordinates; None without a trajectory.
+        histograms: of the weights of the models that the directions know.
     """
 
     grid: Grid
@@ -54,24 +59,15 @@ class Surface:
     directions: tuple[Mapping[str, Any], ...] = ()
     origin: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    path: Path | None = None
+    histograms: tuple[Histogram, ...] = ()
 
     def __post_init__(self) -> None:
-        cells = self.grid.size + len(self.points)
-        for name in ("values", "errors", "counts", "states"):
-            array = getattr(self, name)
-            expected = (cells,) if name == "states" else (len(self.metrics), cells)
-            if array.shape != expected:
-                raise ValueError(
-                    f"{name} must have the shape {expected} (metrics, cells and points); got {array.shape}. "
-                    "Start from Surface.empty(...) and tell it patches."
-                )
+        check_arrays(self)
+        if self.path is not None:
+            check_path(self, self.path)
+        for array in (self.values, self.errors, self.counts, self.states):
             array.setflags(write=False)
-        for point in self.points:
-            if len(point.coordinates) != len(self.grid.axes):
-                raise ValueError(
-                    f"The point {point.label!r} needs {len(self.grid.axes)} coordinates, one a direction; "
-                    f"got {point.coordinates}."
-                )
 
     @classmethod
     def empty(
@@ -84,16 +80,18 @@ class Surface:
         directions: tuple[Mapping[str, Any], ...] = (),
         origin: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
+        histograms: tuple[Histogram, ...] = (),
     ) -> Surface:
         """Return a surface of which nothing is known."""
         shape = (len(metrics), grid.size + len(points))
         unknown = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, np.int64)
+        where = directions, origin or {}, settings or {}
         states = np.zeros(shape[1], np.uint8)
-        return cls(grid, metrics, points, samples, *unknown, states, directions, origin or {}, settings or {})
+        return cls(grid, metrics, points, samples, *unknown, states, *where, histograms=histograms)
 
     def tell(self, patch: Patch) -> Surface:
         """Return the surface that also knows ``patch``; the order of patches doesn't matter."""
-        self._check(patch)
+        check_patch(self, patch)
         told = {"values": patch.values, "errors": patch.errors, "counts": patch.counts, "states": patch.state}
         arrays = {name: getattr(self, name).copy() for name in told}
         for name, new in told.items():
@@ -108,21 +106,12 @@ class Surface:
         Raises:
             ValueError: when they are measured differently.
         """
-        if (self.metrics, self.samples) != (other.metrics, other.samples):
-            raise ValueError(
-                "Cells are carried between surfaces with the same metrics and samples only; got "
-                f"{_names(other)} on {other.samples:,} samples for {_names(self)} on {self.samples:,}. "
-                "Compute them again."
-            )
-        old, new = self.grid.matching(other.grid)
-        same = [(other.points.index(p), i) for i, p in enumerate(self.points) if p in other.points]
-        old = np.concatenate([old, [other.grid.size + i for i, _ in same]]).astype(np.int64)
-        new = np.concatenate([new, [self.grid.size + i for _, i in same]]).astype(np.int64)
-        useful = PRECEDENCE[other.states[old]] > PRECEDENCE[self.states[new]]
-        old, new = old[useful], new[useful]
-        return self.tell(
-            Patch(new, other.values[:, old], other.errors[:, old], other.counts[:, old], other.states[old])
-        )
+        told = self.tell(better_known(self, other))
+        return told if self.path is not None else replace(told, path=other.path)
+
+    def with_path(self, path: Path | None) -> Surface:
+        """Return the surface with another path, in the coordinates of its directions."""
+        return replace(self, path=path)
 
     @property
     def x(self) -> NDArray[np.float64]:
@@ -184,6 +173,17 @@ class Surface:
         row = self.row(metric)
         return np.where(self.known, self[metric], interpolated(self, row, self.grid.levels))
 
+    def repeated(self, metric: str = "loss") -> NDArray[np.float64]:
+        """float64[K, nx], or [K, ny, nx]: the metric along each of K draws of the random directions."""
+        self.row(metric)
+        return np.stack([self._shaped(self.values[row]) for row in rows_of(self.metrics, metric)])
+
+    def barrier(self, metric: str = "loss") -> Barrier | None:
+        """Return what lies between the origin and the other model; None where nothing can be said."""
+        from landscape_widget.surface.barrier import barrier
+
+        return barrier(self, metric)
+
     def not_finite(self, metric: str) -> int:
         """Return how many known cells are NaN or infinite."""
         return int(np.count_nonzero(self.known & ~np.isfinite(self[metric])))
@@ -215,23 +215,28 @@ class Surface:
         *,
         metric: str = "loss",
         clip: float | None = None,
+        limits: tuple[float, float] | None = None,
+        levels: str | Sequence[float] = "auto",
+        preset: str | None = None,
         colors: str = "cividis",
+        moment: int | None = None,
     ) -> Figure:
         """Return a plotly figure; see `landscape_widget.export.figure`."""
         from landscape_widget.export.figure import figure
 
-        return figure(self, kind, scale, metric=metric, clip=clip, colors=colors)
+        drawn = {"clip": clip, "limits": limits, "levels": levels, "preset": preset, "moment": moment}
+        return figure(self, kind, scale, metric=metric, colors=colors, **drawn)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | FilePath) -> FilePath:
         """Write everything to one ``.npz`` file, atomically; see `landscape_widget.surface.files`."""
         from landscape_widget.surface.files import save
 
         return save(self, path)
 
     def __repr__(self) -> str:
-        known = int(np.count_nonzero(self.known))
+        known, names = int(np.count_nonzero(self.known)), ", ".join(fact.name for fact in self.metrics)
         return (
-            f"<Surface {self.grid.name}: {_names(self)} on {self.samples:,} samples; "
+            f"<Surface {self.grid.name}: {names} on {self.samples:,} samples; "
             f"{known:,} of {self.grid.size:,} cells known>"
         )
 
@@ -247,19 +252,3 @@ class Surface:
         count, size = self.counts[row], self.metrics[row].size
         unseen = np.clip(1 - count / size, 0, 1)
         return np.where(unseen == 0, 0.0, self.errors[row]) * np.sqrt(unseen)
-
-    def _check(self, patch: Patch) -> None:
-        if len(patch.values) != len(self.metrics):
-            raise ValueError(
-                f"A patch of this surface has {len(self.metrics)} metrics ({_names(self)}); "
-                f"got {len(patch.values)}. The evaluator must answer every metric, in this order."
-            )
-        if len(patch.cells) and not 0 <= patch.cells.min() <= patch.cells.max() < len(self.states):
-            raise ValueError(
-                f"Cells of this surface are numbered 0 to {len(self.states) - 1:,}; got "
-                f"{patch.cells.min():,} to {patch.cells.max():,}. Was the patch meant for another grid?"
-            )
-
-
-def _names(surface: Surface) -> str:
-    return ", ".join(fact.name for fact in surface.metrics)

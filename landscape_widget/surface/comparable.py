@@ -1,0 +1,82 @@
+"""May these landscapes share a scale? Only where they are measured the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+Settings = Mapping[str, Any]
+
+
+def differing(settings: Mapping[Any, Settings]) -> tuple[str, ...]:
+    """Return one sentence for each setting in which members differ; none where one scale is honest.
+
+    What a member doesn't have is no difference: the BatchNorm mode of a network without BatchNorm, the
+    normalization of axes that aren't random.
+
+    Args:
+        settings: a member's title → the settings of its surface, with ``"samples"``.
+    """
+    sentences = []
+    for name, read in RULES.items():
+        members: dict[Hashable, list[str]] = {}
+        for title, of_member in settings.items():
+            if (value := read(of_member)) is not None:
+                members.setdefault(value, []).append(repr(title_words(title)))
+        if len(members) > 1:
+            groups = (f"{_said(value)} for {_and(titles)}" for value, titles in members.items())
+            sentences.append(f"{name}: {', '.join(groups)}")
+    return tuple(sentences)
+
+
+def title_words(title: Any) -> str:
+    """Return a title, or the (row, column) of a matrix, as people read it."""
+    return " · ".join(map(str, title)) if isinstance(title, tuple) else str(title)
+
+
+def _normalization(settings: Settings) -> Hashable:
+    """Of each random axis its own, or that of the scene."""
+    axes = settings.get("directions") or ()
+    random = [axis for axis in axes if str(axis.get("key", "")).startswith("random")]
+    own = [_own(axis) or settings.get("normalization") for axis in random]
+    return " and ".join(dict.fromkeys(map(str, own))) or None
+
+
+def _own(axis: Settings) -> str | None:
+    """A key such as "random, layer" names the rule's own normalization."""
+    named = str(axis.get("key", "")).split(", ")[1:]
+    given = [word for word in named if word in ("filter", "layer", "weight", "none")]
+    return given[0] if given else axis.get("normalization")
+
+
+def _one_dimensional(settings: Settings) -> Hashable:
+    return settings.get("one_dimensional") if _normalization(settings) is not None else None
+
+
+def _plain(name: str) -> Callable[[Settings], Hashable]:
+    return lambda settings: settings.get(name)
+
+
+RULES: Mapping[str, Callable[[Settings], Hashable]] = {
+    "normalization": _normalization,
+    "biases and gains": _one_dimensional,
+    "BatchNorm": _plain("batch_norm"),
+    "mode": _plain("mode"),
+    "data": _plain("data_fingerprint"),
+    "samples": _plain("samples"),
+}
+"""What must agree; a rule answers None where it doesn't apply."""
+
+SAID = {"reestimate": "re-estimated", "interpolate": "interpolated"}
+FINGERPRINT = 12
+"""Characters of a long one that tell two apart."""
+
+
+def _said(value: Hashable) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    return SAID.get(str(value), str(value)[:FINGERPRINT] if len(str(value)) >= 32 else str(value))
+
+
+def _and(titles: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(titles[:-1]), titles[-1]]))
