@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import torch
+from torch import Tensor
 
-from landscape_widget.objective.structures import Batch, Ragged, joined, size_of, taken, tensors_in
+from landscape_widget.objective.structures import Batch, Ragged, joined, mapped, size_of, taken, tensors_in
 
 BATCH = 512
 """Samples a batch where the data doesn't come in batches; larger ones are slower to cancel."""
 
 KEPT = 4
 """Subsets kept for a user who goes back to a number of samples."""
+
+LOOKED_AT = 64
+"""Samples that tell one data set from another."""
 
 
 class Batches:
@@ -35,6 +42,19 @@ class Batches:
         """Bytes of all tensors."""
         return sum(tensor.nbytes for batch in self._batches for tensor in tensors_in(batch))
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 in hex of the size and of some samples from all over; the same however they are batched."""
+        digest = hashlib.sha256(f"{self.size};".encode())
+        wanted = torch.linspace(0, self.size - 1, min(self.size, LOOKED_AT), dtype=torch.float64)
+        chosen = wanted.round().long()
+        start = 0
+        for batch, size in zip(self._batches, self._sizes, strict=True):
+            for index in (chosen[(chosen >= start) & (chosen < start + size)] - start).tolist():
+                digest.update(_sample(batch, size, index))
+            start += size
+        return digest.hexdigest()
+
     def cut(self, n: int, seed: int, limit: int) -> tuple[Batch, ...]:
         """Return the same subset as `take`, in pieces of nearly one size, of at most ``limit`` samples.
 
@@ -48,6 +68,19 @@ class Batches:
             self._batches = tuple(_cut(whole[0], self._sizes))
         pieces = -(-n // limit)
         return tuple(parts(whole[0], -(-n // pieces)))
+
+    def shuffled(self, n: int, seed: int, limit: int) -> Sequence[Batch]:
+        """Return the same subset as `take` in a fixed random order, in pieces of nearly one size.
+
+        They are gathered when asked for, so nothing is kept twice. Samples that don't fit together in one
+        tensor stay in the batches they came in.
+        """
+        whole, *others = batches = self.cut(n, seed, n)
+        if others:
+            return batches
+        generator = torch.Generator().manual_seed(seed % 2**63)
+        order = torch.randperm(n, generator=generator, device="cpu")
+        return _Gathered(whole, order.tensor_split(-(-n // limit)))
 
     def take(self, n: int, seed: int = 0) -> tuple[Batch, ...]:
         """Return a fixed random subset in its original order; those of one seed are nested.
@@ -93,6 +126,41 @@ def parts(batch: Batch, limit: int) -> Iterator[Batch]:
     size = size_of(batch)
     for start in range(0, size, limit):
         yield batch if size <= limit else taken(batch, slice(start, start + limit))
+
+
+@dataclass(frozen=True, eq=False)
+class _Gathered(Sequence[Batch]):
+    """Pieces of one batch, each made of its samples' numbers when somebody asks for it."""
+
+    whole: Batch
+    numbers: tuple[Tensor, ...]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return _Gathered(self.whole, self.numbers[place])
+        return taken(self.whole, self.numbers[place])
+
+
+def _sample(batch: Batch, size: int, index: int) -> bytes:
+    """Return what one sample consists of; what isn't one entry a sample is left out."""
+    found: list[bytes] = []
+
+    def of_tensor(tensor: Tensor) -> Tensor:
+        if tensor.ndim and len(tensor) == size and tensor.layout == torch.strided:
+            own = tensor.detach()[index].cpu().contiguous()
+            found.append(f"{own.dtype} {list(own.shape)};".encode())
+            found.append(own.reshape(-1).view(torch.uint8).numpy().tobytes())
+        return tensor
+
+    def of_list(values: list) -> list:
+        found.append(repr(values[index]).encode() if len(values) == size else b"")
+        return values
+
+    mapped(batch, of_tensor, of_list)
+    return b"".join(found)
 
 
 def _cut(batch: Batch, sizes: Iterable[int]) -> Iterator[Batch]:

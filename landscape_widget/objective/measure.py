@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from torch import nn
 
+from landscape_widget.objective.common_random_numbers import Unrepeatable
 from landscape_widget.objective.criterion import Criterion, batch_loss, tensor_inside
 from landscape_widget.objective.fitting import read_criterion
 from landscape_widget.objective.inputs import split
@@ -107,6 +108,8 @@ def read_measure(
     arguments, named, target = split(batch)
     try:
         output = model(*arguments, **named)
+    except Unrepeatable:
+        raise
     except Exception as error:
         given = ", ".join(
             [*map(shapes, arguments), *(f"{key}={shapes(value)}" for key, value in named.items())]
@@ -128,6 +131,8 @@ def read_measure(
 def _names(loss: batch_loss, model: nn.Module, batch: Batch) -> tuple[str, ...]:
     try:
         values = _by_name(loss.fn(model, fresh(batch)))
+    except Unrepeatable:
+        raise
     except Exception as error:
         raise ValueError(
             f"Expected a loss that can be called as fn(model, batch); with batch {shapes(batch)} it raised "

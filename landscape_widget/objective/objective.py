@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -12,19 +12,22 @@ import torch
 from torch import Tensor, nn
 
 from landscape_widget.facts import MetricFacts
+from landscape_widget.names import one_of
+from landscape_widget.objective.batch_norm import CALIBRATION, batch_norms, re_estimated
 from landscape_widget.objective.batches import Batches
 from landscape_widget.objective.checks import check_arguments, check_place, checked_samples
+from landscape_widget.objective.common_random_numbers import MODES, drawing, switch_to_train
 from landscape_widget.objective.copies import private_copy, uncompiled
 from landscape_widget.objective.metrics import Metric
 from landscape_widget.objective.params import Point, moved_parameters, squared_norm, without_ties
 from landscape_widget.objective.random_state import kept_random_state
 from landscape_widget.objective.reading import read_batches
-from landscape_widget.objective.structures import Batch, cloned, mapped
+from landscape_widget.objective.structures import Batch, cloned, mapped, size_of
 from landscape_widget.objective.terms import Measurement, ratio
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.objective.trial import Trial, try_on, try_test_data
 
-Portions = tuple[tuple[Batch, ...], ...]
+Portions = tuple[Sequence[Batch], ...]
 """The batches to measure on: of the training data, then of the test data if there is any."""
 
 
@@ -39,7 +42,7 @@ class Objective:
     """θ ↦ metrics, on a model and data of our own.
 
     Attributes:
-        model: a private copy in eval mode that never moves; evaluators copy it.
+        model: a private copy that never moves; evaluators copy it.
         params: the moved parameters at the origin, views of the model's, which nobody may write to.
         metrics: the columns of every measurement, the loss first, ``test_…`` last.
         train: the data.
@@ -49,6 +52,8 @@ class Objective:
         seed: of the subsets.
         trial: how a batch is measured.
         notes: sentences the user should read.
+        batch_norm: one of `batch_norm.MODES`; None where no BatchNorm keeps running statistics. Only
+            ``"reestimate"`` changes what is done at a cell; the others differ in what a direction moves.
     """
 
     model: nn.Module
@@ -61,6 +66,25 @@ class Objective:
     seed: int
     trial: Trial
     notes: tuple[str, ...]
+    batch_norm: str | None = None
+
+    @property
+    def mode(self) -> str:
+        """``"eval"``, or ``"train"`` for layers that draw random numbers, the same in every cell."""
+        return self.trial.mode
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether cells must be computed as they are, with these batches: by no rewrite, in no race."""
+        return self.mode == "train" or self.batch_norm == "reestimate"
+
+    @property
+    def calibration(self) -> dict[str, int | None] | None:
+        """What re-estimated statistics depend on, where there are any; size None: batches as they came."""
+        if self.batch_norm != "reestimate":
+            return None
+        size = CALIBRATION if self.trial.cuttable else None
+        return {"batch_size": size, "seed": None if size is None else self.seed}
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -75,9 +99,11 @@ class Objective:
             limit: samples a batch, where they may be batched otherwise than they came; None: as they came.
             channels_last: whether images lie that way in memory.
         """
-        portions = []
+        portions: list[Sequence[Batch]] = []
         for batches, wanted in self._data(samples):
-            if limit is not None and self.trial.cuttable:
+            if self.batch_norm == "reestimate" and batches is self.train and self.trial.cuttable:
+                portion = batches.shuffled(wanted, self.seed, CALIBRATION)
+            elif limit is not None and self.trial.cuttable:
                 portion = batches.cut(wanted, self.seed, limit)
             else:
                 portion = batches.take(wanted, self.seed)
@@ -98,6 +124,17 @@ class Objective:
             trial: a copy of this objective's own, for a thread of its own.
         """
         trial = trial or self.trial
+        with ExitStack() as stack:
+            if self.mode == "train":
+                switch_to_train(model)
+            stack.enter_context(drawing(self.mode, self.seed))
+            if self.batch_norm == "reestimate":
+                stack.enter_context(re_estimated(model, _forwards(model, portions[0], trial, cancelled)))
+            return self._measured(model, portions, cancelled, trial)
+
+    def _measured(
+        self, model: nn.Module, portions: Portions, cancelled: Callable[[], bool], trial: Trial
+    ) -> Measurement | None:
         columns = []
         for size, portion in zip(self.sizes, portions, strict=True):
             terms = []
@@ -115,7 +152,9 @@ class Objective:
             ValueError: where the loss has no gradient.
         """
         model, _ = private_copy(self.model, moving=self.params)
-        with torch.inference_mode(False), torch.enable_grad():
+        if self.mode == "train":
+            switch_to_train(model)
+        with torch.inference_mode(False), torch.enable_grad(), drawing(self.mode, self.seed):
             own = dict(model.named_parameters(remove_duplicate=False))
             params = [own[name].requires_grad_(True) for name in self.params]
             totals = [torch.zeros_like(p, dtype=torch.promote_types(p.dtype, torch.float32)) for p in params]
@@ -152,6 +191,7 @@ def read_objective(
     samples: int | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
+    mode: str = "eval",
     seed: int = 0,
     on_progress: Callable[[int], None] = lambda read: None,
 ) -> Objective:
@@ -165,6 +205,7 @@ def read_objective(
     """
     check_arguments(model, loss, metrics)
     check_place(device, dtype)
+    one_of(mode, MODES, "mode")
     model = uncompiled(model)
     moved, notes = moved_parameters(model, parameters)
     private, copy_notes = private_copy(model, device, dtype)
@@ -176,9 +217,9 @@ def read_objective(
         own = dict(private.named_parameters(remove_duplicate=False))
         params = {name: own[name].detach() for name in moved}
         with one_torch_thread():
-            trial = _tried(partial(try_on, private, params, loss, metrics), train)
+            trial = _tried(partial(try_on, private, params, loss, metrics, mode=mode, seed=seed), train)
             if test is not None:
-                _tried(partial(try_test_data, trial, private), test)
+                _tried(partial(try_test_data, trial, private, seed=seed), test)
     return Objective(
         private,
         params,
@@ -190,7 +231,19 @@ def read_objective(
         seed,
         trial,
         (*notes, *copy_notes, *trial.notes),
+        "frozen" if batch_norms(private) else None,
     )
+
+
+def _forwards(
+    model: nn.Module, portion: Sequence[Batch], trial: Trial, cancelled: Callable[[], bool]
+) -> Iterator[Callable[[], object]]:
+    """Yield what BatchNorm sees; it can't take a batch of one sample where there is no other dimension."""
+    for batch in portion:
+        if cancelled():
+            return
+        if size_of(batch) > 1 or len(portion) == 1:
+            yield partial(trial.terms, model, batch)
 
 
 def _tried(judge: Callable[[Batch], T], data: Batches) -> T:

@@ -109,9 +109,10 @@ def as_terms(value: Any, samples: int, what: str) -> Terms:
     if isinstance(value, Real):
         value = torch.tensor(float(value), dtype=torch.float64)
     if not isinstance(value, Tensor) or value.is_complex():
+        came = "NoneType: it ends without `return`" if value is None else shapes(value)
         raise TypeError(
-            f"Expected {what} to return a number or one value a sample; got {shapes(value)}. "
-            "Return a real tensor, a mean over the batch or of shape [n]."
+            f"Expected {what} to return a number or one value a sample; got {came}. "
+            "Return a tensor of real numbers, a mean over the batch or of shape [n]."
         )
     if value.ndim and len(value) == samples:
         return per_sample(_floating(value), None, samples)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from landscape_widget.objective.common_random_numbers import drawing, switch_to_train
 from landscape_widget.objective.copies import Buffers, private_copy
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.objective.measure import Measure, read_measure
@@ -18,6 +19,14 @@ from landscape_widget.objective.random_state import random_state_digest
 from landscape_widget.objective.steadiness import unsteady
 from landscape_widget.objective.structures import Batch, cloned, shapes, tensors_in
 from landscape_widget.objective.terms import Terms
+
+DRAWS = {
+    "eval": "Expected the same loss for the same weights; the model or the loss draws random numbers in eval "
+    "mode. Give `F.dropout` its `training=self.training`, draw from a seeded `torch.Generator`, or choose "
+    "mode='train', where every cell sees the same draws.",
+    "train": "Expected random numbers that can be drawn again for every cell; the model or the loss draws "
+    "from numpy's or Python's, or sets a seed. Draw with torch instead, or leave mode='eval'.",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +39,7 @@ class Trial:
         writes: whether somebody writes into the batch, so that it must be cloned each time.
         cuttable: whether the samples may be batched otherwise without a change of any metric.
         notes: sentences for the user.
+        mode: ``"eval"``, or ``"train"`` for layers that draw random numbers.
     """
 
     measure: Measure
@@ -37,6 +47,7 @@ class Trial:
     writes: bool
     cuttable: bool
     notes: tuple[str, ...]
+    mode: str = "eval"
 
     def copied(self) -> Trial:
         """Return one whose criterion and metrics nobody else calls: they may keep something between calls."""
@@ -44,15 +55,16 @@ class Trial:
 
     def terms(self, model: nn.Module, batch: Batch) -> Mapping[str, Terms]:
         """Measure a batch without a graph; the batch itself stays as it is."""
-        with computing(self.differentiates):
+        with computing(self.differentiates, self.mode):
             terms = self.measure(model, cloned(batch) if self.writes else batch)
             return {name: term.detached() for name, term in terms.items()}
 
 
 @contextmanager
-def computing(differentiates: bool) -> Iterator[None]:
-    """Inference mode, or with gradients allowed inside; for this thread only."""
-    with torch.inference_mode(not differentiates), torch.set_grad_enabled(differentiates):
+def computing(differentiates: bool, mode: str = "eval") -> Iterator[None]:
+    """Inference mode where it may be, or with gradients allowed inside; for this thread only."""
+    is_plain = not differentiates and mode == "eval"  # draws are hidden from us in inference mode
+    with torch.inference_mode(is_plain), torch.set_grad_enabled(differentiates):
         yield
 
 
@@ -62,21 +74,28 @@ def try_on(
     loss: Any,
     metrics: Mapping[str, Metric] | None,
     batch: Batch,
+    mode: str = "eval",
+    seed: int = 0,
 ) -> Trial:
     """Measure one batch on a copy of the model, in the calling thread.
 
+    Args:
+        mode: in ``"train"``, layers draw random numbers, from the seed on each time.
+
     Raises:
         ValueError: where model or loss can't be called, or the loss returns the wrong size, draws random
-            numbers, or doesn't use the model it is handed.
+            numbers that can't be drawn again, or doesn't use the model it is handed.
         TypeError: where the loss returns no number.
     """
     before = random_state_digest()
     refusal = None
     for differentiates in (False, True):
         used, (scratch, _) = cloned(batch), private_copy(model, moving=params)
+        if mode == "train":
+            switch_to_train(scratch)
         buffers = Buffers(scratch)
         try:
-            with computing(differentiates):
+            with computing(differentiates, mode), drawing(mode, seed):
                 measure, notes = read_measure(loss, metrics, scratch, used)
                 terms = measure(scratch, used)
             break
@@ -86,35 +105,38 @@ def try_on(
         assert refusal is not None
         raise refusal
     if random_state_digest() != before:
-        raise ValueError(
-            "Expected the same loss for the same weights; the model or the loss draws random numbers in eval "
-            "mode. Give `F.dropout` its `training=self.training`, or draw from a seeded `torch.Generator`."
-        )
+        raise ValueError(DRAWS[mode])
     writes = any(not _equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
-    trial = Trial(measure, differentiates, writes, False, notes)
+    trial = Trial(measure, differentiates, writes, False, notes, mode)
 
     def loss_of(batch: Batch) -> Terms:
         buffers.restore()
-        return trial.terms(scratch, batch)["loss"]
+        with drawing(mode, seed):
+            return trial.terms(scratch, batch)["loss"]
 
-    apart = terms["loss"].individual or isinstance(loss, batch_loss)
+    individual = all(term.individual for term in terms.values())
+    apart = mode == "eval" and (terms["loss"].individual or isinstance(loss, batch_loss))
     precision = next(iter(params.values())).real.dtype
     complaints = unsteady(loss_of, batch, precision, apart)
-    cuttable = not complaints and all(term.individual for term in terms.values())
+    cuttable = mode == "eval" and not complaints and individual
     trial = replace(trial, cuttable=cuttable, notes=(*notes, *complaints))
     if isinstance(loss, batch_loss):
-        _refuse_other_models(trial, scratch, params, batch)
+        _refuse_other_models(loss_of, scratch, params, batch)
     return trial
 
 
-def try_test_data(trial: Trial, model: nn.Module, batch: Batch) -> None:
+def try_test_data(trial: Trial, model: nn.Module, batch: Batch, seed: int = 0) -> None:
     """Measure a batch of the second data set as those of the first are.
 
     Raises:
         ValueError: where that fails.
     """
+    scratch, _ = private_copy(model, moving=())
+    if trial.mode == "train":
+        switch_to_train(scratch)
     try:
-        trial.terms(private_copy(model, moving=())[0], batch)
+        with drawing(trial.mode, seed):
+            trial.terms(scratch, batch)
     except Exception as error:
         raise ValueError(
             f"Expected test_data in the form of data; a batch {shapes(batch)} of it raised "
@@ -127,11 +149,13 @@ def _equal(a: Tensor, b: Tensor) -> bool:
     return a.layout == torch.strided and torch.equal(a, b)
 
 
-def _refuse_other_models(trial: Trial, model: nn.Module, params: Mapping[str, Tensor], batch: Batch) -> None:
+def _refuse_other_models(
+    loss_of: Callable[[Batch], Terms], model: nn.Module, params: Mapping[str, Tensor], batch: Batch
+) -> None:
     """Shift the weights; a loss that stays the same bit for bit computes some other model."""
     own = dict(model.named_parameters(remove_duplicate=False))
     generator = torch.Generator().manual_seed(0)
-    at_origin = _loss(trial, model, batch)
+    at_origin = loss_of(batch).sums
     if not torch.isfinite(at_origin).all():
         return
     for size in (0.01, 0.1, 1.0):
@@ -141,13 +165,9 @@ def _refuse_other_models(trial: Trial, model: nn.Module, params: Mapping[str, Te
             )
             spread = origin.abs().mean() + 1e-3 if origin.numel() else 0
             own[name].data.copy_(origin + size * spread * noise)
-        if not torch.equal(_loss(trial, model, batch), at_origin):
+        if not torch.equal(loss_of(batch).sums, at_origin):
             return
     raise ValueError(
         "Expected a loss that uses the model it is handed; moving the weights leaves its value the same, bit "
         "for bit. In `lw.batch_loss(fn)`, `fn(model, batch)` must call its argument, not a model of its own."
     )
-
-
-def _loss(trial: Trial, model: nn.Module, batch: Batch) -> Tensor:
-    return trial.terms(model, batch)["loss"].sums
