@@ -30,6 +30,8 @@ class Direction:
         notes: sentences the user should read.
         variance: of a random direction, the variance of each entry over seeds, float64 in the shapes of
             ``vector``; 0 where the entry is certain. None where chance had no part.
+        explained: of a principal component, its share of the trajectory's variance, 0 to 1.
+        by_chance: the share that a random walk of the same step lengths would have.
     """
 
     vector: Mapping[str, Tensor]
@@ -40,6 +42,8 @@ class Direction:
     single_weight_filters: int = 0
     notes: tuple[str, ...] = ()
     variance: Mapping[str, Tensor] | None = None
+    explained: float | None = None
+    by_chance: float | None = None
 
     @property
     def fingerprint(self) -> str:
