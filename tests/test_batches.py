@@ -66,6 +66,58 @@ def test_ragged_batches_are_not_joined() -> None:
     assert shapes_taken == [(3,), (4,)]
 
 
+def test_shuffled_samples_are_the_same_subset_in_pieces_of_nearly_one_size() -> None:
+    data = batches(4, 4, 3)
+    pieces = data.shuffled(9, 0, 4)
+    assert [len(x) for x, _ in pieces] == [3, 3, 3]
+    assert sorted(numbers(tuple(pieces))) == numbers(data.take(9, 0)) != numbers(tuple(pieces))
+    assert numbers(tuple(data.shuffled(9, 0, 4))) == numbers(tuple(pieces))
+    assert numbers(tuple(pieces[1:])) == numbers(tuple(pieces))[3:]
+    assert numbers(tuple(data.shuffled(9, 1, 4))) != numbers(tuple(pieces))
+
+
+def test_what_is_shuffled_is_not_kept_twice() -> None:
+    data = batches(400, 400)
+    pieces = data.shuffled(800, 0, 128)
+    stored = {tensor.untyped_storage().data_ptr() for batch in data.take(800) for tensor in batch}
+    assert {tensor.untyped_storage().data_ptr() for tensor in pieces.whole} == stored
+    assert len(stored) == 2
+
+
+def test_ragged_batches_are_shuffled_by_nobody() -> None:
+    data = Batches([(draw(6, 3), draw(6)), (draw(6, 4), draw(6))])
+    assert [x.shape for x, _ in data.shuffled(12, 0, 4)] == [(6, 3), (6, 4)]
+
+
+def test_a_fingerprint_is_the_same_however_the_samples_are_batched() -> None:
+    one = batches(100).fingerprint
+    assert len(one) == 64
+    assert batches(30, 70).fingerprint == batches(*[1] * 100).fingerprint == one
+    assert batches(99).fingerprint != one
+
+
+@pytest.mark.parametrize("index", [0, 63, 199])
+def test_a_fingerprint_looks_all_over_the_data(index: int) -> None:
+    x = draw(200, 3)
+    before = Batches([(x[:50],), (x[50:],)]).fingerprint
+    changed = x.clone()
+    changed[[index - 1, index, (index + 1) % 200, (index + 2) % 200]] += 1
+    assert Batches([(changed,)]).fingerprint != before
+
+
+def test_a_fingerprint_knows_types_shapes_texts_and_nests() -> None:
+    x = torch.zeros(4, 6)
+    data = [(x,), (x.double(),), (x.reshape(4, 2, 3),), (x, list("abcd")), (x, list("abcx")), {"x": (x, x)}]
+    assert len({Batches([batch]).fingerprint for batch in data}) == len(data)
+
+
+def test_a_fingerprint_is_cheap_for_large_data_and_leaves_out_what_all_samples_share() -> None:
+    shared = {"x": torch.zeros(3, 2), "scale": torch.tensor(2.0), "edges": torch.zeros(2, 9).to_sparse()}
+    assert Batches([shared]).fingerprint == Batches([shared | {"scale": torch.tensor(3.0)}]).fingerprint
+    large = Batches([(torch.zeros(1).expand(2_000_000, 500),)])
+    assert len(large.fingerprint) == 64
+
+
 def test_parts_keep_samples_and_order() -> None:
     (whole,) = batches(10).take(10)
     assert [len(x) for x, _ in parts(whole, 4)] == [4, 4, 2]

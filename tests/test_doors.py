@@ -159,6 +159,11 @@ def test_bad_input_is_refused_with_a_sentence(name: str) -> None:
         ({"dtype": torch.int8}, ValueError, r"a floating point dtype.*got torch.int8"),
         ({"dtype": torch.complex64}, ValueError, r"got torch.complex64. Complex weights stay complex"),
         ({"parameters": ["0.weight"]}, TypeError, r"regular expression; got \['0.weight'\].*'first|second'"),
+        (
+            {"metrics": {"f1": lambda output, target: None}},
+            TypeError,
+            r"metric 'f1' to return a number.*; got NoneType: it ends without `return`. Return a tensor",
+        ),
         ({"metrics": {"test_f1": F.l1_loss}}, ValueError, r"doesn't begin with test_; got 'test_f1'"),
         ({"metrics": {3: F.l1_loss}}, ValueError, r"names of metrics as text.*got 3"),
         ({"test_data": (X, Y[:-1])}, ValueError, r"^test_data: .*all of one length"),
