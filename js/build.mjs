@@ -1,4 +1,4 @@
-// How the sources become the three files of landscape_widget/static; `--watch` keeps doing it.
+// How the sources become the four files of landscape_widget/static; `--watch` keeps doing it.
 
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
@@ -18,6 +18,7 @@ const noMaps = {
 const options = {
   entryPoints: [
     { in: path("src/widget.ts"), out: "widget" },
+    { in: path("src/comparison.ts"), out: "comparison" },
     { in: path("src/styles.css"), out: "widget" },
     { in: path("src/plotly-library.ts"), out: "plotly-library" },
   ],

@@ -109,7 +109,7 @@ function folded(panel: HTMLElement, signal: AbortSignal): HTMLElement {
 }
 
 /** Copy, and say so where a screen reader hears it. */
-function createCopy(root: HTMLElement) {
+export function createCopy(root: HTMLElement) {
   const said = element("p", { class: "lw-said", role: "status", hidden: true });
   const text = async (content: string) => {
     const done = await copyText(content, root);
@@ -122,7 +122,7 @@ function createCopy(root: HTMLElement) {
   return { said, text };
 }
 
-function toggleFullWindow(root: HTMLElement): void {
+export function toggleFullWindow(root: HTMLElement): void {
   if (scopeOf(root).fullscreenElement) void document.exitFullscreen();
   else void root.requestFullscreen();
 }

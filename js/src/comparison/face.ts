@@ -1,0 +1,128 @@
+// How is a comparison laid out? The toolbar, the pictures, the table, what is computed, and the status.
+
+import { signal as cell, computed } from "@preact/signals-core";
+import { disclosure } from "../controls/disclosure";
+import { element, set, watch } from "../controls/element";
+import { createCopy, toggleFullWindow } from "../face/face";
+import { createHelp } from "../face/help";
+import { createKeyboard } from "../face/keyboard";
+import { createMeasure, measureSummary } from "../face/measure";
+import { createStatusLine } from "../face/status-line";
+import { createToolbar } from "../face/toolbar";
+import { createTooltip } from "../face/tooltip";
+import { createWhere } from "../face/where";
+import { formatNumber } from "../numbers/format";
+import type { Plotly } from "../plotly";
+import type { Store } from "../store";
+import { situationOf } from "../words/situation";
+import { stateOf } from "../words/states";
+import { comparedCode } from "./code";
+import { createFacts } from "./facts";
+import { type Links, linkMembers } from "./links";
+import { createMatrix, type Standing } from "./matrix";
+import type { Member } from "./members";
+import { createRefusal, type Sharing } from "./refusal";
+import { createTable } from "./table";
+import type { TableRow } from "./traits";
+
+export interface Compared extends Standing, Sharing {
+  readonly whole: Store;
+  readonly members: readonly Member[];
+  readonly table: () => readonly TableRow[];
+}
+
+export function createComparisonFace(
+  compared: Compared,
+  load: () => Promise<Plotly>,
+  signal: AbortSignal,
+): HTMLElement {
+  const { whole, members, isShared, table } = compared;
+  const links = linkMembers(whole, members, isShared);
+  const store = standingFor(whole, links, signal);
+  const root = element("div", { class: "landscape-widget lw-comparison" });
+  const matrix = createMatrix(links, load, compared, signal);
+  const problem = cell<string | null>(null);
+  const situation = situationOf({ ...whole, surface: cell(null) }, problem);
+  const state = computed(() => stateOf(situation.value));
+  const help = createHelp(whole.choices.peek(), signal);
+  const copy = createCopy(root);
+  const titles = members.map(({ title }) => title);
+  const copyCode = (text: string) => copy.text(comparedCode(text, titles));
+  const fullWindow = () => toggleFullWindow(root);
+  root.append(
+    createToolbar(store, { fullWindow, help: help.toggle, copy: copyCode }, signal),
+    createRefusal(compared, signal),
+    matrix.node,
+    element("div", { class: "lw-below" }, createCross(links, signal)),
+    createTable(table, signal),
+    createPanel(store, links, signal),
+    help.node,
+    createStatusLine(whole, situation, state, copy.text, signal),
+    copy.said,
+  );
+  createTooltip(root, signal);
+  createKeyboard(root, matrix.node, store, { fullWindow, help: help.toggle }, signal);
+  forwardKeys(matrix.node, matrix.tiles, signal);
+
+  watch(signal, () => {
+    problem.value = matrix.tiles.map(({ picture }) => picture.failed.value).find(Boolean) ?? null;
+  });
+  watch(signal, () => {
+    set(root, "data-state", state.value.name);
+    set(root, "data-phase", whole.status.value.phase);
+    set(root, "data-connection", whole.connection.value);
+    set(root, "data-shared", String(isShared.value));
+    set(root, "data-known", whole.status.value.known);
+  });
+  return root;
+}
+
+/** Controls ask what the surface is like: the first member's stands for all; the cell read is the one pointed at. */
+function standingFor(whole: Store, links: Links, signal: AbortSignal): Store {
+  const reading = cell(whole.reading.peek());
+  watch(signal, () => {
+    reading.value = (links.pointed.value ?? links.all[0])?.reading.value ?? null;
+  });
+  const surface = computed(() => {
+    const surfaces = links.all.map(({ store }) => store.surface.value);
+    return surfaces.find((one) => one !== null && one.level >= 0) ?? null;
+  });
+  return { ...whole, surface, reading };
+}
+
+function createCross(links: Links, signal: AbortSignal): HTMLElement {
+  const node = element("output", { class: "lw-readout", "aria-live": "polite" });
+  watch(signal, () => {
+    const at = links.place.value;
+    node.textContent = at
+      ? `at ${at.map((coordinate) => formatNumber(coordinate)).join(", ")} in every picture`
+      : "point at a picture to read the same place in all";
+    node.classList.toggle("lw-quiet", at === null);
+  });
+  return node;
+}
+
+function createPanel(store: Store, links: Links, signal: AbortSignal): HTMLElement {
+  const summary = () => measureSummary(store.request.value, store.choices.value);
+  return element(
+    "aside",
+    { class: "lw-panel", "aria-label": "what is computed" },
+    disclosure({ title: "where do we look" }, createWhere(store, signal), signal),
+    disclosure({ title: "how is it measured", summary }, createMeasure(store, signal), signal),
+    disclosure({ title: "what is true of these pictures" }, createFacts(links.all, signal), signal),
+  );
+}
+
+/** What a key asks of the pictures, the one with the focus does, else the first; the camera is everybody's. */
+function forwardKeys(
+  node: HTMLElement,
+  tiles: readonly { readonly stage: HTMLElement }[],
+  signal: AbortSignal,
+): void {
+  const forward = (event: Event) => {
+    if (event.target !== node || !(event instanceof CustomEvent)) return;
+    const focused = tiles.find(({ stage }) => stage.matches(":focus-within, :focus")) ?? tiles[0];
+    focused?.stage.dispatchEvent(new CustomEvent(event.type, { detail: event.detail }));
+  };
+  node.addEventListener("landscape:camera", forward, { signal });
+}

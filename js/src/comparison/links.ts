@@ -1,0 +1,152 @@
+// What do all members share? What is asked, the scale, the camera in mid-drag, and the place of the cross.
+
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { chosenMetric } from "../figure/scene";
+import { nearestCell } from "../lattice";
+import type { Camera, Request } from "../protocol";
+import type { Store } from "../store";
+import { answers } from "../store/arrivals";
+import { type Reading, read } from "../surface";
+import { type CommonScale, commonScale, type Drawn } from "./extent";
+import type { Member } from "./members";
+
+/** What a member is asked to see as soon as the comparison is; the rest of its request is what Python made of it. */
+const FOLLOWED = [
+  "x",
+  "y",
+  "linked",
+  "resolution",
+  "metric",
+  "kind",
+  "scale",
+  "clip",
+  "limits",
+  "levels",
+  "moment",
+  "colors",
+  "camera",
+] as const satisfies readonly (keyof Request)[];
+
+export interface Linked {
+  readonly member: Member;
+  /** The member's own, but what is asked is asked of all. */
+  readonly store: Store;
+  /** What is known at the cross, wherever that was put. */
+  readonly reading: ReadonlySignal<Reading | null>;
+  /** The cross is where a hand points at this very picture. */
+  readonly isOwn: ReadonlySignal<boolean>;
+  /** A hand points at this member, or has left it. */
+  enter(): void;
+  leave(): void;
+  /** A hand turns it. */
+  moving(camera: Camera): void;
+  /** Whatever is pinned last keeps the cross while no hand points anywhere. */
+  keep(): void;
+}
+
+export interface Links {
+  readonly all: readonly Linked[];
+  /** Coordinates of the cross. */
+  readonly place: ReadonlySignal<readonly number[] | null>;
+  /** The one a hand points at. */
+  readonly pointed: ReadonlySignal<Linked | null>;
+  readonly common: ReadonlySignal<CommonScale>;
+}
+
+/** A camera in the middle of a drag, until another one is asked for. */
+interface Turned {
+  readonly camera: Camera;
+  readonly by: Linked;
+  readonly from: Camera | null;
+}
+
+export function linkMembers(
+  whole: Store,
+  members: readonly Member[],
+  isShared: ReadonlySignal<boolean>,
+): Links {
+  const turned = signal<Turned | null>(null);
+  const pointed = signal<Linked | null>(null);
+  const kept = signal<Linked | null>(null);
+  const common = computed(() => commonScale(drawn(members), whole.request.value));
+  const place = computed(() => {
+    const own = [pointed.value, kept.value].map((one) => one?.store.reading.value?.coordinates);
+    return own.find((coordinates) => coordinates !== undefined) ?? null;
+  });
+
+  function link(member: Member): Linked {
+    const { store } = member.session;
+    const names = FOLLOWED.filter((name) => !member.own.includes(name));
+    const request = computed<Request>(() => {
+      const asked = whole.request.value;
+      const own = { ...store.request.value, ...pick(asked, names) };
+      const turn = turned.value;
+      const follows = turn !== null && turn.by !== linked && turn.from === asked.camera;
+      const seen = follows ? { ...own, camera: turn.camera } : own;
+      if (!isShared.value) return seen;
+      const { limits, scale } = common.value;
+      return { ...seen, scale, limits: seen.limits ?? limits };
+    });
+    const linked: Linked = {
+      member,
+      store: {
+        ...store,
+        request,
+        previous: computed(() => {
+          const surface = store.surface.value;
+          const isOlder = surface !== null && !answers(surface, request.value, request.value);
+          return store.previous.value || isOlder;
+        }),
+        reading: signal<Reading | null>(null),
+        change: whole.change,
+        preview: whole.preview,
+        hold: whole.hold,
+        undo: whole.undo,
+        redo: whole.redo,
+      },
+      reading: computed(() => {
+        const surface = store.surface.value;
+        const at = place.value;
+        if (!surface || !at) return null;
+        const own = linked.store.reading.value;
+        if (own && own.coordinates === at) return own;
+        const cell = nearestCell(surface, at[0] ?? 0, at[1] ?? 0);
+        return cell < 0 ? null : read(surface, chosenMetric(surface, request.value), cell);
+      }),
+      isOwn: computed(() => pointed.value === linked && linked.store.reading.value !== null),
+      enter() {
+        pointed.value = linked;
+      },
+      moving(camera) {
+        turned.value = { camera, by: linked, from: whole.request.peek().camera };
+      },
+      leave() {
+        if (pointed.peek() === linked) pointed.value = null;
+      },
+      keep() {
+        kept.value = linked;
+      },
+    };
+    return linked;
+  }
+
+  return {
+    all: members.map(link),
+    place,
+    pointed,
+    common,
+  };
+}
+
+function drawn(members: readonly Member[]): readonly Drawn[] {
+  return members.flatMap(({ session: { store } }) => {
+    const surface = store.surface.value;
+    if (!surface) return [];
+    const { phase } = store.status.value;
+    return [{ surface, isFinished: phase !== "computing" && phase !== "preparing" }];
+  });
+}
+
+function pick(request: Request, names: readonly (keyof Request)[]): Partial<Request> {
+  return Object.fromEntries(names.map((name) => [name, request[name]]));
+}

@@ -1,0 +1,103 @@
+// How do the members stand together? A grid with names of rows and columns, one title an axis, one colour bar.
+
+import { signal as cell, computed, type ReadonlySignal } from "@preact/signals-core";
+import { element, watch } from "../controls/element";
+import type { Dress } from "../picture/easel";
+import type { Plotly } from "../plotly";
+import { arrange } from "./arrangement";
+import { createColorBar } from "./color-bar";
+import { type Beside, besideOf, withoutBar, withoutTitles } from "./dress";
+import type { Links } from "./links";
+import { createTile, type Tile } from "./tile";
+import type { Matrix } from "./traits";
+
+export interface Standing {
+  readonly matrix: Matrix | null;
+  readonly columns: ReadonlySignal<number | null>;
+  readonly isShared: ReadonlySignal<boolean>;
+}
+
+export interface MatrixView {
+  readonly node: HTMLElement;
+  readonly tiles: readonly Tile[];
+}
+
+export function createMatrix(
+  links: Links,
+  load: () => Promise<Plotly>,
+  { matrix, columns, isShared }: Standing,
+  signal: AbortSignal,
+): MatrixView {
+  const shown = links.all.map(() => cell<Beside | null>(null));
+  const drawn = computed(() => shown.flatMap(({ value }) => (value ? [value] : [])));
+  const areAlike = computed(() => {
+    const titles = drawn.value.map(({ xTitle, yTitle }) => `${xTitle}\n${yTitle}`);
+    return new Set(titles).size <= 1;
+  });
+  const tiles = links.all.map((linked, index) => {
+    const dress = computed<Dress>(() => {
+      const [barless, titleless] = [isShared.value, areAlike.value];
+      return (figure) => {
+        const beside = besideOf(figure);
+        const slot = shown[index];
+        if (slot) slot.value = sameBeside(slot.peek(), beside) ? slot.peek() : beside;
+        const plain = barless ? withoutBar(figure) : figure;
+        return titleless ? withoutTitles(plain) : plain;
+      };
+    });
+    return createTile(linked, load, dress, signal);
+  });
+  const common = () => (areAlike.value ? (drawn.value[0] ?? null) : null);
+  const grid = element("div", { class: "lw-matrix" });
+  const names = (kind: "row" | "column", all: readonly string[] = []) =>
+    all.map((name) => element("h4", { class: `lw-${kind}-name` }, name));
+  const [rows, named] = [names("row", matrix?.rows), names("column", matrix?.columns)];
+  grid.append(...named, ...rows, ...tiles.map(({ node }) => node));
+  const width = watchedWidth(grid, signal);
+  watch(signal, () => {
+    const entries = links.all.map(({ member }) => member);
+    const { columns: count, places } = arrange(entries, matrix, columns.value, width.value);
+    const [before, above] = [rows.length > 0 ? 1 : 0, named.length > 0 ? 1 : 0];
+    const first = before ? "max-content " : "";
+    grid.style.gridTemplateColumns = `${first}repeat(${count}, minmax(150px, 1fr))`;
+    for (const [column, node] of named.entries()) put(node, 1, column + 1 + before);
+    for (const [row, node] of rows.entries()) put(node, row + 1 + above, 1);
+    tiles.forEach(({ node }, index) => {
+      const at = places[index] ?? { row: 0, column: 0 };
+      put(node, at.row + 1 + above, at.column + 1 + before);
+    });
+  });
+  const title = (axis: "x" | "y") => {
+    const node = element("div", { class: `lw-axis-${axis}` });
+    watch(signal, () => {
+      const text = common()?.[`${axis}Title`] ?? "";
+      node.textContent = text;
+      node.hidden = text === "";
+    });
+    return node;
+  };
+  const bar = createColorBar(
+    () => (isShared.value ? (drawn.value.find((one) => one.bar)?.bar ?? null) : null),
+    signal,
+  );
+  const node = element("div", { class: "lw-together" }, title("y"), grid, bar, title("x"));
+  return { node, tiles };
+}
+
+function put(node: HTMLElement, row: number, column: number): void {
+  node.style.gridArea = `${row} / ${column}`;
+}
+
+function sameBeside(one: Beside | null, other: Beside): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function watchedWidth(node: HTMLElement, signal: AbortSignal): ReadonlySignal<number> {
+  const width = cell(0);
+  const resizes = new ResizeObserver(() => {
+    width.value = node.clientWidth || width.peek();
+  });
+  resizes.observe(node);
+  signal.addEventListener("abort", () => resizes.disconnect(), { once: true });
+  return width;
+}

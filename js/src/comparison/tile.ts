@@ -1,0 +1,121 @@
+// How does one member look among the others? Its title, its picture, and what is to be said of it alone.
+
+import { signal as cell, computed, effect, type ReadonlySignal } from "@preact/signals-core";
+import { button } from "../controls/button";
+import { element, explain, set, watch } from "../controls/element";
+import { kindOf } from "../figure";
+import { formatError, formatNumber } from "../numbers/format";
+import type { Dress } from "../picture/easel";
+import { createPicture, type Picture } from "../picture/picture";
+import type { Plotly } from "../plotly";
+import { exactCells, type Reading } from "../surface";
+import { alternativeText } from "../words/alternative";
+import { situationOf } from "../words/situation";
+import { stateOf } from "../words/states";
+import { progressShare } from "../words/status-text";
+import type { Linked } from "./links";
+
+export interface Tile {
+  readonly node: HTMLElement;
+  readonly picture: Picture;
+  /** Where keys and the pointer act. */
+  readonly stage: HTMLElement;
+}
+
+export function createTile(
+  linked: Linked,
+  load: () => Promise<Plotly>,
+  dress: ReadonlySignal<Dress>,
+  signal: AbortSignal,
+): Tile {
+  const { store, member } = linked;
+  const problem = cell<string | null>(null);
+  const situation = situationOf(store, problem);
+  const state = computed(() => stateOf(situation.value));
+  const title = element("h4", { class: "lw-tile-title", tabindex: 0 }, member.title);
+  const reading = element("output", { class: "lw-tile-reading" });
+  const stage = element("div", { class: "lw-picture", tabindex: 0, role: "application" });
+  const sentence = element("span", { class: "lw-tile-sentence" });
+  const again = button(
+    {
+      label: "try again",
+      hint: "Ask the kernel for this one once more.",
+      press: () => member.session.store.act({ kind: "retry" }),
+    },
+    signal,
+  );
+  const bar = element("div", { class: "lw-progress-bar" });
+  const node = element(
+    "section",
+    { class: "lw-tile", "aria-label": member.title },
+    element("header", { class: "lw-tile-head" }, explain(title, member.title), reading),
+    element("div", { class: "lw-tile-ground" }, stage),
+    element("div", { class: "lw-progress" }, bar),
+    element("footer", { class: "lw-tile-foot" }, sentence, again),
+  );
+  const { acknowledgements } = member.session;
+  acknowledgements.enter({ isVisible: () => !document.hidden && node.checkVisibility() }, signal);
+  const picture = createPicture(stage, store, load, signal, acknowledgements.drawn, {
+    dress,
+    moving: linked.moving,
+  });
+  signal.addEventListener(
+    "abort",
+    effect(() => {
+      problem.value = picture.failed.value;
+    }),
+    { once: true },
+  );
+  follow(linked, node, picture, signal);
+
+  watch(signal, () => {
+    const { name, picture: look } = state.value;
+    const failed = name === "failed";
+    sentence.textContent = sentenceOf(name, state.value.sentence, state.value.badge);
+    set(sentence, "role", failed ? "alert" : "status");
+    again.hidden = !failed;
+    bar.style.width = `${Math.round(100 * progressShare(store.status.value))}%`;
+    set(node, "data-state", name);
+    set(node, "data-picture", look);
+  });
+  watch(signal, () => {
+    const surface = store.surface.value;
+    set(node, "data-phase", store.status.value.phase);
+    set(node, "data-kind", kindOf(surface, store.request.value));
+    set(node, "data-level", surface?.level ?? -1);
+    set(node, "data-known", surface ? exactCells(surface) : 0);
+    set(stage, "aria-label", `${member.title}: ${alternativeText(surface, store.request.value)}`);
+  });
+  watch(signal, () => {
+    reading.textContent = linked.reading.value ? readingText(linked.reading.value) : "";
+  });
+  return { node, picture, stage };
+}
+
+/** "0.412 ± 0.003" */
+export function readingText({ value, standardError, known }: Reading): string {
+  const number = formatNumber(value, { significant: 4 });
+  if (known === "unknown") return "not measured yet";
+  if (known === "interpolated") return `≈ ${number}`;
+  return standardError > 0 ? `${number} ${formatError(standardError)}` : number;
+}
+
+/** What goes as it should is said once, under all pictures. */
+function sentenceOf(name: string, sentence: string, badge: string | null): string {
+  if (ORDINARY.includes(name)) return "";
+  return name === "coarse" || name === "previous" ? (badge ?? "") : sentence;
+}
+
+const ORDINARY = ["done", "settled", "paused", "stopped", "saved", "disconnected", "busy"];
+
+/** The cross stands in every picture; the one a hand is on draws its own. */
+function follow(linked: Linked, node: HTMLElement, picture: Picture, signal: AbortSignal): void {
+  node.addEventListener("pointerenter", linked.enter, { signal });
+  node.addEventListener("pointerleave", linked.leave, { signal });
+  node.addEventListener("click", linked.keep, { signal });
+  node.addEventListener("landscape:camera", linked.keep, { signal, capture: true });
+  watch(signal, () => {
+    if (linked.isOwn.value) return;
+    picture.point(linked.reading.value?.coordinates ?? null);
+  });
+}
