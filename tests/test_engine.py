@@ -215,3 +215,19 @@ def test_a_thousand_changes_leave_one_thread(engine):
         session.show(request(seed=seed))
     assert session.wait().generation == 1000
     assert threading.active_count() <= before + 1
+
+
+def test_a_patient_session_waits_while_another_wants_anything(engine):
+    slope, order = Slope(), []
+    slope.hold(after=0)
+    patient = engine.session(
+        Work(slope.prepare, time.monotonic), lambda _: order.append("patient"), is_patient=True
+    )
+    patient.show(request())
+    assert slope.held.wait(10)
+    other = engine.session(Work(Slope().prepare, time.monotonic), lambda _: order.append("other"))
+    other.show(request(33))
+    slope.release()
+    patient.wait()
+    others = [index for index, who in enumerate(order) if who == "other"]
+    assert others == list(range(others[0], others[-1] + 1)) and order[-1] == "patient"

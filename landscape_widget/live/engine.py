@@ -53,9 +53,13 @@ class Engine:
         if self._thread is not None:
             self._thread.join(patience)
 
-    def session(self, work: Work, listener: Listener) -> Session:
-        """Open a session; ``listener`` is called on the engine's thread and must not block."""
-        session = Session(self._changed, work, listener)
+    def session(self, work: Work, listener: Listener, *, is_patient: bool = False) -> Session:
+        """Open a session; ``listener`` is called on the engine's thread and must not block.
+
+        Args:
+            is_patient: it is served only while no other session wants anything.
+        """
+        session = Session(self._changed, work, listener, is_patient)
         with self._changed:
             self._sessions = [*self._sessions, session]
         return session
@@ -67,7 +71,7 @@ class Engine:
                     if self._closed:
                         return
                     self._changed.wait()
-                session = min(ready, key=lambda s: (s.level, s.served))
+                session = min(ready, key=lambda s: (s.is_patient, s.level, s.served))
                 self._served += 1
                 session.served = self._served
             try:
@@ -85,7 +89,9 @@ class Engine:
 class Session:
     """One widget's place at the engine; `Engine.session` makes it."""
 
-    def __init__(self, changed: threading.Condition, work: Work, listener: Listener) -> None:
+    def __init__(
+        self, changed: threading.Condition, work: Work, listener: Listener, is_patient: bool
+    ) -> None:
         self._changed = changed
         self._work = work
         self._listener = listener
@@ -96,6 +102,7 @@ class Session:
         self._generation = 0
         self._report = Report(0, "preparing")
         self.served = 0
+        self.is_patient = is_patient
         self.closed = False
         self._deaf = work.listen(self._grown)
 

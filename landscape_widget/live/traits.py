@@ -86,8 +86,9 @@ class Requesting(anywidget.AnyWidget):
     snapshot = traitlets.Bytes(b"", help="the surface at its last finished level").tag(sync=True)
     choices = traitlets.Dict(help="what the controls offer").tag(sync=True)
 
-    def __init__(self, choices: Choices, **traits: Any) -> None:
-        self._lock = threading.RLock()
+    def __init__(self, choices: Choices, lock: Any = None, **traits: Any) -> None:
+        """Offer ``choices``; widgets that set each other's traits share one reentrant ``lock``."""
+        self._lock = lock or threading.RLock()
         self._offered = choices
         super().__init__(choices=choices.content(), **traits)
 

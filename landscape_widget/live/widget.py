@@ -55,12 +55,13 @@ class LandscapeWidget(Requesting):
         request: Mapping[str, Any],
         library: PlotlyLibrary,
         later: Callable[[float, Callable[[], None]], threading.Timer] | None = None,
+        lock: Any = None,
     ) -> None:
         """Open a session at ``engine`` and ask for ``request``, a value for each trait not at its default."""
         self._report = Report(0, "preparing")
         self._outbox = Outbox(self._post, later or _daemon_timer)
         status = status_content(self._report, choices.size)
-        super().__init__(choices, _library=library, status=status, **request)
+        super().__init__(choices, lock, _library=library, status=status, **request)
         self.on_msg(self._received)
         self._session = engine.session(work, self._told)
         self.observe(self._ask, names=list(COMPUTING))
