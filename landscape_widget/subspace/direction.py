@@ -16,6 +16,19 @@ STATISTICS = ("running_mean", "running_var")
 
 
 @dataclass(frozen=True, eq=False)
+class Blocks:
+    """Which parts of a direction have the length of the weights' own.
+
+    Attributes:
+        kind: ``"filter"`` or ``"layer"``.
+        of: name → the tensor's shape with what is fused in it apart, and the axes of it that one block spans.
+    """
+
+    kind: str
+    of: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+@dataclass(frozen=True, eq=False)
 class Direction:
     """A displacement d of the parameters; a coordinate a on it means θ + a·d.
 
@@ -25,11 +38,14 @@ class Direction:
         label: as people read it: ``"random, seed 0"``, ``"towards other model"``.
         range: coordinates to look at unless told otherwise.
         endpoint: name of the point at coordinate 1, if it has one.
+        slant: that point's coordinate along the other axis, where it isn't 0.
         zero_filters: filters of norm zero, which don't move.
         single_weight_filters: filters of one weight, where filter normalization leaves only a random sign.
         notes: sentences the user should read.
+        notes_on_statistics: those of them that hold only while BatchNorm statistics move along.
         variance: of a random direction, the variance of each entry over seeds, float64 in the shapes of
             ``vector``; 0 where the entry is certain. None where chance had no part.
+        blocks: what its normalization has made as long as the weights, None where it has no such parts.
         explained: of a principal component, its share of the trajectory's variance, 0 to 1.
         by_chance: the share that a random walk of the same step lengths would have.
     """
@@ -38,10 +54,13 @@ class Direction:
     label: str
     range: tuple[float, float] = (-1.0, 1.0)
     endpoint: str | None = None
+    slant: float = 0.0
     zero_filters: int = 0
     single_weight_filters: int = 0
     notes: tuple[str, ...] = ()
+    notes_on_statistics: tuple[str, ...] = ()
     variance: Mapping[str, Tensor] | None = None
+    blocks: Blocks | None = None
     explained: float | None = None
     by_chance: float | None = None
 
@@ -79,6 +98,21 @@ def as_direction(rule: DirectionRule | Direction | Mapping[str, Tensor], objecti
             f"got {type(made).__name__}."
         )
     return replace(made, vector=_checked(made, objective))
+
+
+def with_batch_norm(direction: Direction, objective: Objective) -> Direction:
+    """Return it as the objective treats BatchNorm: statistics move only where they are interpolated."""
+    still = {name: tensor for name, tensor in direction.vector.items() if name not in objective.params}
+    if objective.batch_norm == "interpolate" or not still:
+        return direction
+    notes = tuple(note for note in direction.notes if note not in direction.notes_on_statistics)
+    if objective.batch_norm == "frozen" and direction.endpoint and any(step.any() for step in still.values()):
+        notes += (
+            f"BatchNorm statistics stay those of the origin, so the loss at {direction.endpoint} isn't quite "
+            "that model's own; interpolated statistics would be.",
+        )
+    vector = {name: direction.vector[name] for name in objective.params}
+    return replace(direction, vector=vector, notes=notes, notes_on_statistics=())
 
 
 def running_statistics(model: nn.Module) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from landscape_widget.names import one_of
 from landscape_widget.objective.params import pieces
-from landscape_widget.subspace.direction import kept, wide
+from landscape_widget.subspace.direction import Blocks, kept, wide
 from landscape_widget.subspace.filters import FilterRule, Shape
 
 NORMALIZATIONS = ("filter", "layer", "weight", "none")
@@ -25,6 +25,7 @@ class Normalized:
     variance: Mapping[str, Tensor]
     zero_filters: int
     single_weight_filters: int
+    blocks: Blocks | None
 
 
 def normalize(
@@ -51,7 +52,7 @@ def normalize(
     """
     one_of(how, NORMALIZATIONS, "normalization")
     one_of(one_dimensional, ONE_DIMENSIONAL, "one_dimensional")
-    vector, variance = {}, {}
+    vector, variance, blocks = {}, {}, {}
     zeros = singles = 0
     for name, weight in weights.items():
         rule = rules[name]
@@ -62,21 +63,24 @@ def normalize(
         vector[name] = moved.reshape(weight.shape)
         variance[name] = chance.expand(rule.split).reshape(weight.shape)
         if action != "fixed":
-            zeros += int((_norms(moved, rule.filter_axes) == 0).sum())
+            zeros += int((block_norms(moved, rule.filter_axes) == 0).sum())
         if (axes := _block_axes(rule, action)) and rule.size(axes) == 1:
             singles += rule.filters
-    return Normalized(vector, variance, zeros, singles)
+        if axes or action == "copy":
+            blocks[name] = rule.split, axes or rule.filter_axes
+    has_blocks = how in ("filter", "layer")
+    return Normalized(vector, variance, zeros, singles, Blocks(how, blocks) if has_blocks else None)
 
 
 def _normalized(d: Tensor, w: Tensor, rule: FilterRule, action: str, out: Tensor) -> Tensor:
     """Write the scaled tensor; return the variance of its entries, which broadcasts to it."""
     if axes := _block_axes(rule, action):
-        lengths, drawn = _norms(w, axes), _norms(d, axes)
+        lengths, drawn = block_norms(w, axes), block_norms(d, axes)
         factors = torch.where((lengths > 0) & (drawn > 0), lengths / drawn, 0).expand(rule.split)
-        _write(lambda some: wide(d[some]) * factors[some], out)
+        write(lambda some: wide(d[some]) * factors[some], out)
         return lengths**2 / max(1, rule.size(axes))
     if action == "weight":
-        _write(lambda some: wide(d[some]) * wide(w[some]), out)
+        write(lambda some: wide(d[some]) * wide(w[some]), out)
         return wide(w).abs() ** 2
     certain = torch.zeros((), dtype=torch.float64, device="cpu")
     if action == "none":
@@ -86,7 +90,8 @@ def _normalized(d: Tensor, w: Tensor, rule: FilterRule, action: str, out: Tensor
     return certain
 
 
-def _write(values: Callable[[slice], Tensor], out: Tensor) -> None:
+def write(values: Callable[[slice], Tensor], out: Tensor) -> None:
+    """Fill a tensor piece by piece, so that no wide copy of the whole is made."""
     for some in pieces(out):
         out[some] = values(some)
 
@@ -95,7 +100,7 @@ def _block_axes(rule: FilterRule, action: str) -> Shape:
     return {"filter": rule.filter_axes, "scaled": rule.filter_axes, "layer": rule.layer_axes}.get(action, ())
 
 
-def _norms(tensor: Tensor, axes: Shape) -> Tensor:
+def block_norms(tensor: Tensor, axes: Shape) -> Tensor:
     """Lengths of the blocks, float64, each axis of a block kept with length 1."""
     squares = [(wide(tensor[some]).abs() ** 2).sum(axes, keepdim=True) for some in pieces(tensor)]
     if 0 in axes or -tensor.ndim in axes:

@@ -75,6 +75,7 @@ class RandomDirection:
                 made.single_weight_filters, one_dimensional, any(r.one_dimensional for r in rules.values())
             ),
             variance=made.variance,
+            blocks=made.blocks,
         )
 
 

@@ -38,12 +38,8 @@ class Subspace:
                 f"A picture has one direction (a line) or two (a plane); got {len(self.directions)}. "
                 "Give at most two directions."
             )
-        if self.cosine is not None and 1 - abs(self.cosine) < 1e-12:
-            first, second = (direction.label for direction in self.directions)
-            raise ValueError(
-                f"The directions {first!r} and {second!r} are parallel, so they span no plane. "
-                "Give one of them another seed, or look along a line."
-            )
+        if self.cosine is not None:
+            refuse_parallel(self.cosine, *self.directions)
 
     def point(self, coordinates: Sequence[float]) -> dict[str, Tensor]:
         """Return θ + a·d (+ b·e) in the origin's dtypes and devices; summed in float64, cast once."""
@@ -141,6 +137,15 @@ class Subspace:
             raise ValueError(
                 f"Expected {len(self.directions)} coordinates, one a direction; got {len(coordinates)}."
             )
+
+
+def refuse_parallel(cosine: float, first: Direction, second: Direction) -> None:
+    """Raise a ValueError where two directions span no plane."""
+    if 1 - abs(cosine) < 1e-12:
+        raise ValueError(
+            f"The directions {first.label!r} and {second.label!r} are parallel, so they span no plane. "
+            "Give one of them another seed, or look along a line."
+        )
 
 
 def _expected_square(direction: Direction, origin: Mapping[str, Tensor]) -> float:

@@ -23,7 +23,8 @@ class TowardsModel:
     """The difference θ' − θ to another model of the same architecture, in float64.
 
     Coordinate 0 is the objective's model, 1 the other one (Goodfellow et al. 2015; Li et al. 2018, sec. 3).
-    Floating BatchNorm statistics go along, since those of one end are wrong at the other. The other model is
+    Floating BatchNorm statistics go along, since those of one end are wrong at the other; `with_batch_norm`
+    keeps them where they are. The other model is
     copied here, once, so it may train on.
 
     Args:
@@ -65,6 +66,7 @@ class TowardsModel:
             range=RANGE,
             endpoint=None if held else self.name,
             notes=(*_notes(held, self.name), *_clamped(here, vector)),
+            notes_on_statistics=_clamped(here, vector),
         )
 
 

@@ -1,0 +1,109 @@
+"""Which checkpoints are in these files? What each holds is found out at once; tensors are read later."""
+
+from __future__ import annotations
+
+import glob
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from landscape_widget.subspace.checkpoint import Checkpoint, InMemory
+from landscape_widget.subspace.saved_state import (
+    EPOCHS,
+    STEPS,
+    WholeFile,
+    learning_rate_in,
+    load_saved,
+    number_in,
+    refuse_nothing,
+    state_in,
+    with_plain_names,
+)
+from landscape_widget.subspace.tensor_file import TensorFile
+from landscape_widget.subspace.tensor_places import archive_places, safetensors_places
+
+SUFFIXES = (".pt", ".pth", ".bin", ".ckpt", ".safetensors")
+
+Given = str | Path | Mapping[str, Tensor]
+
+
+def read_checkpoints(given: Given | Sequence[Given]) -> list[Checkpoint]:
+    """Look into each file; steps are numbered 0, 1, 2, … unless every file says its own.
+
+    Raises:
+        TypeError: where something else than paths and state_dicts is given.
+        FileNotFoundError: where there is no such file.
+        ValueError: where a file is no checkpoint.
+    """
+    if isinstance(given, str | Path):
+        given = _found(given)
+    if isinstance(given, Mapping) or not isinstance(given, Sequence):
+        raise TypeError(
+            "Expected checkpoints as a list of files or state_dicts, a directory, or a pattern such as "
+            f"'run/epoch_*.pt'; got {type(given).__name__}."
+        )
+    found = [_checkpoint(one) for one in given]
+    told = all(checkpoint.step >= 0 for checkpoint in found)
+    return [one if told else replace(one, step=number) for number, one in enumerate(found)]
+
+
+def _found(place: str | Path) -> list[Path]:
+    path = Path(place)
+    if path.is_dir():
+        found = [file for file in path.iterdir() if file.suffix in SUFFIXES]
+        if not found:
+            raise FileNotFoundError(
+                f"No checkpoint in the directory {path}; expected files that end in {', '.join(SUFFIXES)}."
+            )
+    elif path.is_file():
+        found = [path]
+    else:
+        found = [Path(name) for name in glob.glob(str(place), recursive=True)]
+        if not found:
+            raise FileNotFoundError(f"No file is called {place}; expected checkpoints. Is the path right?")
+    return sorted(found, key=_natural)
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Numbers in names count as numbers: ``epoch_9`` comes before ``epoch_10``."""
+    parts = re.split(r"(\d+)", str(path))
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def _checkpoint(given: Any) -> Checkpoint:
+    if isinstance(given, Mapping):
+        state = with_plain_names(state_in(given, "A state_dict"))
+        return Checkpoint(-1, InMemory({name: t.detach().cpu().clone() for name, t in state.items()}))
+    if not isinstance(given, str | Path):
+        raise TypeError(f"Expected a checkpoint as a path or a state_dict; got {type(given).__name__}.")
+    path = Path(given)
+    if not path.is_file():
+        raise FileNotFoundError(f"No file is called {path}; expected a checkpoint. Is the path right?")
+    return _in_safetensors(path) if path.suffix == ".safetensors" else _saved(path)
+
+
+def _in_safetensors(path: Path) -> Checkpoint:
+    places = with_plain_names(safetensors_places(path))
+    refuse_nothing({name: place.dtype for name, place in places.items()}, str(path))
+    return Checkpoint(-1, TensorFile(path, places), name=path.name)
+
+
+def _saved(path: Path) -> Checkpoint:
+    storages: list[torch.UntypedStorage] = []
+    loaded = load_saved(path, storages)
+    state = with_plain_names(state_in(loaded, str(path)))
+    places = archive_places(path, state, storages) if storages else None
+    step = number_in(loaded, STEPS)
+    return Checkpoint(
+        -1 if math.isnan(step) else int(step),
+        TensorFile(path, places) if places else WholeFile(path, InMemory(state).shapes),
+        number_in(loaded, EPOCHS),
+        learning_rate_in(loaded),
+        path.name,
+    )

@@ -1,0 +1,134 @@
+"""Along which directions did training move most? Principal components, without all checkpoints in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from landscape_widget.subspace.checkpoint import Checkpoint, Part, numbers
+from landscape_widget.subspace.direction import wide
+
+GROUP = 2**24
+"""Bytes of differences between checkpoints that are kept at once."""
+NOISE = 1e-12
+"""Share of the largest component below which float64 can't tell a component from rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class PrincipalComponents:
+    """Of the T rows θₜ − θ_T, where θ_T is the last checkpoint.
+
+    Attributes:
+        weights: float64[T, components]; Σₜ weights[t, k]·(θₜ − θ_T) is component k, of length 1.
+        explained: float64[components], share of the variance.
+        by_chance: float64[T], what a random walk of the same step lengths would give.
+        coordinates: float64[T, components] of the checkpoints, 0 at the last one.
+    """
+
+    weights: Tensor
+    explained: Tensor
+    by_chance: Tensor
+    coordinates: Tensor
+
+    def __len__(self) -> int:
+        return len(self.explained)
+
+
+def principal_components(
+    checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int], centred: bool
+) -> PrincipalComponents:
+    """Solve for them by the Gram matrix of the rows, in float64.
+
+    Args:
+        sizes: how many numbers each tensor has that counts, by its name in the checkpoints.
+        centred: whether the mean row is subtracted (Li et al. 2018, section 7, as in their code).
+
+    Raises:
+        ValueError: where a checkpoint isn't finite.
+    """
+    gram = _gram_matrix(checkpoints, sizes)
+    if not torch.isfinite(gram).all():
+        number = int((~torch.isfinite(gram.diagonal())).nonzero()[0])
+        raise ValueError(
+            f"Checkpoint {number}, or the last one, holds NaN or infinities, so there are no principal "
+            "components; did the training diverge? Give the checkpoints before."
+        )
+    values, vectors = _eigen(gram, centred)
+    count = int((values > NOISE * values[0]).sum())
+    weights = vectors[:, :count] / values[:count].sqrt()
+    return PrincipalComponents(
+        weights=weights,
+        explained=values[:count] / values.sum(),
+        by_chance=_shares_of_a_walk(gram, centred),
+        coordinates=gram @ weights,
+    )
+
+
+def combined(
+    checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int], weights: Sequence[float]
+) -> dict[str, Tensor]:
+    """Return Σₜ weights[t]·(θₜ − θ_T), flat and float64 or complex128; one checkpoint in memory at a time."""
+    whole = [Part(name, 0, size) for name, size in sizes.items()]
+    last = [wide(part) for part in checkpoints[-1].tensors.parts(whole)]
+    sums = [torch.zeros_like(part) for part in last]
+    for checkpoint, weight in zip(checkpoints[:-1], weights, strict=False):
+        for total, part, end in zip(sums, checkpoint.tensors.parts(whole), last, strict=True):
+            total.add_(wide(part) - end, alpha=float(weight))
+    return dict(zip(sizes, sums, strict=True))
+
+
+def _gram_matrix(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int]) -> Tensor:
+    """Return ⟨θᵢ − θ_T, θⱼ − θ_T⟩; the differences are formed in float64."""
+    count = len(checkpoints)
+    gram = torch.zeros(count, count, dtype=torch.float64, device="cpu")
+    for group in _groups(sizes, max(1, GROUP // (8 * count))):
+        last = _row(checkpoints[-1], group)
+        rows = torch.empty(count, len(last), dtype=torch.float64, device="cpu")
+        for row, checkpoint in zip(rows, checkpoints, strict=True):
+            torch.sub(_row(checkpoint, group), last, out=row)
+        gram += rows @ rows.T
+    return gram
+
+
+def _groups(sizes: Mapping[str, int], width: int) -> Iterator[list[Part]]:
+    """Yield parts of tensors, ``width`` numbers at a time."""
+    group, room = [], width
+    for name, size in sizes.items():
+        start = 0
+        while start < size:
+            part = Part(name, start, min(size, start + room))
+            group.append(part)
+            room -= part.stop - start
+            start = part.stop
+            if not room:
+                yield group
+                group, room = [], width
+    if group:
+        yield group
+
+
+def _row(checkpoint: Checkpoint, group: Sequence[Part]) -> Tensor:
+    return torch.cat([numbers(part) for part in checkpoint.tensors.parts(group)])
+
+
+def _eigen(gram: Tensor, centred: bool) -> tuple[Tensor, Tensor]:
+    """Return eigenvalues, the largest first, and eigenvectors, of what is left without the mean row."""
+    if centred:
+        gram = gram - gram.mean(0) - gram.mean(1, keepdim=True) + gram.mean()
+    values, vectors = torch.linalg.eigh(gram)
+    return values.flip(0).clamp(min=0), vectors.flip(1)
+
+
+def _shares_of_a_walk(gram: Tensor, centred: bool) -> Tensor:
+    """Return what independent steps of the same lengths explain (Antognini & Sohl-Dickstein 2018).
+
+    Rows i and j have the steps after both in common, so their expected product is Σ |step|² over those.
+    """
+    squares = gram.diagonal()
+    steps = (squares[1:] + squares[:-1] - 2 * gram.diagonal(1)).clamp(min=0)
+    left = torch.cat([steps.flip(0).cumsum(0).flip(0), steps.new_zeros(1)])
+    values, _ = _eigen(torch.minimum(left[:, None], left), centred)
+    return values / values.sum()

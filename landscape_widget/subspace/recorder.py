@@ -1,0 +1,161 @@
+"""How does a training run leave a trajectory? By a hook on the optimizer's steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+from torch.optim.optimizer import Optimizer, register_optimizer_step_post_hook
+from torch.utils.hooks import RemovableHandle
+
+from landscape_widget.subspace.checkpoint import Checkpoint, InMemory, plain_names
+from landscape_widget.subspace.leading_steps import LeadingSteps
+from landscape_widget.subspace.trajectory import Trajectory
+
+
+@contextmanager
+def record(
+    model: nn.Module,
+    *,
+    every: int | None = 1,
+    steps_per_epoch: float | None = None,
+    dtype: torch.dtype | None = None,
+) -> Iterator[Trajectory]:
+    """Record where training goes, from the model as it is at the beginning to how it is at the end.
+
+    Checkpoints are copies on the CPU. Nothing of the model, the optimizer or the random state changes. The
+    trajectory can be drawn while it grows.
+
+    Args:
+        model: whose optimizer's steps count; other models may train beside it.
+        every: optimizer steps from one checkpoint to the next; None: only where ``trajectory.snapshot()`` is
+            called.
+        steps_per_epoch: optimizer steps, so that checkpoints know their epoch.
+        dtype: of the copies, ``torch.bfloat16`` to need half the memory; None: the model's own.
+
+    Raises:
+        TypeError, ValueError: where an argument is something else.
+    """
+    trajectory = Trajectory()
+    recorder = Recorder(trajectory, model, every=every, steps_per_epoch=steps_per_epoch, dtype=dtype)
+    recorder.start()
+    finished = False
+    try:
+        yield trajectory
+        finished = True
+    except KeyboardInterrupt:
+        finished = True  # who stops a training wants to see it
+        raise
+    finally:
+        recorder.stop(with_last=finished)
+
+
+class Recorder:
+    """Adds a model's states to a trajectory while the model trains."""
+
+    def __init__(
+        self,
+        trajectory: Trajectory,
+        model: nn.Module,
+        *,
+        every: int | None,
+        steps_per_epoch: float | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        _check(model, every, steps_per_epoch, dtype)
+        self._trajectory = trajectory
+        self._model = model
+        self._every = every
+        self._steps_per_epoch = steps_per_epoch
+        self._dtype = dtype
+        self._step = trajectory[-1].step if len(trajectory) else 0
+        self._steps = LeadingSteps(model)
+        self._hook: RemovableHandle | None = None
+
+    def start(self) -> None:
+        """Take the model as it is, and go on at the steps of its optimizer."""
+        self._trajectory.follow(self.snapshot)
+        self._add_if_new()
+        self._hook = register_optimizer_step_post_hook(self._stepped)
+
+    def stop(self, with_last: bool = True) -> None:
+        """Listen to steps no longer.
+
+        Args:
+            with_last: whether to take the model as it is, unless it has been taken.
+        """
+        if self._hook is not None:
+            self._hook.remove()
+            self._hook = None
+        if with_last:
+            self._add_if_new()
+        self._trajectory.follow(None)
+
+    def snapshot(self, epoch: float | None = None) -> None:
+        """Add the model as it is now."""
+        self._add(self._copy(), epoch)
+
+    def _stepped(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+        if self._steps.count(optimizer):
+            self._step += 1
+            if self._every and self._step % self._every == 0:
+                self.snapshot()
+
+    def _add_if_new(self) -> None:
+        state = self._copy()
+        if not len(self._trajectory) or not _equal(state, self._trajectory[-1].state()):
+            self._add(state, None)
+
+    def _add(self, state: Mapping[str, Tensor], epoch: float | None) -> None:
+        if epoch is None:
+            epoch = self._step / self._steps_per_epoch if self._steps_per_epoch else math.nan
+        self._trajectory.append(Checkpoint(self._step, InMemory(state), epoch, self._steps.learning_rate))
+
+    def _copy(self) -> dict[str, Tensor]:
+        """Copy the state; what doesn't train, and is as it was, is shared with the checkpoint before."""
+        before = self._trajectory[-1].state() if len(self._trajectory) else {}
+        trains = {p.data_ptr() for p in self._model.parameters() if p.requires_grad}
+        copies: dict[Any, Tensor] = {}
+        state = {}
+        with torch.inference_mode(False), torch.no_grad():
+            named = self._model.state_dict()
+            for plain, name in plain_names(named).items():
+                if isinstance(tensor := named[name], Tensor) and tensor.layout == torch.strided:
+                    key = (tensor.data_ptr(), tensor.shape, tensor.stride()) if tensor.numel() else name
+                    if key not in copies:
+                        same = None if tensor.data_ptr() in trains else before.get(plain)
+                        copies[key] = self._copied(tensor, same)
+                    state[plain] = copies[key]
+        return state
+
+    def _copied(self, tensor: Tensor, before: Tensor | None) -> Tensor:
+        dtype = self._dtype if self._dtype and tensor.is_floating_point() else tensor.dtype
+        copy = tensor.to("cpu", dtype, copy=True, memory_format=torch.contiguous_format)
+        return before if before is not None and torch.equal(copy, before) else copy
+
+
+def _equal(a: Mapping[str, Tensor], b: Mapping[str, Tensor]) -> bool:
+    return a.keys() == b.keys() and all(a[name] is b[name] or torch.equal(a[name], b[name]) for name in a)
+
+
+def _check(model: object, every: object, steps_per_epoch: float | None, dtype: torch.dtype | None) -> None:
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"Expected the model that trains, a torch.nn.Module; got {type(model).__name__}.")
+    if lazy := [name for name, parameter in model.named_parameters() if is_lazy(parameter)]:
+        raise ValueError(
+            f"{lazy[0]!r} has no shape yet (a lazy module). Run the model once on a batch, first."
+        )
+    if every is not None and (type(every) is not int or every < 1):
+        raise ValueError(
+            f"every is a number of optimizer steps, 1 or more, or None; got {every!r}. "
+            "With None, call `trajectory.snapshot()`."
+        )
+    if steps_per_epoch is not None and not steps_per_epoch > 0:
+        raise ValueError(f"steps_per_epoch is a number above 0, as `len(loader)`; got {steps_per_epoch!r}.")
+    if dtype is not None and not (isinstance(dtype, torch.dtype) and dtype.is_floating_point):
+        raise TypeError(f"dtype is a floating point type such as torch.bfloat16; got {dtype!r}.")
