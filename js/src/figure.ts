@@ -4,14 +4,16 @@ import { chartLayout } from "./figure/chart";
 import { contour } from "./figure/contour";
 import { heatmap } from "./figure/heatmap";
 import { line } from "./figure/line";
+import { linePath, planePath } from "./figure/path";
 import { planeDots, planeLayout, planeMarks } from "./figure/plane";
 import { chosenMetric, createScene, type View } from "./figure/scene";
 import { sidesOf } from "./figure/sides";
 import { spaceLayout } from "./figure/space";
+import { spacePath } from "./figure/stalks";
 import { surface as inSpace } from "./figure/surface";
 import type { Theme } from "./picture/theme";
 import type { Layout, Trace } from "./plotly";
-import type { Kind, Request } from "./protocol";
+import type { Barrier, Kind, Request } from "./protocol";
 import { isInterpolated, notFinite, type Surface } from "./surface";
 import { clippedCells } from "./words/counts";
 
@@ -25,6 +27,8 @@ export interface Figure {
   readonly notFinite: number;
   /** True while some of the ground isn't measured. */
   readonly interpolated: boolean;
+  /** How many of the last traces are the path's: as many at every moment. */
+  readonly pathTraces: number;
 }
 
 /** What is measured and the ground between, in the window asked for; empty axes before the first level. */
@@ -33,14 +37,17 @@ export function figure(
   request: Request,
   theme: Theme,
   previous: boolean,
+  barrier: Barrier | null = null,
 ): Figure {
-  const view: View = { request, theme, previous };
+  const view: View = { request, theme, previous, barrier };
   const metric = surface === null ? 0 : chosenMetric(surface, request);
   const kind = kindOf(surface, request);
   const { data, layout } = drawn(kind, surface, view);
+  const path = pathOf(kind, surface, view);
   return {
     kind,
-    data,
+    data: [...data, ...path],
+    pathTraces: path.length,
     layout: { ...common(surface, view), ...layout },
     clipped: surface === null ? 0 : clippedCells(surface, metric, request.clip),
     notFinite: surface === null ? 0 : notFinite(surface, metric),
@@ -53,6 +60,18 @@ export function kindOf(surface: Surface | null, request: Request): Kind {
   const flat = surface === null ? request.directions.length === 1 : surface.y.length === 0;
   if (flat) return "line";
   return request.kind === "line" ? "surface" : request.kind;
+}
+
+/** The path alone, as it is at the moment asked for; nothing before the first level. */
+export function pathOf(kind: Kind, surface: Surface | null, view: View): readonly Trace[] {
+  if (!surface?.path || surface.level < 0) return [];
+  if (kind === "line") {
+    const [left] = sidesOf(surface, view);
+    return left ? linePath(surface.path, left, view.request.moment) : [];
+  }
+  const scene = createScene(surface, view);
+  if (scene === null) return [];
+  return kind === "surface" ? spacePath(scene) : planePath(scene);
 }
 
 function drawn(kind: Kind, surface: Surface | null, view: View): Pick<Figure, "data" | "layout"> {

@@ -45,6 +45,19 @@ export interface Drawn extends HTMLElement {
 
 export interface Plotly {
   react(node: HTMLElement, data: readonly Trace[], layout: Layout, config: Config): Promise<Drawn>;
+  /** New numbers for some traces; one entry a trace in each list. */
+  update(
+    node: HTMLElement,
+    traces: Readonly<Record<string, readonly unknown[]>>,
+    layout: Layout,
+    indices: readonly number[],
+  ): Promise<Drawn>;
+  /** The same for traces of a chart, which leaves all others as they are drawn. */
+  animate(
+    node: HTMLElement,
+    frame: { readonly data: readonly Partial<Trace>[]; readonly traces: readonly number[] },
+    options: Config,
+  ): Promise<unknown>;
   relayout(node: HTMLElement, changes: Layout): Promise<Drawn>;
   purge(node: HTMLElement): void;
   readonly Fx: {

@@ -27,6 +27,8 @@ export interface Store {
   readonly canRedo: ReadonlySignal<boolean>;
   /** The cell under the pointer or the last click. */
   readonly reading: Signal<Reading | null>;
+  /** The checkpoint there, if it is one. */
+  readonly visited: Signal<number | null>;
   /** A settled change: one step of undo. */
   change(changes: Partial<Request>): void;
   /** A change in the middle of a drag: acts at once, no step of undo until `change`. */
@@ -116,6 +118,7 @@ export function createStore(initial: Initial, outlet: Outlet): KernelStore {
     canUndo: computed(() => steps.value.past.length > 0),
     canRedo: computed(() => steps.value.future.length > 0),
     reading: signal<Reading | null>(null),
+    visited: signal<number | null>(null),
     change: (changes) => ask(changes, history.record(steps.peek(), changes)),
     preview: (changes) => ask(changes, steps.peek()),
     hold: (names) => holds.hold(names, receive),

@@ -69,6 +69,16 @@ export function metricIndex(surface: Surface, name: string): number {
   return surface.metrics.findIndex((metric) => metric.name === name);
 }
 
+/** The columns of a metric: its own, then those of its further draws. */
+export function drawsOf(surface: Surface, metric: number): readonly number[] {
+  const { name } = surface.metrics[metric] ?? { name: "" };
+  const isDraw = (index: number) => {
+    const { name: other, repeat } = surface.metrics[index] as Metric;
+    return index === metric || (repeat > 0 && other === `${name} #${repeat}`);
+  };
+  return [...surface.metrics.keys()].filter(isDraw);
+}
+
 /** sd/√n · √(1 − n/N): the error against the user's data, 0 on all of it; NaN where nothing is measured. */
 export function standardError(surface: Surface, metric: number, cell: number): number {
   if (!isMeasured(surface.states[cell])) return Number.NaN;
@@ -106,6 +116,13 @@ export function isInterpolated(surface: Surface): boolean {
 /** Cells on the grid; labelled points come after them. */
 export function cellCount(surface: Surface): number {
   return surface.x.length * Math.max(1, surface.y.length);
+}
+
+/** How long a step along the second axis is, in steps along the first: in weights where those are to scale. */
+export function lengthRatio(surface: Surface | null): number {
+  const { gram, is_to_scale } = surface?.facts ?? { gram: [], is_to_scale: false };
+  const ratio = Math.sqrt((gram[1]?.[1] ?? 1) / (gram[0]?.[0] ?? 1));
+  return is_to_scale && ratio > 0 && ratio < Infinity ? ratio : 1;
 }
 
 function coordinatesOf(surface: Surface, cell: number): readonly number[] {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { ProtocolError } from "../src/kernel/bytes";
 import { decode, unpack } from "../src/kernel/decode";
-import { fixture } from "./fixtures";
+import type { Path } from "../src/protocol";
+import { type Fixture, fixture } from "./fixtures";
 import { encoded, packed, patchMessage, path, pathMessage, surfaceMessage } from "./messages";
 
 const arrays = {
@@ -20,8 +21,18 @@ describe("what Python wrote", () => {
         ...(expected[array] ?? []).map(Number),
       ]);
     }
-    const { version, ...header } = content;
+    const { version, path, ...header } = content;
     expect(message).toMatchObject(header);
+    expect(numbersOf(message.path as unknown as Path | null)).toEqual(
+      told(expected.path as unknown as Told | null | undefined),
+    );
+  });
+
+  it("a path is read as it was meant", () => {
+    const { content, buffers, expected } = fixture("path");
+    const message = decode(content, buffers);
+    expect(message).toMatchObject({ kind: "path", generation: content.generation });
+    if (message.kind === "path") expect(numbersOf(message.path)).toEqual(told(expected));
   });
 
   test.each(["surface", "line"])("%s packed for the snapshot is the same message", (name) => {
@@ -155,4 +166,24 @@ function moved(view: DataView, offset: number): DataView {
 
 function numbersIn(array: ArrayLike<number> | undefined): readonly number[] {
   return Array.from(array ?? []);
+}
+
+type Told = Fixture["expected"];
+
+/** A path's numbers by name, as the fixture has them. */
+function numbersOf(path: Path | null | undefined) {
+  if (!path) return null;
+  const { size, values, ...arrays } = path;
+  const rows = values.flatMap((row) => [...row]);
+  return Object.fromEntries(
+    Object.entries({ ...arrays, values: rows }).map(([name, array]) => [name, [...array]]),
+  );
+}
+
+function told(expected: Told | null | undefined) {
+  if (!expected) return null;
+  const number = (value: number | string | null) => (value === null ? null : Number(value));
+  return Object.fromEntries(
+    Object.entries(expected).map(([name, array]) => [name, array.map(number)]),
+  );
 }

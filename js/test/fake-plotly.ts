@@ -5,6 +5,8 @@ import type { Drawn, Layout, Plotly, Trace } from "../src/plotly";
 export interface FakePlotly extends Plotly {
   readonly drawings: { data: readonly Trace[]; layout: Layout }[];
   readonly relayouts: Layout[];
+  /** Traces that got other numbers, and how. */
+  readonly amendments: { by: "update" | "animate"; indices: readonly number[]; x: unknown[] }[];
   readonly hovers: unknown[];
   readonly configs: Layout[];
   purged: number;
@@ -27,6 +29,7 @@ export function fakePlotly(): FakePlotly {
   const plotly: FakePlotly = {
     drawings: [],
     relayouts: [],
+    amendments: [],
     hovers: [],
     configs: [],
     purged: 0,
@@ -40,6 +43,13 @@ export function fakePlotly(): FakePlotly {
       if (plotly.shown) Object.assign(layout.xaxis as object, { range: plotly.shown });
       if (plotly.slow) await new Promise<void>((done) => waiting.push(done));
       return Object.assign(node, { on }) as unknown as Drawn;
+    },
+    async update(node, traces, _layout, indices) {
+      plotly.amendments.push({ by: "update", indices, x: [...(traces.x ?? [])] });
+      return node as Drawn;
+    },
+    async animate(_node, { data, traces }) {
+      plotly.amendments.push({ by: "animate", indices: traces, x: data.map(({ x }) => x) });
     },
     async relayout(node, changes) {
       plotly.relayouts.push(changes);

@@ -15,6 +15,8 @@ describe("choosing", () => {
     ["log", [1, 2], "log"],
     ["log", [-1, 2], "asinh"],
     ["log", [0, 0], "linear"],
+    ["paper", [], "paper"],
+    ["paper", [-3, 5], "paper"],
   ] as const)("%s of %j is %s", (scale, values, kind) => {
     expect(choose(scale, values).kind).toBe(kind);
   });
@@ -24,6 +26,7 @@ describe("choosing", () => {
     expect(choose("log", [1, 2]).label).toBe("log");
     expect(choose("log", [0, 0.00234]).label).toBe("log of value + 0.001");
     expect(choose("log", [-3, 5]).label).toBe("asinh, as some are negative");
+    expect(choose("paper", [1, 2]).label).toBe("ln(value + 0.1)");
   });
 });
 
@@ -33,6 +36,14 @@ describe("scaling", () => {
     const shifted = choose("log", [0, 0.02]);
     expect(shifted.forward(0)).toBeCloseTo(-2, 12);
     expect(shifted.forward(0.02)).toBeCloseTo(Math.log10(0.03), 12);
+  });
+
+  it("is the paper's ln(value + 0.1), without a height from −0.1 down", () => {
+    const { forward, inverse } = choose("paper", []);
+    expect(forward(0.9)).toBe(0);
+    expect(forward(10)).toBeCloseTo(Math.log(10.1), 12);
+    expect(inverse(forward(3))).toBeCloseTo(3, 12);
+    expect([forward(-0.1), forward(-2)]).toEqual([Number.NaN, Number.NaN]);
   });
 
   it("is odd and unbounded for signed values", () => {

@@ -14,11 +14,11 @@ export function plain(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** "direction 1: random, seed 0" above "filter-normalized steps". */
+/** "direction 1: random, seed 0" above "filter-normalized steps"; a principal component says what it explains. */
 export function directionTitle(surface: Surface | null, request: Request, axis: 0 | 1): string {
   const label = surface?.facts.labels[axis];
   const name = `direction ${axis + 1}${label === undefined ? "" : `: ${plain(label)}`}`;
-  return `${name}<br>${stepUnit(request, axis)}`;
+  return `${explainedTitle(surface, request, axis) ?? name}<br>${stepUnit(request, axis)}`;
 }
 
 /** Ticks of a direction: coordinates are never transformed. */
@@ -75,7 +75,23 @@ export function colorBar(scene: Scene, at: Ticks, clip: number | null): Layout {
   };
 }
 
-function stepUnit(request: Request, axis: 0 | 1): string {
-  const normalized = request.directions[axis]?.key === "random" && request.normalization !== "none";
-  return normalized ? `${request.normalization}-normalized steps` : "steps";
+/** "1st PC: 61.2 % (random walk: 60.8 %)", beside the paper's levels with two decimals as there. */
+function explainedTitle(surface: Surface | null, request: Request, axis: 0 | 1): string | null {
+  const explained = surface?.path?.explained[axis] ?? null;
+  if (explained === null) return null;
+  const percent = (share: number) =>
+    request.levels === "paper" ? `${(100 * share).toFixed(2)} %` : `${formatNumber(100 * share)} %`;
+  const name = /^\d+\w\w PC/.exec(surface?.facts.labels[axis] ?? "")?.[0] ?? RANKS[axis];
+  const chance = surface?.path?.byChance[axis] ?? null;
+  const beside = chance === null ? "" : ` (random walk: ${percent(chance)})`;
+  return `${name}: ${percent(explained)}${beside}`;
+}
+
+const RANKS = ["1st PC", "2nd PC"] as const;
+
+function stepUnit({ directions, normalization }: Request, axis: 0 | 1): string {
+  const direction = directions[axis];
+  const own = direction?.normalization ?? normalization;
+  const normalized = direction?.key === "random" && own !== "none";
+  return normalized ? `${own}-normalized steps` : "steps";
 }

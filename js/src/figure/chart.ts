@@ -3,8 +3,9 @@
 import { drawable } from "../lattice";
 import type { Layout } from "../plotly";
 import type { Range } from "../protocol";
-import type { Surface } from "../surface";
+import { drawsOf, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, plain, spikes, ticks } from "./axes";
+import { barrierName } from "./barrier";
 import { ends, unknownGround } from "./ground";
 import { markNames, marksOf } from "./marks";
 import type { View } from "./scene";
@@ -29,7 +30,7 @@ export function chartLayout(surface: Surface | null, sides: readonly Side[], vie
     },
     yaxis: frame(view),
     ...Object.fromEntries(sides.map((side) => valueAxis(surface, side, view))),
-    showlegend: sides.flatMap((side) => side.metrics).length > 1,
+    showlegend: surface !== null && needsLegend(surface, sides),
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { color: theme.muted } },
     shapes: blanks.map(({ range: [x0, x1], color }) => ({
       type: "rect",
@@ -53,8 +54,15 @@ export function chartLayout(surface: Surface | null, sides: readonly Side[], vie
         font: { color: theme.muted, size: theme.fontSize - 1 },
       })),
       ...(surface && sides[0] ? names(surface, sides[0], view) : []),
+      ...(surface ? barrierName(surface, sides, view) : []),
     ],
   };
+}
+
+/** Once there are several lines, be they of several metrics or of one drawn more than once. */
+function needsLegend(surface: Surface, sides: readonly Side[]): boolean {
+  const metrics = sides.flatMap((side) => side.metrics);
+  return metrics.flatMap((metric) => drawsOf(surface, metric)).length > 1;
 }
 
 interface Blank {

@@ -4,9 +4,8 @@ import type { Layout, Trace } from "../plotly";
 import { colorBar } from "./axes";
 import { type Colorscale, colorAt, mix } from "./colors";
 import { type Layer, skinLayers } from "./layers";
+import { levelsOf } from "./levels";
 import { FADED, LIGHTER, type Scene } from "./scene";
-
-const LINES = 12;
 
 /**
  * plotly's levels are evenly spaced, round values on a logarithmic scale are not: so heights are
@@ -14,18 +13,13 @@ const LINES = 12;
  */
 export function contour(scene: Scene): Trace[] {
   const { theme, clip } = scene;
-  const [low, high] = scene.heightRange;
-  const round = scene.scale.ticks(low, high, LINES);
-  const inside = round.values.flatMap((value, index) =>
-    value > low && value < high ? [{ value, label: round.labels[index] ?? "" }] : [],
-  );
-  const levels = inside.map((level) => level.value);
+  const { values: levels, labels } = levelsOf(scene);
   const all = clip === null ? levels : [...levels, clip];
   const last = Math.max(0, all.length - 1);
   const numbers = scene.tones.map((row) => row.map((tone) => levelNumber(tone, all)));
   const bar = colorBar(
     scene,
-    { values: inside.map((_, index) => index), labels: inside.map((level) => level.label) },
+    { values: levels.map((_, index) => index), labels },
     clip === null ? null : last,
   );
   const layers = skinLayers(scene);

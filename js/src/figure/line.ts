@@ -2,50 +2,44 @@
 
 import { drawable } from "../lattice";
 import type { Trace } from "../plotly";
-import { type Surface, standardError } from "../surface";
+import { drawsOf, type Surface, standardError } from "../surface";
+import { barrierTraces } from "./barrier";
 import { curve } from "./curve";
 import { marksOf, markTrace } from "./marks";
+import { band, repeats } from "./repeats";
 import type { View } from "./scene";
 import { heightOn, type Side } from "./sides";
 
-/** Train solid, test dashed, each with the band of its standard error; markers on top. */
+/** Train solid, test dashed, each with a band: its standard error, or what several draws span; markers on top. */
 export function line(surface: Surface, sides: readonly Side[], view: View): Trace[] {
-  const each = (trace: (side: Side, metric: number) => Trace) =>
-    sides.flatMap((side) => side.metrics.map((metric) => trace(side, metric)));
+  const each = (traces: (side: Side, metric: number) => readonly Trace[]) =>
+    sides.flatMap((side) => side.metrics.flatMap((metric) => traces(side, metric)));
+  const isDrawnOnce = (metric: number) => drawsOf(surface, metric).length === 1;
   return [
-    ...each((side, metric) => band(surface, metric, side)),
-    ...sides.flatMap((side) =>
-      side.metrics.flatMap((metric) => curve(surface, metric, side, view)),
+    ...each((side, metric) => (isDrawnOnce(metric) ? [errorBand(surface, metric, side)] : [])),
+    ...each((side, metric) =>
+      isDrawnOnce(metric)
+        ? curve(surface, metric, side, view)
+        : repeats(surface, metric, side, view),
     ),
+    ...barrierTraces(surface, sides, view),
     ...sides.map((side) => markers(surface, side)),
   ];
 }
 
-/** One closed outline for each stretch whose error is known. */
-function band(surface: Surface, metric: number, side: Side): Trace {
+/** Where the error is known. */
+function errorBand(surface: Surface, metric: number, side: Side): Trace {
   const drawn = drawable(surface, metric);
-  const outline: { x: (number | null)[]; y: (number | null)[] } = { x: [], y: [] };
-  let stretch: { x: number; low: number; high: number }[] = [];
-  const close = () => {
-    const back = [...stretch].reverse();
-    if (stretch.length === 0) return;
-    outline.x.push(...stretch.map((at) => at.x), ...back.map((at) => at.x), null);
-    outline.y.push(...stretch.map((at) => at.high), ...back.map((at) => at.low), null);
-    stretch = [];
-  };
-  drawn?.x.forEach((x, index) => {
-    const value = drawn.rows[0]?.[index] ?? Number.NaN;
-    const error = standardError(surface, metric, drawn.cells[0]?.[index] ?? -1);
-    const [low, high] = [heightOn(side, value - error), heightOn(side, value + error)];
-    if (low !== null && high !== null && error > 0) stretch.push({ x, low, high });
-    else close();
-  });
-  close();
+  const away = (sign: 1 | -1) =>
+    Array.from(drawn?.rows[0] ?? [], (value, index) => {
+      const error = standardError(surface, metric, drawn?.cells[0]?.[index] ?? -1);
+      return error > 0 ? heightOn(side, value + sign * error) : null;
+    });
   return {
     type: "scatter",
     name: "standard error",
     mode: "lines",
-    ...outline,
+    ...band(drawn?.x ?? [], away(-1), away(1)),
     yaxis: side.axis,
     fill: "toself",
     fillcolor: side.color,

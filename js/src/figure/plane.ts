@@ -3,12 +3,13 @@
 import type { Theme } from "../picture/theme";
 import type { Layout, Trace } from "../plotly";
 import type { Request } from "../protocol";
-import type { Surface } from "../surface";
+import { lengthRatio, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, spikes } from "./axes";
 import { dotsOf, dotTrace } from "./dots";
 import { ends, hatch, type Rectangle, unknownGround } from "./ground";
 import { markNames, marksOf, markTrace } from "./marks";
 import type { Scene, View } from "./scene";
+import { planeTriangle } from "./triangle";
 
 /** Roughly what titles, ticks and colour bar take, in pixels. */
 const BESIDE = { width: 190, height: 80 };
@@ -33,7 +34,7 @@ export function planeMarks(scene: Scene): Trace[] {
     x: marks.map((mark) => mark.coordinates[0]),
     y: marks.map((mark) => mark.coordinates[1]),
   });
-  return strokes.x.length === 0 ? [points] : [holes, points];
+  return [...(strokes.x.length === 0 ? [] : [holes]), ...planeTriangle(scene), points];
 }
 
 /** Measured cells, where the ground between them isn't. */
@@ -53,7 +54,12 @@ export function planeLayout(surface: Surface | null, view: View, scene: Scene | 
   const named = scene === null ? [] : marksOf(scene.surface, scene.metric);
   return {
     xaxis: { ...axis(surface, view, 0), constrain: "domain" },
-    yaxis: { ...axis(surface, view, 1), constrain: "domain", scaleanchor: "x" },
+    yaxis: {
+      ...axis(surface, view, 1),
+      constrain: "domain",
+      scaleanchor: "x",
+      scaleratio: lengthRatio(surface),
+    },
     plot_bgcolor: theme.wall,
     shapes: unknown.map((area) => shade(area, theme)),
     annotations: [
@@ -69,8 +75,9 @@ export function knownGround(scene: Scene): Rectangle {
 }
 
 /** How wide a picture of this height may be before it has nothing but room beside it. */
-export function widthFor(height: number, { x, y }: Rectangle): number {
-  return ((x[1] - x[0]) / (y[1] - y[0])) * (height - BESIDE.height) + BESIDE.width;
+export function widthFor(height: number, { x, y }: Rectangle, ratio = 1): number {
+  const shape = (x[1] - x[0]) / (ratio * (y[1] - y[0]));
+  return shape * (height - BESIDE.height) + BESIDE.width;
 }
 
 function axis(surface: Surface | null, { request, theme }: View, which: 0 | 1): Layout {

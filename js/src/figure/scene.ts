@@ -2,17 +2,20 @@
 
 import { isMeasured } from "../cell-state";
 import { type Drawable, drawable, ground } from "../lattice";
-import { choose, isFlat, type ValueScale } from "../numbers/scale";
+import { choose, type ValueScale } from "../numbers/scale";
 import type { Theme } from "../picture/theme";
-import type { Range, Request } from "../protocol";
+import type { Barrier, Range, Request } from "../protocol";
 import { metricIndex, type Surface } from "../surface";
 import { type Colorscale, colorscale, faded } from "./colors";
+import { bounded, clips, heightRange } from "./extent";
 
 export interface View {
   readonly request: Request;
   readonly theme: Theme;
   /** The picture belongs to an older request and steps back. */
   readonly previous: boolean;
+  /** Between the models at the ends of a line. */
+  readonly barrier: Barrier | null;
 }
 
 export interface Scene extends View {
@@ -57,18 +60,29 @@ export function createScene(surface: Surface, view: View): Scene | null {
   const metric = chosenMetric(surface, request);
   const [level, drawn] = [drawable(surface, metric), ground(surface, metric)];
   if (level === null || drawn === null) return null;
-  const limit = request.clip ?? Infinity;
-  const scale = choose(wantedScale(surface, metric, request), clippedValues(level, limit));
-  const clipped = level.rows.some((row) => row.some((value) => isClipped(value, limit)));
-  const levelHeights = mapRows(level, (value) =>
-    forward(value < Infinity ? Math.min(value, limit) : value, scale),
+  const scale = choose(
+    wantedScale(surface, metric, request),
+    request.limits ?? boundedValues(level, request),
   );
-  const heightRange = rangeOf(levelHeights, clipped ? scale.forward(limit) : -Infinity);
-  const [low, high] = colored(heightRange, request);
+  const clipped = clips(request, level.rows);
+  const draw = (value: number) => scale.forward(bounded(value, request));
+  const levelHeights = level.rows.map((row) => Float64Array.from(row, draw));
+  const range = heightRange(levelHeights, scale, request, clipped);
+  const [low, high] = colored(range, request);
   const above = clipped ? high + ((high - low) * CLIPPED_SHARE) / (1 - CLIPPED_SHARE) : high;
-  const room = HEADROOM * (heightRange[1] - heightRange[0]);
-  const [floor, top] = [heightRange[0] - room, heightRange[1] + (clipped ? 0 : room)];
-  const tones = mapRows(drawn, (value) => Math.max(floor, forward(value, scale)));
+  const room = request.limits ? 0 : HEADROOM * (range[1] - range[0]);
+  const [floor, top] = [range[0] - room, range[1] + (clipped ? 0 : room)];
+  const measured = drawn.cells.map((row) =>
+    Uint8Array.from(row, (cell) => Number(isMeasured(surface.states[cell]))),
+  );
+  /** Not cut off above. Interpolated beyond where the scale ends, it lies as low as can be; measured, it is a hole. */
+  const toneOf = (value: number, isMeasured: boolean) => {
+    const tone = scale.forward(bounded(value, { ...request, clip: null }));
+    return Number.isFinite(value) && Number.isNaN(tone) && !isMeasured ? -Infinity : tone;
+  };
+  const tones = drawn.rows.map((row, y) =>
+    Float64Array.from(row, (value, x) => Math.max(floor, toneOf(value, measured[y]?.[x] === 1))),
+  );
   const heights = tones.map((row) => row.map((tone) => Math.min(top, tone)));
   const colors = colorscale(
     request.colors,
@@ -83,19 +97,17 @@ export function createScene(surface: Surface, view: View): Scene | null {
     x: drawn.x,
     y: drawn.y,
     cells: drawn.cells,
-    measured: drawn.cells.map((row) =>
-      Uint8Array.from(row, (cell) => Number(isMeasured(surface.states[cell]))),
-    ),
+    measured,
     scale,
     heights,
     tones: clipped ? tones : heights,
-    heightRange,
+    heightRange: range,
     finite: levelHeights.some((row) => row.some(Number.isFinite)),
     toneRange: [low, above],
     colorscale: shown,
     lighter: faded(shown, { color: theme.wall, share: LIGHTER }),
     level: { x: level.x, y: level.y, heights: levelHeights },
-    clip: clipped ? scale.forward(limit) : null,
+    clip: clipped ? scale.forward(request.clip ?? Infinity) : null,
   };
 }
 
@@ -110,40 +122,8 @@ export function wantedScale(surface: Surface, metric: number, request: Request):
   return request.scale === "auto" && percent ? "linear" : request.scale;
 }
 
-function isClipped(value: number, limit: number): boolean {
-  return value > limit && value !== Infinity;
-}
-
-function* clippedValues(drawn: Drawable, limit: number): Iterable<number> {
-  for (const row of drawn.rows) {
-    for (const value of row) if (Number.isFinite(value)) yield Math.min(value, limit);
-  }
-}
-
-function mapRows(drawn: Drawable, change: (value: number) => number): Float64Array[] {
-  return drawn.rows.map((row) => Float64Array.from(row, change));
-}
-
-/** NaN where the value isn't finite; interpolated beyond where the scale ends, as low as can be. */
-function forward(value: number, scale: ValueScale): number {
-  if (!Number.isFinite(value)) return Number.NaN;
-  const height = scale.forward(value);
-  return Number.isNaN(height) ? -Infinity : height;
-}
-
-/** From lowest to highest; a flat surface gets room on both sides, none gets a unit. */
-function rangeOf(rows: readonly Float64Array[], atLeast: number): Range {
-  let [low, high] = [Infinity, atLeast];
-  for (const row of rows) {
-    for (const height of row) {
-      if (height < low) low = height;
-      if (height > high) high = height;
-    }
-  }
-  if (low > high) return [0, 1];
-  if (!isFlat(low, high)) return [low, high];
-  const room = Math.abs(low) / 10 || 1;
-  return [low - room, high + room];
+function* boundedValues(drawn: Drawable, request: Request): Iterable<number> {
+  for (const row of drawn.rows) for (const value of row) yield bounded(value, request);
 }
 
 /** Signed values on a diverging map: zero in the middle. */

@@ -2,9 +2,13 @@
 
 import { drawable } from "../lattice";
 import { choose, isFlat, type ValueScale } from "../numbers/scale";
-import type { Range } from "../protocol";
-import { metricIndex, type Surface } from "../surface";
+import type { Range, Request } from "../protocol";
+import { drawsOf, metricIndex, type Surface } from "../surface";
+import { bounded } from "./extent";
 import { chosenMetric, type View, wantedScale } from "./scene";
+
+/** Beside asked-for limits a share in percent shows all of its range. */
+const WHOLE: Range = [0, 100];
 
 /** A metric on the training data with the same on the test data. */
 export interface Side {
@@ -15,15 +19,17 @@ export interface Side {
   readonly scale: ValueScale;
   /** Drawn units. */
   readonly range: Range;
-  /** Values above it are flat. */
-  readonly limit: number;
+  /** Values beyond them are flat. */
+  readonly bounds: Pick<Request, "limits" | "clip">;
 }
 
 /** Loss, or the metric asked for, on the left; a share in percent on the right. */
 export function sidesOf(surface: Surface, view: View): Side[] {
   const chosen = chosenMetric(surface, view.request);
   const isPercent = (metric: number) => surface.metrics[metric]?.unit === "%";
-  const metrics = surface.metrics.map((_, metric) => metric);
+  const metrics = [...surface.metrics.keys()].filter(
+    (metric) => surface.metrics[metric]?.repeat === 0,
+  );
   const left = isPercent(chosen) ? metrics.find((metric) => !isPercent(metric)) : chosen;
   const right = isPercent(chosen) ? chosen : metrics.find(isPercent);
   return [
@@ -34,8 +40,7 @@ export function sidesOf(surface: Surface, view: View): Side[] {
 
 /** Drawn units; null where there is nothing to draw. */
 export function heightOn(side: Side, value: number): number | null {
-  if (!Number.isFinite(value)) return null;
-  const height = side.scale.forward(Math.min(value, side.limit));
+  const height = side.scale.forward(bounded(value, side.bounds));
   return Number.isFinite(height) ? height : null;
 }
 
@@ -43,19 +48,23 @@ function sideOf(surface: Surface, metric: number, axis: Side["axis"], view: View
   const { request, theme } = view;
   const metrics = pair(surface, metric);
   const clips = metrics.includes(chosenMetric(surface, request));
-  const limit = (clips ? request.clip : null) ?? Infinity;
+  const limits = axis === "y" ? request.limits : null;
+  const bounds = { limits, clip: clips ? request.clip : null };
   const values = metrics
+    .flatMap((index) => drawsOf(surface, index))
     .flatMap((index) => [...(drawable(surface, index)?.rows[0] ?? [])])
     .filter(Number.isFinite)
-    .map((value) => Math.min(value, limit));
-  const scale = choose(wantedScale(surface, metric, request), values);
+    .map((value) => bounded(value, bounds));
+  const scale = choose(wantedScale(surface, metric, request), limits ?? values);
+  const isWhole = request.limits !== null && surface.metrics[metric]?.unit === "%";
+  const asked = limits ?? (isWhole ? WHOLE : null);
   return {
     axis,
     metrics,
     color: theme.lines[axis === "y" ? 0 : 1],
     scale,
-    range: roomAround(values.map(scale.forward)),
-    limit,
+    range: rangeOf(asked?.map(scale.forward), values.map(scale.forward)),
+    bounds,
   };
 }
 
@@ -64,6 +73,13 @@ function pair(surface: Surface, metric: number): number[] {
   return [name, `test_${name}`]
     .map((candidate) => metricIndex(surface, candidate))
     .filter((index) => index >= 0);
+}
+
+/** What is asked for, where it has a height; else the values with room around. */
+function rangeOf(asked: readonly number[] | undefined, heights: readonly number[]): Range {
+  const [from, to] = asked ?? [];
+  if (from !== undefined && to !== undefined && from < to) return [from, to];
+  return roomAround(heights.filter(Number.isFinite));
 }
 
 function roomAround(heights: readonly number[]): Range {

@@ -4,22 +4,25 @@ import type { Ticks } from "../numbers/scale";
 import { DEFAULT_CAMERA } from "../picture/camera";
 import type { Layout } from "../plotly";
 import type { Range } from "../protocol";
-import type { Surface } from "../surface";
+import { lengthRatio, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, plain, ticks } from "./axes";
+import { levelsOf } from "./levels";
 import { type Mark, markNames, marksOf } from "./marks";
 import type { Scene, View } from "./scene";
 import { valueTitle } from "./titles";
 
 const HEIGHT = 0.7;
 const FLOOR = 0.3;
-const LINES = 12;
+/** Names of levels that can be told apart along the height. */
+const MOST_NAMED = 8;
 /** What lies on something is drawn a little above it, or it would flicker through. */
 const LIFT = 0.01;
 
 /** Equal steps in both directions, and a height that lets one read valley and walls. */
 export function spaceLayout(surface: Surface | null, view: View, scene: Scene | null): Layout {
   const { request } = view;
-  const [width, depth] = [request.x[1] - request.x[0], request.y[1] - request.y[0]];
+  const width = request.x[1] - request.x[0];
+  const depth = (request.y[1] - request.y[0]) * lengthRatio(surface);
   const longest = Math.max(width, depth);
   return {
     annotations: scene?.finite ? [heightTitle(scene)] : [],
@@ -101,16 +104,20 @@ function heightTitle({ surface, metric, scale, theme }: Scene): Layout {
  * plotly draws the contours at the ticks, so there are more of those than labels; and it redraws them only when the
  * ticks change, whatever became of the surface, so each revision moves them by less than anybody sees.
  */
-function heightTicks({ scale, surface, heightRange: [low, high] }: Scene): Ticks {
+function heightTicks(scene: Scene): Ticks {
+  const { scale, surface, heightRange } = scene;
+  const [low, high] = heightRange;
   const nudge = ((31 * surface.generation + surface.revision) % 1009) * 1e-7 * (high - low);
-  const lines = scale.ticks(low, high, LINES);
+  const lines = levelsOf(scene);
   const named = [5, 4, 3, 2]
     .map((count) => scale.ticks(low, high, count))
     .find((fewer) => fewer.values.every((value) => lines.values.includes(value)));
   const { values, labels } = named ?? lines;
+  const stride = Math.ceil(values.length / MOST_NAMED);
+  const told = new Map(values.map((value, index) => [value, index % stride ? "" : labels[index]]));
   return {
     values: lines.values.map((value) => value + nudge),
-    labels: lines.values.map((value) => labels[values.indexOf(value)] ?? ""),
+    labels: lines.values.map((value) => told.get(value) ?? ""),
   };
 }
 

@@ -10,6 +10,7 @@ import { knownGround } from "./plane";
 import { refined } from "./refine";
 import type { Scene } from "./scene";
 import { floorOf, lifted, standing } from "./space";
+import { spaceTriangle } from "./triangle";
 
 /** Of two sheets the upper lies so much higher, or they would flicker through each other; a share of the range. */
 const HAIR = 0.002;
@@ -36,6 +37,7 @@ export function surface(scene: Scene): Trace[] {
       y: dots.map((dot) => dot.y),
       z: dots.map((dot) => lifted(dot.height, scene.heightRange)),
     }),
+    ...spaceTriangle(scene),
     points,
   ];
 }

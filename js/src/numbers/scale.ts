@@ -12,7 +12,7 @@ export interface Ticks {
 }
 
 export interface ValueScale {
-  readonly kind: "linear" | "log" | "asinh";
+  readonly kind: "linear" | "log" | "asinh" | "paper";
   /** What the axis has to say about it; empty when there is nothing to say. */
   readonly label: string;
   forward(value: number): number;
@@ -26,6 +26,7 @@ const SIGNED_DECADES = 1e-3;
 
 /** The scale asked for, as far as the values allow it: zeros shift a logarithm, negatives turn it into asinh. */
 export function choose(scale: Scale, values: Iterable<number>): ValueScale {
+  if (scale === "paper") return paper;
   const { low, high, smallest } = extent(values);
   const wide = low >= 0 && high / smallest > TWO_DECADES;
   if (scale === "linear" || (scale === "auto" && !wide) || smallest === Infinity) return linear;
@@ -47,14 +48,26 @@ const linear: ValueScale = {
 };
 
 function logarithm(shift: number): ValueScale {
+  const label = shift === 0 ? "log" : `log of value + ${formatNumber(shift)}`;
+  return shifted({ kind: "log", label, shift, log: Math.log10, power: (drawn) => 10 ** drawn });
+}
+
+interface Shifted extends Pick<ValueScale, "kind" | "label"> {
+  readonly shift: number;
+  log(value: number): number;
+  power(drawn: number): number;
+}
+
+/** The logarithm of value + shift; NaN where that has none. */
+function shifted({ kind, label, shift, log, power }: Shifted): ValueScale {
   const scale: ValueScale = {
-    kind: "log",
-    label: shift === 0 ? "log" : `log of value + ${formatNumber(shift)}`,
-    forward: (value) => Math.log10(value + shift),
-    inverse: (drawn) => 10 ** drawn - shift,
+    kind,
+    label,
+    forward: (value) => (value > -shift ? log(value + shift) : Number.NaN),
+    inverse: (drawn) => power(drawn) - shift,
     ticks(low, high, count = 6) {
-      const bottom = 10 ** low - shift;
-      const above = byDecades(Math.max(bottom, shift), 10 ** high - shift, count);
+      const bottom = power(low) - shift;
+      const above = byDecades(Math.max(bottom, shift), power(high) - shift, count);
       if (shift === 0 || bottom > shift / 2) return place(scale, above);
       const clear = low + (high - low) / (2 * count);
       return place(scale, [0, ...above.filter((value) => scale.forward(value) > clear)]);
@@ -62,6 +75,15 @@ function logarithm(shift: number): ValueScale {
   };
   return scale;
 }
+
+/** As Li et al. (2018) draw their surfaces. */
+const paper = shifted({
+  kind: "paper",
+  label: "ln(value + 0.1)",
+  shift: 0.1,
+  log: Math.log,
+  power: Math.exp,
+});
 
 function asinh(unit: number): ValueScale {
   const scale: ValueScale = {

@@ -1,14 +1,14 @@
 // Does the picture on screen still show what the store holds? If not, draw it again.
 
 import { type ReadonlySignal, signal } from "@preact/signals-core";
-import { type Figure, figure, kindOf } from "../figure";
+import { type Figure, figure, kindOf, pathOf } from "../figure";
 import { widthFor } from "../figure/plane";
 import type { Plotly } from "../plotly";
-import type { Request } from "../protocol";
+import type { Barrier, Request } from "../protocol";
 import type { Store } from "../store";
 import { same } from "../store/same";
-import { hasPreview, type Surface } from "../surface";
-import { createPlot, type Listen, type Plot } from "./plot";
+import { hasPreview, lengthRatio, type Surface } from "../surface";
+import { type Amendment, createPlot, type Listen, type Plot } from "./plot";
 import type { Theme } from "./theme";
 import type { Viewpoint } from "./viewpoint";
 
@@ -51,6 +51,8 @@ export function createEasel(
   const problem = signal<string | null>(null);
   let onScreen: Surface | null = null;
   let madeOf: unknown = null;
+  let walkOf: unknown = null;
+  let pathStarts = 0;
   let size = { width: 0, height: 0 };
   let made = { interpolated: false, revision: 0, time: 0 };
 
@@ -61,8 +63,8 @@ export function createEasel(
     return isResting || (!hasPreview(surface) && performance.now() - made.time >= GROWTH);
   }
 
-  /** The figure to draw, or null when the one on screen is right but for its camera. */
-  function next(): Figure | null {
+  /** The figure to draw, or its path alone, or null when the one on screen is right but for its camera. */
+  function next(): Figure | Amendment | null {
     onScreen = store.surface.peek();
     const view = { ...request.peek(), camera: viewpoint.current() };
     const parts = {
@@ -74,18 +76,34 @@ export function createEasel(
       theme: { ...theme.peek(), compact: size.width < COMPACT },
       previous: store.previous.peek(),
       dress: dress.peek(),
+      barrier: barrierOf(onScreen),
+      explained: onScreen?.path && [onScreen.path.explained, onScreen.path.byChance],
     };
+    const walk = { path: onScreen?.pathSequence, moment: view.moment };
     const moved = viewpoint.differs();
     viewpoint.stands(view.camera);
     if (!same(parts, madeOf) || (onScreen && hasGrown(onScreen))) {
-      madeOf = parts;
-      const next = parts.dress(figure(onScreen, view, parts.theme, parts.previous));
+      [madeOf, walkOf] = [parts, walk];
+      const next = parts.dress(figure(onScreen, view, parts.theme, parts.previous, parts.barrier));
       const { interpolated } = next;
+      pathStarts = next.data.length - next.pathTraces;
       made = { interpolated, revision: onScreen?.revision ?? 0, time: performance.now() };
       return next;
     }
+    if (onScreen?.path && !same(walk, walkOf)) {
+      walkOf = walk;
+      const kind = kindOf(onScreen, view);
+      const traces = pathOf(kind, onScreen, { request: view, ...parts });
+      return { kind, first: pathStarts, traces, camera: view.camera };
+    }
     if (moved && kindOf(onScreen, view) === "surface") plot.peek()?.look(view.camera);
     return null;
+  }
+
+  /** The status tells of another line before its first level is drawn. */
+  function barrierOf(surface: Surface | null): Barrier | null {
+    const { generation, barrier } = store.status.peek();
+    return surface?.generation === generation ? barrier : null;
   }
 
   function done(): void {
@@ -104,7 +122,9 @@ export function createEasel(
     if (width > 0 && height > 0) size = { width, height };
     const kind = kindOf(store.surface.peek(), request.peek());
     const fromAbove = kind === "contour" || kind === "heatmap";
-    host.style.maxWidth = fromAbove ? `${Math.round(widthFor(size.height, request.peek()))}px` : "";
+    const ratio = lengthRatio(store.surface.peek());
+    const most = Math.round(widthFor(size.height, request.peek(), ratio));
+    host.style.maxWidth = fromAbove ? `${most}px` : "";
     viewpoint.fit(size.width, size.height);
   }
 
@@ -126,7 +146,9 @@ export function createEasel(
   };
 }
 
-/** What of a request decides the picture, its camera apart. */
-function visible({ x, y, normalization, directions, metric, kind, scale, clip, colors }: Request) {
-  return { x, y, normalization, directions, metric, kind, scale, clip, colors };
+/** What of a request decides the picture, but for its camera and how far along the path it is. */
+function visible(request: Request): Partial<Request> {
+  const { x, y, normalization, directions, metric, kind } = request;
+  const { scale, clip, limits, levels, colors } = request;
+  return { x, y, normalization, directions, metric, kind, scale, clip, limits, levels, colors };
 }

@@ -94,10 +94,11 @@ export function createPicture(
   }
 
   const phase = computed(() => store.status.value.phase);
+  const barrier = computed(() => store.status.value.barrier);
   const disposals = [
     effect(() => {
       void [store.surface.value, request.value, theme.value, store.previous.value, phase.value];
-      void dress.value;
+      void [dress.value, barrier.value];
       if (easel.plot.value) easel.refresh();
     }),
     effect(() => {

@@ -1,14 +1,14 @@
 // When does plotly draw? At most once an animation frame, and only the latest.
 
 import type { Figure } from "../figure";
-import type { Config, Drawn, Layout, Plotly } from "../plotly";
+import type { Config, Drawn, Layout, Plotly, Trace } from "../plotly";
 import type { Camera, Kind } from "../protocol";
 import { same } from "../store/same";
 
 /** What a renderer has to be able to do; plotly is one. */
 export interface Plot {
   /** Asked when the frame comes; null when the picture is as it should be, which counts as drawn. */
-  draw(figure: () => Figure | null): void;
+  draw(drawing: () => Figure | Amendment | null): void;
   look(camera: Camera): void;
   /** Show the cross at a place, as if the pointer were there. */
   point(x: number, y: number): void;
@@ -19,6 +19,20 @@ export interface Plot {
 
 /** Listeners of a node that plotly has drawn into for the first time. */
 export type Listen = (element: Drawn) => void;
+
+/** Other numbers for the last traces of the figure on screen; everything else stays as it is drawn. */
+export interface Amendment {
+  readonly kind: Kind;
+  readonly first: number;
+  readonly traces: readonly Trace[];
+  readonly camera: Camera;
+}
+
+const AT_ONCE: Config = {
+  mode: "immediate",
+  frame: { duration: 0, redraw: false },
+  transition: { duration: 0 },
+};
 
 const CONFIG: Config = {
   displayModeBar: false,
@@ -38,7 +52,7 @@ export function createPlot(
   failed: (error: unknown) => void,
 ): Plot {
   const config = { ...CONFIG, plotGlPixelRatio: Math.min(2, globalThis.devicePixelRatio || 1) };
-  let figure: (() => Figure | null) | null = null;
+  let drawing: (() => Figure | Amendment | null) | null = null;
   let camera: Camera | null = null;
   let resized = false;
   let frame = 0;
@@ -60,17 +74,19 @@ export function createPlot(
       failed(error);
     }
     busy = false;
-    if (figure || camera || resized) request();
+    if (drawing || camera || resized) request();
   }
 
   async function work(): Promise<void> {
-    const make = figure;
-    figure = null;
-    const next = make?.() ?? null;
+    const make = drawing;
+    drawing = null;
+    const made = make?.() ?? null;
+    const next = made && "layout" in made ? made : null;
     const asked = rangesOf(next);
     const [view, fit] = [camera, resized];
     [camera, resized] = [null, false];
     if (next) await show(next);
+    if (made && "first" in made && started) await amend(made);
     if (purged) return;
     if (make) drawn();
     // After a narrower range than the last, plotly's react sets a wider one than asked for; relayout doesn't.
@@ -95,9 +111,22 @@ export function createPlot(
     listen(element);
   }
 
+  async function amend({ kind, first, traces, camera }: Amendment): Promise<void> {
+    const indices = traces.map((_, index) => first + index);
+    if (kind === "surface") {
+      await plotly.update(node, numbersOf(traces), { "scene.camera": camera }, indices);
+    } else {
+      const data = traces.map(({ type, x, y, marker, customdata }) => ({
+        ...{ type, x, y },
+        ...(marker !== undefined && { marker, customdata }),
+      }));
+      await plotly.animate(node, { data, traces: indices }, AT_ONCE);
+    }
+  }
+
   return {
     draw(next) {
-      figure = next;
+      drawing = next;
       request();
     },
     look(next) {
@@ -119,6 +148,19 @@ export function createPlot(
       cancelAnimationFrame(frame);
       plotly.purge(node);
     },
+  };
+}
+
+/** What differs from one moment to the next, a list a name; undefined leaves a trace as it is. */
+function numbersOf(traces: readonly Trace[]): Readonly<Record<string, readonly unknown[]>> {
+  const markers = traces.map(({ marker }) => marker as Layout | undefined);
+  return {
+    x: traces.map(({ x }) => x),
+    y: traces.map(({ y }) => y),
+    z: traces.map(({ z }) => z),
+    customdata: traces.map(({ customdata }) => customdata),
+    "marker.color": markers.map((marker) => marker?.color),
+    "marker.size": markers.map((marker) => marker?.size),
   };
 }
 

@@ -1,6 +1,7 @@
-// Which cell does a person read: the one under the pointer, else the one clicked last?
+// Which cell or checkpoint does a person read: the one under the pointer, else the one clicked last?
 
 import { effect, signal } from "@preact/signals-core";
+import { isVisit } from "../figure/path";
 import { chosenMetric } from "../figure/scene";
 import { ground, nearestCell } from "../lattice";
 import type { Drawn, PointEvent } from "../plotly";
@@ -11,6 +12,7 @@ import { read, type Surface } from "../surface";
 interface Chosen {
   readonly generation: number;
   readonly cell: number;
+  readonly checkpoint: number | null;
 }
 
 export interface Pointer {
@@ -25,16 +27,17 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
   const hovered = signal<Chosen | null>(null);
   const pinned = signal<Chosen | null>(null);
 
-  function reading(surface: Surface | null) {
-    const chosen = [hovered.value, pinned.value].find(
-      (at) => at?.generation === surface?.generation,
-    );
-    if (!surface || !chosen) return null;
-    return read(surface, chosenMetric(surface, store.request.value), chosen.cell);
+  function chosen(surface: Surface | null): Chosen | null {
+    const all = [hovered.value, pinned.value];
+    return all.find((at) => at?.generation === surface?.generation) ?? null;
   }
 
   const dispose = effect(() => {
-    store.reading.value = reading(store.surface.value);
+    const surface = store.surface.value;
+    const at = chosen(surface);
+    store.visited.value = at?.checkpoint ?? null;
+    store.reading.value =
+      surface && at && read(surface, chosenMetric(surface, store.request.value), at.cell);
   });
   stop.addEventListener("abort", dispose);
 
@@ -43,7 +46,8 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
     if (!surface || !point) return;
     const { customdata, x, y } = point;
     const cell = typeof customdata === "number" ? customdata : nearestCell(surface, x, y);
-    hovered.value = { generation: surface.generation, cell };
+    const checkpoint = isVisit(customdata) ? customdata.checkpoint : null;
+    hovered.value = { generation: surface.generation, cell, checkpoint };
   }
 
   return {
@@ -63,7 +67,11 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
       if (!drawn) return null;
       const [fromX = 0, fromY = 0] = store.reading.peek()?.coordinates ?? [];
       const [x, y] = [step(drawn.x, fromX, columns), step(drawn.y, fromY, rows)];
-      pinned.value = { generation: surface.generation, cell: nearestCell(surface, x, y) };
+      pinned.value = {
+        generation: surface.generation,
+        cell: nearestCell(surface, x, y),
+        checkpoint: null,
+      };
       hovered.value = null;
       return drawn.y.length === 0 ? [x] : [x, y];
     },
