@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakMethod
 
 import torch
 from torch import Tensor, nn
@@ -81,7 +82,7 @@ class Recorder:
         """Take the model as it is, and go on at the steps of its optimizer."""
         self._trajectory.follow(self.snapshot)
         self._add_if_new()
-        self._hook = register_optimizer_step_post_hook(self._stepped)
+        self._hook = register_optimizer_step_post_hook(_while_alive(self._stepped))
 
     def stop(self, with_last: bool = True) -> None:
         """Listen to steps no longer.
@@ -100,7 +101,7 @@ class Recorder:
         """Add the model as it is now."""
         self._add(self._copy(), epoch)
 
-    def _stepped(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+    def _stepped(self, optimizer: Optimizer) -> None:
         if self._steps.count(optimizer):
             self._step += 1
             if self._every and self._step % self._every == 0:
@@ -114,7 +115,9 @@ class Recorder:
     def _add(self, state: Mapping[str, Tensor], epoch: float | None) -> None:
         if epoch is None:
             epoch = self._step / self._steps_per_epoch if self._steps_per_epoch else math.nan
-        self._trajectory.append(Checkpoint(self._step, InMemory(state), epoch, self._steps.learning_rate))
+        self._trajectory.append(
+            Checkpoint(self._step, InMemory(state), float(epoch), self._steps.learning_rate)
+        )
 
     def _copy(self) -> dict[str, Tensor]:
         """Copy the state; what doesn't train, and is as it was, is shared with the checkpoint before."""
@@ -137,6 +140,17 @@ class Recorder:
         dtype = self._dtype if self._dtype and tensor.is_floating_point() else tensor.dtype
         copy = tensor.to("cpu", dtype, copy=True, memory_format=torch.contiguous_format)
         return before if before is not None and torch.equal(copy, before) else copy
+
+
+def _while_alive(stepped: Callable[[Optimizer], None]) -> Callable[[Optimizer, Any, Any], None]:
+    """Let the hook, which torch keeps for good, not keep the model of a training that broke off."""
+    method = WeakMethod(stepped)
+
+    def hook(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+        if (alive := method()) is not None:
+            alive(optimizer)
+
+    return hook
 
 
 def _equal(a: Mapping[str, Tensor], b: Mapping[str, Tensor]) -> bool:
