@@ -22,6 +22,9 @@ LIGHTER, LIGHTER_LINE = (
 )  # how far interpolated ground, and a thin line of it, goes towards wall or paper
 PAPER = "#ffffff"
 LEFT, RIGHT = "#0b62a4", "#b35900"
+RED = "#c1121f"  # of the accuracy in the paper
+EARLY, LATE, DROP = "#efe3ff", "#4a1486", "#e0202c"  # the checkpoints of a path
+TRAIL, HALO = "#2a1a45", "rgba(255,255,255,0.1)"
 
 Colorscale = list[list[float | str]]
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import plotly.graph_objects as go
 
 from landscape_widget.export import colors as palette
 from landscape_widget.export.line import line_figure
-from landscape_widget.export.plane import contour_figure, heatmap_figure, surface_figure
-from landscape_widget.export.scale import SCALES
+from landscape_widget.export.plane import contour_figure, heatmap_figure
 from landscape_widget.export.scene import create_scene
+from landscape_widget.export.space import surface_figure
+from landscape_widget.export.view import View
+from landscape_widget.export.weights import weights_figure
 from landscape_widget.export.words import nothing_to_draw, subtitle, title
 from landscape_widget.names import one_of
 from landscape_widget.surface.surface import Surface
 
 PLANES = {"surface": surface_figure, "contour": contour_figure, "heatmap": heatmap_figure}
-KINDS = (*PLANES, "line")
+KINDS = (*PLANES, "line", "weights")
 MARGIN = {"l": 70, "r": 30, "t": 96, "b": 70}
+LINE_HEIGHT = 16  # of the subtitle's third line and further ones
 MARGIN_3D = {"l": 10, "r": 10, "t": 80, "b": 10}
 
 
@@ -26,57 +32,75 @@ def figure(
     *,
     metric: str = "loss",
     clip: float | None = None,
+    limits: tuple[float, float] | None = None,
+    levels: str | Sequence[float] = "auto",
+    preset: str | None = None,
     colors: str = "cividis",
+    moment: int | None = None,
 ) -> go.Figure:
     """Draw the finest finished level of a surface and, lighter, the interpolated ground between its cells.
 
     A dot marks each measured cell while others aren't and there are at most 1,100 of them.
     Heights and colours are transformed, ticks and hover are raw values. Cells that are not finite are holes
-    marked by grey crosses; they and clipped cells are counted in the subtitle.
+    marked by grey crosses; they and clipped cells are counted in the subtitle. A path is drawn in all kinds
+    but a plane's cut, each checkpoint at its own value where there are heights.
 
     Args:
         surface: drawn as far as it is known.
         kind: ``"surface"`` (the default of a plane), ``"contour"``, ``"heatmap"``, or ``"line"``: the only
-            kind for one direction; a plane is cut along the row nearest to the centre.
-        scale: ``"linear"``, ``"log"`` (a stated shift where values are 0, asinh where some are negative) or
-            ``"auto"``: log when the values pass two decades.
+            kind for one direction; a plane is cut along the row nearest to the centre. ``"weights"``: how
+            large the weights of the models are, and ‖θ‖ along training (Li et al. 2018, figure 2).
+        scale: ``"linear"``, ``"log"`` (a stated shift where values are 0, asinh where some are negative),
+            ``"paper"``: ln(value + 0.1), or ``"auto"``: log when the values pass two decades.
         metric: a name from ``surface.metrics``.
         clip: the largest value to draw.
+        limits: values at both ends of heights and colours, of a line's left axis; what lies outside is drawn
+            at the end.
+        levels: of contour lines: ``"auto"``, ``"paper"`` (0.1, 0.6, …, 9.6; beside a path also 10, 100, …,
+            10⁸), or values that rise.
+        preset: ``"paper"``: scale, clip, levels and limits as Li et al. (2018) draw this kind, where you
+            don't give your own.
         colors: ``"cividis"``, ``"viridis"``, ``"diverging"`` or ``"grey"``.
+        moment: how many checkpoints of a path to draw; all by default.
 
     Raises:
         ValueError: when one of these is unknown, naming the nearest, or doesn't fit the surface.
     """
-    one_of(scale, SCALES, "scale")
-    kind = _kind(surface, kind)
-    scene = create_scene(surface, metric, scale, clip, colors)
+    kind, asked = _kind(surface, kind), levels if isinstance(levels, str) else tuple(levels)
+    view = View(metric, scale, clip, limits, asked, colors, moment)
+    if kind == "weights":
+        return _dressed(weights_figure(surface), {})
+    is_share = surface.metrics[surface.row(metric)].unit == "%"
+    scene = create_scene(surface, view.with_preset(preset, kind, is_share))
     scene = scene.cut() if kind == "line" else scene
-    drawn = line_figure(scene, scale) if kind == "line" else PLANES[kind](scene)
-    drawn.update_layout(
-        template="none",
-        title={
-            "text": title(scene),
-            "subtitle": {"text": subtitle(scene), "font": {"color": palette.MUTED, "size": 12}},
-            "x": 0.02,
-            "xanchor": "left",
-            "y": 0.95,
-            "yanchor": "top",
-        },
-        font={"family": "system-ui, sans-serif", "size": 13, "color": palette.TEXT},
-        margin=MARGIN_3D if kind == "surface" else MARGIN,
-        paper_bgcolor="white",
-    )
+    drawn = line_figure(scene) if kind == "line" else PLANES[kind](scene)
     if sentence := nothing_to_draw(scene):
         middle = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
         drawn.add_annotation(text=sentence, showarrow=False, bgcolor="white", **middle)
-    return drawn
+    said = subtitle(scene)
+    heading = {
+        "text": title(scene),
+        "subtitle": {"text": said, "font": {"color": palette.MUTED, "size": 12}},
+        "x": 0.02,
+        "xanchor": "left",
+        "y": 0.95,
+        "yanchor": "top",
+    }
+    margin = MARGIN_3D if kind == "surface" else MARGIN
+    room = LINE_HEIGHT * max(0, said.count("<br>") - 1)
+    return _dressed(drawn, {"title": heading, "margin": margin | {"t": margin["t"] + room}})
+
+
+def _dressed(drawn: go.Figure, layout: dict[str, Any]) -> go.Figure:
+    font = {"family": "system-ui, sans-serif", "size": 13, "color": palette.TEXT}
+    return drawn.update_layout(template="none", font=font, paper_bgcolor="white", **layout)
 
 
 def _kind(surface: Surface, kind: str | None) -> str:
     is_line = surface.grid.y is None
     if kind is None:
         return "line" if is_line else "surface"
-    if one_of(kind, KINDS, "kind") != "line" and is_line:
+    if one_of(kind, KINDS, "kind") in PLANES and is_line:
         raise ValueError(
             f"A surface with one direction is drawn as a line; got kind {kind!r}. "
             "Leave kind out, or compute with two directions."

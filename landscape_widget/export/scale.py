@@ -14,7 +14,7 @@ from landscape_widget.export.numbers import format_number, format_together
 from landscape_widget.export.ticks import by_decades, evenly
 from landscape_widget.names import one_of
 
-SCALES = ("auto", "linear", "log")
+SCALES = ("auto", "linear", "log", "paper")
 TWO_DECADES = 100
 SIGNED_DECADES = 1e-3
 SMALLEST_POWER = 1e-300
@@ -59,8 +59,10 @@ def choose(scale: str, values: ArrayLike) -> Scale:
 
     ``"log"`` is log10(value), of value + a stated shift where some are 0, and gives way to asinh(value /
     unit) where some are negative. ``"auto"`` is ``"log"`` when none is negative and they pass two decades.
+    ``"paper"`` is ln(value + 0.1), whatever the values.
     """
-    one_of(scale, SCALES, "scale")
+    if one_of(scale, SCALES, "scale") == "paper":
+        return Paper()
     finite = np.asarray(values, float)
     finite = finite[np.isfinite(finite)]
     smallest = np.abs(finite[finite != 0]).min(initial=math.inf)
@@ -105,17 +107,31 @@ class Log:
         return f"log of value + {format_number(self.shift)}" if self.shift else "log"
 
     def forward(self, values: ArrayLike) -> NDArray[np.float64]:
-        shifted = np.asarray(values, float) + self.shift
-        return np.log10(np.where(shifted > 0, shifted, np.nan))
+        return np.log10(_above_zero(values, self.shift))
 
     def inverse(self, drawn: ArrayLike) -> NDArray[np.float64]:
         return np.power(10.0, drawn) - self.shift
 
     def ticks(self, low: float, high: float, count: int = 6) -> Ticks:
-        bottom, top = (float(end) for end in self.inverse([low, high]))
-        touches_zero = self.shift > 0 and bottom < self.shift / 2
-        above = by_decades(max(bottom, self.shift), top, count)
-        return _place(self, [0.0, *above] if touches_zero else above)
+        return _from_zero(self, low, high, count)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """ln(value + 0.1), as Li et al. (2018) draw surfaces; at and below −0.1 there is no height (NaN)."""
+
+    shift: float = 0.1
+
+    label = "ln(value + 0.1)"
+
+    def forward(self, values: ArrayLike) -> NDArray[np.float64]:
+        return np.log(_above_zero(values, self.shift))
+
+    def inverse(self, drawn: ArrayLike) -> NDArray[np.float64]:
+        return np.exp(drawn) - self.shift
+
+    def ticks(self, low: float, high: float, count: int = 6) -> Ticks:
+        return _from_zero(self, low, high, count)
 
 
 @dataclass(frozen=True)
@@ -139,6 +155,19 @@ class Asinh:
 
     def _side(self, end: float, count: int) -> list[float]:
         return by_decades(self.unit, end, math.ceil(count / 2)) if end > self.unit else []
+
+
+def _above_zero(values: ArrayLike, shift: float) -> NDArray[np.float64]:
+    shifted = np.asarray(values, float) + shift
+    return np.where(shifted > 0, shifted, np.nan)
+
+
+def _from_zero(scale: Log | Paper, low: float, high: float, count: int) -> Ticks:
+    """Values by decades, and 0 where the axis comes near it."""
+    bottom, top = (float(end) for end in scale.inverse([low, high]))
+    touches_zero = scale.shift > 0 and bottom < scale.shift / 2
+    above = by_decades(max(bottom, scale.shift), top, count)
+    return _place(scale, [0.0, *above] if touches_zero else above)
 
 
 def _place(scale: Scale, values: Sequence[float]) -> Ticks:

@@ -1,25 +1,23 @@
-"""What do all kinds of picture of a surface need to know, decided once?"""
+"""What do all kinds of picture of a surface need to know, decided once? Twin: js/src/figure/scene.ts."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from html import escape
-from numbers import Real
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landscape_widget.export.colors import Colorscale, colorscale
-from landscape_widget.export.scale import Scale, choose, is_flat
+from landscape_widget.export.extent import Extent, bounded, clips, height_range
+from landscape_widget.export.ground import drawn, ground, places
+from landscape_widget.export.scale import Scale, choose
+from landscape_widget.export.titles import metric_title, value_title
+from landscape_widget.export.view import View
 from landscape_widget.facts import MetricFacts, Point
-from landscape_widget.surface.interpolate import FINER, interpolated
 from landscape_widget.surface.surface import Surface
 
 HEADROOM = 0.04  # of the range, beyond it: as far as interpolated ground may go
 CLIPPED_SHARE = 0.03  # of the colour range, so that the colour bar shows it
-Extent = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,13 +31,13 @@ class Scene:
         errors: the same shape, standard errors against the user's data; NaN where interpolated.
         measured: the same shape, whether a cell was measured; it is interpolated otherwise.
         scale: between raw values and heights.
-        heights: drawn units: NaN where not finite, flat at the clip.
+        heights: drawn units: NaN where there is no height, flat at the clip and beyond the limits.
         tones: as heights, but clipped cells stand at the upper end of ``tone_range``, in their own colour.
-        height_range: of the finest finished level.
-        clip: the raw value above which cells are cut off; infinite for none.
+        height_range: the limits, or what the finest finished level reaches.
     """
 
     surface: Surface
+    view: View
     metric: MetricFacts
     x: NDArray[np.float64]
     y: NDArray[np.float64]
@@ -52,17 +50,30 @@ class Scene:
     height_range: Extent
     tone_range: Extent
     colorscale: Colorscale
-    clip: float
 
     @property
     def clipped(self) -> NDArray[np.bool_]:
         """The measured cells that are cut off."""
-        return self.measured & np.isfinite(self.values) & (self.values > self.clip)
+        return self.measured & np.isfinite(self.values) & (self.values > self.view.limit)
+
+    @property
+    def beyond(self) -> NDArray[np.bool_]:
+        """The measured cells that are drawn at the end of the limits, as they lie outside."""
+        if self.view.limits is None:
+            return np.zeros_like(self.measured)
+        low, high = self.view.limits
+        outside = (self.values < low) | ((self.values > high) & ~self.clipped)
+        return self.measured & np.isfinite(self.values) & outside
 
     @property
     def not_finite(self) -> NDArray[np.bool_]:
         """The measured cells whose value is NaN or infinite."""
         return self.measured & ~np.isfinite(self.values)
+
+    @property
+    def holes(self) -> NDArray[np.bool_]:
+        """The measured cells without a height: not finite, or where the scale has none."""
+        return self.measured & np.isnan(self.heights)
 
     @property
     def is_empty(self) -> bool:
@@ -95,6 +106,10 @@ class Scene:
         parts = {name: getattr(self, name)[row] for name in rows}
         return replace(self, y=self.y[[row]], **parts)
 
+    def height(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where raw values stand in the picture; NaN where they have no height."""
+        return self.scale.forward(bounded(values, self.view))
+
     @property
     def metric_title(self) -> str:
         """The metric with its unit."""
@@ -106,101 +121,50 @@ class Scene:
         return value_title(self.metric, self.scale)
 
 
-def create_scene(surface: Surface, metric: str, scale: str, clip: float | None, colors: str) -> Scene:
+def create_scene(surface: Surface, view: View) -> Scene:
     """Decide everything but the kind.
 
     Raises:
-        ValueError: on an unknown metric, scale or colour map, or a clip that is not finite.
+        ValueError: on an unknown metric.
     """
-    facts = surface.metrics[surface.row(metric)]
-    if clip is not None and not (isinstance(clip, Real) and math.isfinite(clip)):
-        raise ValueError(f"clip is the largest value to draw, a finite number, or None; got {clip!r}.")
-    limit = math.inf if clip is None else float(clip)
-    values, measured, of_level = ground(surface, metric)
-    finite, clipped = np.isfinite(values), np.isfinite(values) & (values > limit)
-    capped = np.where(finite, np.minimum(values, limit), np.nan)
-    chosen = choose("linear" if scale == "auto" and facts.unit == "%" else scale, capped[of_level])
-    height_range = extent(chosen.forward(capped)[of_level])
-    share = CLIPPED_SHARE if clipped[of_level].any() else 0.0
-    heights = np.where(finite, _within(height_range, chosen.forward(capped), is_cut=bool(share)), np.nan)
-    low, high = height_range
-    if colors == "diverging" and low < 0 < high:
+    facts = surface.metrics[surface.row(view.metric)]
+    values, measured, of_level = ground(surface, view.metric)
+    capped = bounded(values, view)
+    wanted = "linear" if view.scale == "auto" and facts.unit == "%" else view.scale
+    scale = choose(wanted, capped[of_level] if view.limits is None else view.limits)
+    is_clipped = clips(view, values[of_level])
+    reach = height_range(scale.forward(capped)[of_level], scale, view)
+    share = CLIPPED_SHARE if is_clipped else 0.0
+    room = 0.0 if view.limits else HEADROOM
+    heights = _within(reach, scale.forward(capped), measured, room, is_cut=is_clipped)
+    heights = np.where(np.isfinite(values), heights, np.nan)
+    low, high = reach
+    if view.colors == "diverging" and low < 0 < high:
         low, high = -max(-low, high), max(-low, high)
     top = high + (high - low) * share / (1 - share)
+    above = np.isfinite(values) & (values > view.limit) & is_clipped
     return Scene(
         surface,
+        view,
         facts,
         *places(surface),
         values,
-        drawn(surface, surface.standard_error[metric]),
+        drawn(surface, surface.standard_error[view.metric]),
         measured,
-        chosen,
+        scale,
         heights,
-        np.where(clipped & bool(share), top, heights),
-        height_range,
+        np.where(above, top, heights),
+        reach,
         (low, top),
-        colorscale(colors, share),
-        limit,
+        colorscale(view.colors, share),
     )
 
 
-def ground(surface: Surface, metric: str) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the values that are drawn, which are measured, and which belong to the finest finished level."""
-    measured = drawn(surface, surface.known)
-    of_level = drawn(surface, surface.grid.cell_levels.reshape(surface.grid.shape)) <= surface.level
-    values = drawn(surface, surface[metric])
-    if not measured.all():
-        guessed = interpolated(surface, surface.row(metric), surface.level + FINER)
-        values = np.where(measured, values, guessed)
-    return values, measured, of_level
-
-
-def drawn(surface: Surface, array: NDArray[Any]) -> NDArray[Any]:
-    """Return the part of a grid-shaped array that is drawn."""
-    return array[np.ix_(*reversed(_lattice(surface)))]
-
-
-def places(surface: Surface) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return where the columns and rows that are drawn lie."""
-    x, *y = (
-        axis.coordinates[indices] for axis, indices in zip(surface.grid.axes, _lattice(surface), strict=True)
-    )
-    return x, y[0] if y else np.empty(0)
-
-
-def metric_title(metric: MetricFacts) -> str:
-    """Return "test loss", "accuracy, %"."""
-    name = escape(metric.name.replace("_", " "), quote=False)
-    return f"{name}, {metric.unit}" if metric.unit else name
-
-
-def value_title(metric: MetricFacts, scale: Scale) -> str:
-    """Return the metric's title with what its scale has to say: "loss (log)"."""
-    return f"{metric_title(metric)} ({scale.label})" if scale.label else metric_title(metric)
-
-
-def extent(heights: NDArray[np.float64]) -> Extent:
-    """Return the lowest and highest height; a flat surface gets room on both sides, none gets a unit."""
-    finite = heights[np.isfinite(heights)]
-    if not finite.size:
-        return 0.0, 1.0
-    low, high = float(finite.min()), float(finite.max())
-    if not is_flat(low, high):
-        return low, high
-    room = abs(low) / 10 or 1.0
-    return low - room, high + room
-
-
-def _lattice(surface: Surface) -> list[NDArray[np.int64]]:
-    if surface.level < 0:
-        return [np.empty(0, np.int64) for _ in surface.grid.axes]
-    return [axis.lattice(surface.level + FINER) for axis in surface.grid.axes]
-
-
-def _within(reach: Extent, heights: NDArray[np.float64], *, is_cut: bool) -> NDArray[np.float64]:
-    """Keep to the range of the level, and a little beyond; what has no height on this scale lies lowest."""
+def _within(
+    reach: Extent, heights: NDArray[np.float64], measured: NDArray[np.bool_], room: float, *, is_cut: bool
+) -> NDArray[np.float64]:
+    """Keep to the range, and a little beyond; interpolated where the scale has no height, it lies lowest."""
     low, high = reach
-    room = HEADROOM * (high - low)
-    return np.clip(
-        np.nan_to_num(heights, nan=-np.inf, neginf=-np.inf), low - room, high + (0 if is_cut else room)
-    )
+    room *= high - low
+    lowest = np.where(measured & np.isnan(heights), np.nan, low - room)
+    return np.where(np.isnan(heights), lowest, np.clip(heights, low - room, high + (0 if is_cut else room)))

@@ -7,13 +7,18 @@ from html import escape
 
 import numpy as np
 
+from landscape_widget.export.barrier import barrier_text
 from landscape_widget.export.numbers import format_error, format_number
 from landscape_widget.export.scale import is_flat
-from landscape_widget.export.scene import Scene, metric_title
+from landscape_widget.export.scene import Scene
+from landscape_widget.export.titles import metric_title
+from landscape_widget.export.trail import trail_of
 from landscape_widget.surface.interpolate import surplus
-from landscape_widget.surface.surface import Surface
 
 LEAST_SHARE = 1e-4  # smaller errors are nobody's concern
+BATCH_NORM = {"reestimate": "re-estimated", "interpolate": "interpolated"}
+"""A mode as people read it, where that is another word."""
+
 LINE_LENGTH = 110  # characters that fit into a figure of plotly's usual width
 
 
@@ -38,24 +43,14 @@ def subtitle(scene: Scene) -> str:
         _samples(scene),
         *_oddities(scene),
         _batch_norm(scene),
+        _barrier(scene),
+        *_path(scene),
     ]
     lines = [""]
     for words in filter(None, said):
         longer = f"{lines[-1]} · {words}" if lines[-1] else words
         lines = [*lines[:-1], longer] if len(longer) <= LINE_LENGTH else [*lines, words]
     return "<br>".join(lines)
-
-
-def direction_title(surface: Surface, axis: int, gap: str = " ") -> str:
-    """Return "direction 1: random, seed 0 (filter-normalized steps)", as far as the settings tell."""
-    labels = surface.settings.get("labels", ())
-    if axis >= len(labels):
-        return f"direction {axis + 1}"
-    label = str(labels[axis])
-    normalization = surface.settings.get("normalization", "none")
-    steps = f"{normalization}-normalized steps" if normalization != "none" else "steps"
-    unit = f"{gap}({steps})" if label.startswith("random") else ""
-    return f"direction {axis + 1}: {escape(label, quote=False)}{unit}"
 
 
 def nothing_to_draw(scene: Scene) -> str | None:
@@ -117,7 +112,12 @@ def _oddities(scene: Scene) -> list[str]:
     if number := int(scene.not_finite.sum()):
         said.append(f"{number:,} {_noun(number)} not finite")
     if number := int(scene.clipped.sum()):
-        said.append(f"{number:,} {_noun(number)} clipped at {format_number(scene.clip)}")
+        said.append(f"{number:,} {_noun(number)} clipped at {format_number(scene.view.limit)}")
+    if number := int(scene.beyond.sum()):
+        low, high = map(format_number, scene.view.limits or (0, 0))
+        said.append(f"{number:,} {_noun(number)} beyond {low} to {high}, drawn at the end")
+    if number := int((scene.holes & ~scene.not_finite).sum()):
+        said.append(f"{number:,} {_noun(number)} too low for this scale")
     finite = scene.values[scene.measured & ~scene.not_finite]
     if finite.size and is_flat(low := float(finite.min()), high := float(finite.max())):
         said.append(f"flat to within {format_number(high - low)}")
@@ -130,4 +130,27 @@ def _noun(number: int) -> str:
 
 def _batch_norm(scene: Scene) -> str:
     mode = scene.surface.settings.get("batch_norm")
-    return f"BatchNorm {mode}" if mode else ""
+    return f"BatchNorm {BATCH_NORM.get(mode, mode)}" if mode else ""
+
+
+def _barrier(scene: Scene) -> str:
+    is_line = scene.surface.grid.y is None and scene.metric.unit != "%"
+    found = scene.surface.barrier(scene.metric.name) if is_line else None
+    return "" if found is None else barrier_text(found)
+
+
+def _path(scene: Scene) -> list[str]:
+    """How many checkpoints, from when to when, what the colours say, how many lie outside."""
+    trail, path = trail_of(scene), scene.surface.path
+    if trail is None or path is None or not len(trail):
+        return []
+    last = len(trail) - 1
+    is_by_epoch = bool(np.isfinite(path.epochs).all())
+    times, unit = (path.epochs, "epoch") if is_by_epoch else (path.steps, "step")
+    shown = f"{len(trail):,}" if len(trail) == len(path) else f"{len(trail):,} of {len(path):,}"
+    when = f"{unit} {format_number(times[0])} to {format_number(times[last])}"
+    return [
+        f"{shown} checkpoints, {when}, light to dark",
+        *(["red: the learning rate drops"] if (path.drops <= last).any() else []),
+        *([f"{trail.outside:,} outside"] if trail.outside else []),
+    ]

@@ -1,0 +1,92 @@
+"""What is marked on a plane: where nothing can be drawn, what was measured, labelled points, a triangle."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape_widget.export import colors
+from landscape_widget.export.scene import Scene
+
+LABEL = {"color": "white", "shadow": f"0 0 3px {colors.TEXT}, 0 0 5px {colors.TEXT}"}
+SIDES = 65  # points along each side of a triangle, which follows the ground
+
+
+def hole_marks(scene: Scene, symbol: str, size: int) -> dict[str, Any]:
+    """A grey cross on every cell that has no height."""
+    rows, columns = np.nonzero(scene.holes)
+    why = np.where(scene.not_finite[rows, columns], "not finite", "too low for this scale")
+    return {
+        "x": scene.x[columns],
+        "y": scene.y[rows],
+        "text": why,
+        "mode": "markers",
+        "marker": {
+            "symbol": symbol,
+            "size": size,
+            "color": colors.HATCH,
+            "line": {"color": colors.HATCH, "width": 1},
+        },
+        "name": "not finite",
+        "showlegend": False,
+        "hovertemplate": "x %{x:.4~g}, y %{y:.4~g}<br>%{text}<extra></extra>",
+    }
+
+
+def dot_marks(scene: Scene, shown: NDArray[np.bool_], size: int) -> dict[str, Any]:
+    """Where on lighter ground something was measured."""
+    rows, columns = np.nonzero(shown)
+    return {
+        "x": scene.x[columns],
+        "y": scene.y[rows],
+        "mode": "markers",
+        "marker": {"size": size, "color": colors.TEXT, "line": {"width": 0}},
+        "name": "measured",
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+
+
+def point_marks(scene: Scene) -> dict[str, Any]:
+    """A white dot on every labelled point within the picture."""
+    return {
+        "x": [point.coordinates[0] for point, _ in scene.points],
+        "y": [point.coordinates[1] for point, _ in scene.points],
+        "text": [escape(point.label, quote=False) for point, _ in scene.points],
+        "mode": "markers+text",
+        "textposition": "top center",
+        "marker": {
+            "symbol": "circle",
+            "size": 6,
+            "color": "white",
+            "line": {"color": colors.TEXT, "width": 1},
+        },
+        "name": "points",
+        "showlegend": False,
+        "hoverinfo": "text",
+    }
+
+
+def triangle(scene: Scene) -> NDArray[np.float64] | None:
+    """Return float64[m, 2] along the sides between three models; None where the plane isn't theirs."""
+    corners = [point.coordinates for point in scene.surface.points]
+    if not scene.surface.settings.get("is_triangle") or len(corners) != 3:
+        return None
+    share = np.linspace(0, 1, SIDES)[:, None]
+    closed = np.array([*corners, corners[0]])
+    return np.concatenate([(1 - share) * a + share * b for a, b in pairwise(closed)])
+
+
+def triangle_line(color: str) -> dict[str, Any]:
+    """How the sides look."""
+    return {
+        "mode": "lines",
+        "line": {"color": color, "width": 1.5, "dash": "dash"},
+        "name": "triangle",
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }

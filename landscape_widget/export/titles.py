@@ -1,0 +1,57 @@
+"""What is a metric, a direction called on an axis, in a legend? Twin: js/src/figure/titles.ts."""
+
+from __future__ import annotations
+
+from html import escape
+
+from landscape_widget.export.numbers import format_number
+from landscape_widget.export.scale import Scale
+from landscape_widget.facts import MetricFacts
+from landscape_widget.surface.surface import Surface
+
+
+def metric_title(metric: MetricFacts) -> str:
+    """Return "test loss", "accuracy, %"."""
+    name = escape(metric.name.replace("_", " "), quote=False)
+    return f"{name}, {metric.unit}" if metric.unit else name
+
+
+def value_title(metric: MetricFacts, scale: Scale) -> str:
+    """Return the metric's title with what its scale has to say: "loss (log)"."""
+    return f"{metric_title(metric)} ({scale.label})" if scale.label else metric_title(metric)
+
+
+def direction_title(surface: Surface, axis: int, gap: str = " ", *, is_paper: bool = False) -> str:
+    """Return "direction 1: random, seed 0 (filter-normalized steps)", as far as the settings tell.
+
+    A principal component is called by its rank and its share of the variance, beside a random walk's; with
+    two decimals as in the paper.
+    """
+    labels = surface.settings.get("labels", ())
+    if axis >= len(labels):
+        return f"direction {axis + 1}"
+    label = str(labels[axis])
+    if component := _component(surface, axis, label, is_paper):
+        return escape(component, quote=False)
+    unit = f"{gap}({_steps(surface, axis)})" if label.startswith("random") else ""
+    return f"direction {axis + 1}: {escape(label, quote=False)}{unit}"
+
+
+def _component(surface: Surface, axis: int, label: str, is_paper: bool) -> str:
+    """ "1st PC: 61.2 % (random walk: 60.8 %)", empty where it is no principal component."""
+    if surface.path is None or (share := surface.path.explained[axis]) is None:
+        return ""
+    chance = surface.path.by_chance[axis]
+    walk = "" if chance is None else f" (random walk: {_percent(chance, is_paper)})"
+    return f"{label.partition(':')[0]}: {_percent(share, is_paper)}{walk}"
+
+
+def _percent(share: float, is_paper: bool) -> str:
+    return f"{100 * share:.2f} %" if is_paper else f"{format_number(100 * share)} %"
+
+
+def _steps(surface: Surface, axis: int) -> str:
+    choices = surface.settings.get("directions", ())
+    own = choices[axis].get("normalization") if axis < len(choices) else None
+    normalization = own or surface.settings.get("normalization", "none")
+    return f"{normalization}-normalized steps" if normalization != "none" else "steps"
