@@ -183,6 +183,10 @@ export interface Choice {
   readonly hint: string;
 }
 
+export interface BatchNormOption extends Choice {
+  readonly key: BatchNorm;
+}
+
 export interface DirectionOption extends Choice {
   readonly seeded: boolean;
   readonly range: Range;
@@ -208,7 +212,7 @@ export interface Choices {
   readonly directions: readonly DirectionOption[];
   readonly normalizations: readonly Choice[];
   /** Empty without BatchNorm. */
-  readonly batch_norms: readonly Choice[];
+  readonly batch_norms: readonly BatchNormOption[];
   readonly presets: readonly Preset[];
   /** There is a path to draw. */
   readonly has_trajectory: boolean;

@@ -227,7 +227,9 @@ test("a folded part tells its values, an open one shows them", () => {
 
 test("a menu opens, acts once and closes; Escape closes it too", () => {
   let helped = 0;
-  const node = show(menu("more", [{ label: "help", press: () => (helped += 1) }], life.signal));
+  const node = show(
+    menu({ label: "more" }, [{ label: "help", press: () => (helped += 1) }], life.signal),
+  );
   const [opener, help] = [...node.querySelectorAll("button")];
   const list = node.querySelector<HTMLElement>("[role=group]");
   opener?.click();

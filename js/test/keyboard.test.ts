@@ -3,8 +3,8 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFace, type Face } from "../src/face/face";
-import { isOurs, KEYS } from "../src/face/keyboard";
-import { type FakeStore, fakeStore, status } from "./fake-store";
+import { isOurs, keysOf } from "../src/face/keyboard";
+import { choices, type FakeStore, fakeStore, status } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 
 let store: FakeStore;
@@ -114,7 +114,7 @@ test("? shows the help with every key, Escape closes it", () => {
   pressKey(face.picture, "?", { shiftKey: true });
   const help = face.root.querySelector<HTMLElement>("[role=dialog]");
   expect(help?.hidden).toBe(false);
-  for (const [keys, meaning] of KEYS) {
+  for (const [keys, meaning] of keysOf(choices)) {
     expect(help?.textContent).toContain(keys);
     expect(help?.textContent).toContain(meaning);
   }

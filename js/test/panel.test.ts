@@ -3,8 +3,8 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createPanel } from "../src/face/panel";
-import type { Request } from "../src/protocol";
-import { type FakeStore, facts, fakeStore, request, status } from "./fake-store";
+import type { Choices, Request } from "../src/protocol";
+import { choices, type FakeStore, fakeStore, request, status } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 
 let store: FakeStore;
@@ -18,8 +18,11 @@ beforeEach(() => {
 
 afterEach(() => life.abort());
 
-function build(changes: Partial<Request> = {}): void {
-  store = fakeStore({ request: { ...request, ...changes } });
+function build(changes: Partial<Request> = {}, offered: Partial<Choices> = {}): void {
+  store = fakeStore({
+    request: { ...request, ...changes },
+    choices: { ...choices, ...offered },
+  });
   panel = createPanel(store, life.signal);
   document.body.replaceChildren(panel);
 }
@@ -195,15 +198,38 @@ test("refused directions say why beneath the axes", () => {
   );
 });
 
-test("BatchNorm is told only where the network has any", () => {
-  const node = () =>
-    [...panel.querySelectorAll<HTMLElement>(".lw-row")].find((row) =>
-      row.textContent?.startsWith("BatchNorm"),
-    );
-  expect(node()?.hidden).toBe(true);
-  store.status.value = { ...status, facts: { ...facts, batch_norm: "frozen" } };
-  expect(node()?.hidden).toBe(false);
-  expect(node()?.textContent).toContain("frozen");
+const batchNorms = [
+  { key: "frozen", label: "frozen", hint: "As in your network." },
+  { key: "reestimate", label: "re-estimated", hint: "Anew in every cell." },
+] as const;
+
+test("BatchNorm is a choice only where the network has any", () => {
+  expect(rowOf("BatchNorm")?.hidden).toBe(true);
+  build({ batch_norm: "frozen" }, { batch_norms: batchNorms });
+  expect(rowOf("BatchNorm")?.hidden).toBe(false);
+  expect(panel.textContent).toContain("all samples, BatchNorm frozen");
+  find("BatchNorm").querySelectorAll("button")[1]?.click();
+  expect(store.written).toEqual([{ batch_norm: "reestimate" }]);
+});
+
+test("where BatchNorm matters, a note says how much", () => {
+  build({ batch_norm: "frozen" }, { batch_norms: batchNorms });
+  const note = () => rowOf("BatchNorm")?.querySelector<HTMLElement>("[role=note]");
+  const sensitivity = (worst: number | null) => ({
+    worst,
+    losses: { frozen: 17.1, reestimate: 1.47 },
+    at: [-0.5, 0],
+    samples: 512,
+  });
+  expect(note()?.hidden).toBe(true);
+  store.status.value = { ...status, sensitivity: sensitivity(1.2) };
+  expect(note()?.hidden).toBe(true);
+  store.status.value = { ...status, sensitivity: sensitivity(11.6) };
+  expect(note()?.textContent).toBe(
+    "BatchNorm matters here: frozen 17.1, re-estimated 1.47 at (−0.5, 0), on 512 samples",
+  );
+  store.status.value = { ...status, sensitivity: sensitivity(null) };
+  expect(note()?.hidden).toBe(false);
 });
 
 test("folded parts tell what they hold, and notes stand where they can be read", () => {

@@ -13,6 +13,7 @@ const PATHS = {
   resume: "M5 3.5l7 4.5-7 4.5z",
   stop: "M4.5 4.5h7v7h-7z",
   fold: "M6 4l4 4-4 4",
+  down: "M4.5 6.5 8 10l3.5-3.5",
   close: "M4 4l8 8M12 4l-8 8",
 } as const;
 

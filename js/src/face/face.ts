@@ -13,7 +13,9 @@ import { copyText } from "./clipboard";
 import { createHelp } from "./help";
 import { createHints } from "./hints";
 import { createKeyboard } from "./keyboard";
+import { createMoments } from "./moments";
 import { createPanel } from "./panel";
+import { createPlayer } from "./player";
 import { createReadout } from "./readout";
 import { createStatusLine } from "./status-line";
 import { createToolbar } from "./toolbar";
@@ -41,6 +43,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
   const copy = createCopy(root);
   const fullWindow = () => toggleFullWindow(root);
 
+  const player = createPlayer(store, signal);
   const badge = element("span", { class: "lw-badge" });
   const kind = () => kindOf(store.surface.value, store.request.value);
   const drawn = () => (store.surface.value?.level ?? -1) >= 0 && state.value.picture === "plain";
@@ -48,6 +51,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     "div",
     { class: "lw-stage" },
     element("div", { class: "lw-ground" }, picture, badge),
+    createMoments(store, player, signal),
     element(
       "div",
       { class: "lw-below" },
@@ -63,7 +67,8 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     copy.said,
   );
   createTooltip(root, signal);
-  createKeyboard(root, picture, store, { fullWindow, help: help.toggle }, signal);
+  const commands = { fullWindow, help: help.toggle, play: player.toggle };
+  createKeyboard(root, picture, store, commands, signal);
 
   watch(signal, () => {
     badge.textContent = state.value.badge ?? "";

@@ -3,7 +3,7 @@
 import { button } from "../controls/button";
 import { element, focusedBeside } from "../controls/element";
 import type { Choices } from "../protocol";
-import { KEYS } from "./keyboard";
+import { keysOf } from "./keyboard";
 
 type Definition = readonly [word: string, meaning: string];
 
@@ -19,6 +19,21 @@ const WORDS: readonly Definition[] = [
   ],
   ["samples", "How much of your data each cell is measured on; ± is the standard error of that."],
   ["clip", "Values above are drawn flat and counted, so that a wall doesn't hide the valley."],
+];
+
+const TRAINING: readonly Definition[] = [
+  [
+    "path",
+    "The checkpoints of your training run, each at the nearest point of the plane, light to dark. Red: the learning rate dropped.",
+  ],
+  [
+    "halo",
+    "How far a checkpoint is from the plane. In space it stands at its own loss, on a stalk from the ground under it.",
+  ],
+  [
+    "random walk",
+    "The share that steps of the same lengths in random directions would give. Only what is well above it says something about training.",
+  ],
 ];
 
 export interface Help {
@@ -46,8 +61,16 @@ export function createHelp(choices: Choices, signal: AbortSignal): Help {
       "Normalization",
       choices.normalizations.map(({ label, hint }) => [label, hint]),
     ),
-    part("Words", WORDS),
-    part("Keys", KEYS),
+    ...(choices.batch_norms.length > 0
+      ? [
+          part(
+            "BatchNorm",
+            choices.batch_norms.map(({ label, hint }) => [label, hint]),
+          ),
+        ]
+      : []),
+    part("Words", choices.has_trajectory ? [...WORDS, ...TRAINING] : WORDS),
+    part("Keys", keysOf(choices)),
   );
   node.addEventListener(
     "keydown",

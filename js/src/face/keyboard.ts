@@ -1,21 +1,28 @@
 // Which keys are the widget's, which stay with Jupyter, and what does each do?
 
 import type { CameraCommand } from "../picture/camera";
+import type { Choices } from "../protocol";
 import type { Store } from "../store";
 
 /** What a key event tells; enough to decide without a DOM. */
 export type Key = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
 
 /** What the keys list of the help says; the order is the reading order. */
-export const KEYS: readonly (readonly [string, string])[] = [
+const KEYS: readonly (readonly [string, string])[] = [
   ["← ↑ → ↓", "rotate the surface, or move the crosshair"],
   ["+  −", "zoom the picture"],
   ["0", "back to the first view"],
   ["p", "pause, and go on"],
+  ["t", "play the training, and hold it"],
   ["f", "full window; Escape leaves it"],
   ["Ctrl+Z", "undo; with Shift, redo"],
   ["?", "this help"],
 ];
+
+/** Without a trajectory there is nothing to play. */
+export function keysOf({ has_trajectory }: Choices): typeof KEYS {
+  return KEYS.filter(([key]) => has_trajectory || key !== "t");
+}
 
 const CAMERA: Readonly<Record<string, CameraCommand>> = {
   ArrowLeft: "left",
@@ -46,6 +53,8 @@ export function isOurs(event: Key): boolean {
 export interface Commands {
   fullWindow(): void;
   help(): void;
+  /** Where there is a path. */
+  readonly play?: () => void;
 }
 
 /** Listen on the root; the picture is told by `landscape:camera` what its camera should do. */
@@ -84,6 +93,9 @@ function letter(key: string, store: Store, commands: Commands): boolean {
       if (phase === "paused") store.act({ kind: "resume" });
       return true;
     }
+    case "t":
+      commands.play?.();
+      return commands.play !== undefined;
     case "f":
       commands.fullWindow();
       return true;

@@ -1,4 +1,4 @@
-// How is it measured? Cells, where to stop, samples, and what became of BatchNorm.
+// How is it measured? Cells, where to stop, samples, and what becomes of BatchNorm.
 
 import { computed } from "@preact/signals-core";
 import { bind, part } from "../controls/binding";
@@ -9,10 +9,12 @@ import { slider } from "../controls/slider";
 import { formatCount } from "../numbers/format";
 import type { Choices, Request } from "../protocol";
 import type { Store } from "../store";
+import { modeText } from "../words/batch-norm";
 import { isPlane } from "../words/directions";
 import { CELLS, samplesGround } from "../words/grounds";
 import { shareText } from "../words/interpolation";
 import { sizeText } from "../words/progress";
+import { createBatchNorm } from "./batch-norm";
 import { createStop } from "./stop";
 
 export function createMeasure(store: Store, signal: AbortSignal): HTMLElement {
@@ -22,7 +24,7 @@ export function createMeasure(store: Store, signal: AbortSignal): HTMLElement {
     cells(store, signal),
     createStop(store, signal),
     samples(store, signal),
-    batchNorm(store, signal),
+    createBatchNorm(store, signal),
   );
 }
 
@@ -33,7 +35,8 @@ export function measureSummary(request: Request, choices: Choices): string {
   const used = request.samples < choices.size ? formatCount(request.samples) : "all";
   const { tolerance } = request;
   const stop = tolerance === null ? "" : `, stops at ${shareText(tolerance)}`;
-  return `${size}${stop}, ${used} samples`;
+  const batchNorm = request.batch_norm ? `, BatchNorm ${modeText(request.batch_norm)}` : "";
+  return `${size}${stop}, ${used} samples${batchNorm}`;
 }
 
 function cells(store: Store, signal: AbortSignal): HTMLElement {
@@ -101,19 +104,4 @@ function samples(store: Store, signal: AbortSignal): HTMLElement {
 
 function samplesText(samples: number, size: number): string {
   return samples >= size ? `all ${formatCount(size)}` : formatCount(samples);
-}
-
-/** Only where the network has any; nothing to choose yet, but good to know. */
-function batchNorm(store: Store, signal: AbortSignal): HTMLElement {
-  const mode = element("span");
-  const hint =
-    "Frozen: every cell keeps the running statistics of your network. Interpolated: they move with the weights.";
-  const node = row({ label: "BatchNorm", hint }, signal, mode);
-  node.classList.add("lw-inline");
-  watch(signal, () => {
-    const kind = store.status.value.facts?.batch_norm ?? null;
-    mode.textContent = kind ?? "";
-    node.hidden = kind === null;
-  });
-  return node;
 }

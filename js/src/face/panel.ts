@@ -5,6 +5,7 @@ import { element } from "../controls/element";
 import type { Store } from "../store";
 import { createMeasure, measureSummary } from "./measure";
 import { createTruth } from "./truth";
+import { createWeights } from "./weights";
 import { createWhere } from "./where";
 
 export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
@@ -17,6 +18,7 @@ export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
     { class: "lw-panel", "aria-label": "what is computed" },
     disclosure(where, createWhere(store, signal), signal),
     disclosure(how, createMeasure(store, signal), signal),
+    createWeights(store, signal),
     disclosure(truth, createTruth(store, signal), signal),
   );
 }

@@ -1,10 +1,12 @@
-// Which cell is under the pointer, and what is known of it?
+// Which cell or checkpoint is under the pointer, and what is known of it?
 
 import { computed } from "@preact/signals-core";
 import { element, explain, watch } from "../controls/element";
 import { formatCount, formatError, formatNumber } from "../numbers/format";
+import { checkpoint } from "../path";
 import type { Store } from "../store";
-import type { Reading } from "../surface";
+import { metricIndex, type Reading } from "../surface";
+import { checkpointPieces } from "../words/checkpoint";
 import type { Piece } from "../words/status-text";
 
 /** One line under the picture; keeps its height when there is nothing to read. */
@@ -13,6 +15,11 @@ export function createReadout(store: Store, signal: AbortSignal): HTMLElement {
   const pieces = computed(() => {
     const { metric } = store.request.value;
     const unit = store.choices.value.metrics.find(({ name }) => name === metric)?.unit ?? "";
+    const [surface, visited] = [store.surface.value, store.visited.value];
+    if (surface && visited !== null) {
+      const at = checkpoint(surface, metricIndex(surface, metric), visited);
+      if (at) return checkpointPieces(at, surface, metric, unit);
+    }
     return store.reading.value ? readingPieces(store.reading.value, metric, unit) : null;
   });
   watch(signal, () => {

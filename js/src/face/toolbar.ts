@@ -8,6 +8,7 @@ import { formatCount } from "../numbers/format";
 import type { Kind } from "../protocol";
 import type { Store } from "../store";
 import { isPlane } from "../words/directions";
+import { createPresets } from "./presets";
 import { createTools, type ToolCommands } from "./tools";
 import { createValues } from "./values";
 
@@ -29,6 +30,7 @@ export function createToolbar(
     metric(store, signal),
     kind(store, signal),
     createValues(store, signal),
+    createPresets(store, signal),
     createTools(store, commands, signal),
   );
 }
@@ -50,9 +52,10 @@ function metric(store: Store, signal: AbortSignal): HTMLElement {
     store,
     ["metric"],
     (request) => request.metric,
-    (value) => ({ metric: value, clip: null }),
+    (value) => ({ metric: value, clip: null, limits: null }),
   );
-  const options = store.choices.peek().metrics.map(({ name, unit, size }) => ({
+  const columns = store.choices.peek().metrics.filter(({ repeat }) => repeat === 0);
+  const options = columns.map(({ name, unit, size }) => ({
     key: name,
     label: name.replaceAll("_", " "),
     hint: `Measured on ${formatCount(size)} samples${unit ? `, in ${unit}` : ""}.`,

@@ -54,7 +54,7 @@ export function createTools(
       signal,
     ),
     menu(
-      "more",
+      { label: "more" },
       [
         {
           label: "copy the Python that makes this view",

@@ -27,6 +27,11 @@ const SCALES: readonly Option<Scale>[] = [
     label: "log",
     hint: "Logarithmic; safe at 0, and asinh where values are negative.",
   },
+  {
+    key: "paper",
+    label: "ln(value + 0.1)",
+    hint: "As Li et al. (2018) draw their surfaces. Values of −0.1 and below have no height.",
+  },
 ];
 
 const COLORS: readonly Option<Colors>[] = [

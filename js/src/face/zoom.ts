@@ -59,9 +59,21 @@ export function createZoom(store: Store, signal: AbortSignal): HTMLElement {
       { class: "lw-controls" },
       element("span", { class: "lw-pair" }, out, into),
       element("span", { class: "lw-auto" }, ...auto(store, signal)),
+      ...(store.choices.peek().has_trajectory ? [pathButton(store, signal)] : []),
       linked,
     ),
     refusalNote(refusal, signal),
+  );
+}
+
+function pathButton(store: Store, signal: AbortSignal): HTMLElement {
+  return button(
+    {
+      label: "path",
+      hint: "Fit the path: look where all checkpoints of the training run lie, and 15 % beyond.",
+      press: () => store.act({ kind: "fit_path" }),
+    },
+    signal,
   );
 }
 

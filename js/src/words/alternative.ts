@@ -40,6 +40,7 @@ function values(surface: Surface | null, name: string): string {
     `, from ${low} to ${high}`,
     broken > 0 && `, ${broken} cells not finite`,
     isInterpolated(surface) && `, ${measured(surface)}`,
+    surface?.path && `, with the path of ${formatCount(surface.path.size)} checkpoints`,
     surface && previewText(surface, metric) && `, ${previewText(surface, metric)}`,
   ]
     .filter(Boolean)

@@ -23,14 +23,38 @@ export function withSeed(request: Request, axis: number, seed: number): Partial<
   return { directions: replaced(request.directions, axis, { seed }) };
 }
 
-/** A seed that no axis has, so that the two never fall together. */
-export function newSeed(directions: readonly DirectionChoice[]): number {
-  return Math.max(...directions.map(({ seed }) => seed)) + 1;
+/** Null: as every random direction of the picture. */
+export function withNormalization(
+  request: Request,
+  axis: number,
+  normalization: string | null,
+): Partial<Request> {
+  return { directions: replaced(request.directions, axis, { normalization }) };
+}
+
+/** No third direction, so that the second axis is what it is. */
+export const NOWHERE = {
+  key: "none",
+  label: "nowhere",
+  hint: "Axis 2 stays the direction that it is.",
+};
+
+/** Another direction to turn the second axis towards, or none. */
+export function withThird(request: Request, choices: Choices, key: string): Partial<Request> {
+  if (key === NOWHERE.key) return { third: null, rotation: 0 };
+  const seed = optionOf(choices, key)?.seeded ? newSeed(request) : 0;
+  return { third: { key, seed, normalization: null } };
+}
+
+/** A seed that no direction has, so that no two ever fall together. */
+export function newSeed({ directions, third }: Pick<Request, "directions" | "third">): number {
+  const all = third ? [...directions, third] : directions;
+  return Math.max(...all.map(({ seed }) => seed)) + 1;
 }
 
 /** A plane: a second direction beside the one there is, over its own range. */
 export function withPlane(request: Request, choices: Choices, key: string): Partial<Request> {
-  const second = { key, seed: newSeed(request.directions), normalization: null };
+  const second = { key, seed: newSeed(request), normalization: null };
   const y = optionOf(choices, key)?.range ?? request.y;
   return { directions: [...request.directions.slice(0, 1), second], y, kind: "surface" };
 }
@@ -58,8 +82,9 @@ export function isPlane(request: Request): boolean {
 }
 
 /** Only what is drawn at random is normalized. */
-export function hasRandom(request: Request, choices: Choices): boolean {
-  return request.directions.some(({ key }) => optionOf(choices, key)?.seeded);
+export function hasRandom({ directions, third }: Request, choices: Choices): boolean {
+  const all = third ? [...directions, third] : directions;
+  return all.some(({ key }) => optionOf(choices, key)?.seeded);
 }
 
 export function optionOf(choices: Choices, key: string | undefined): DirectionOption | undefined {

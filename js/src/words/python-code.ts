@@ -1,6 +1,6 @@
 // Which Python makes this view, or says this value? Code a person can paste into the next cell.
 
-import type { Choices, DirectionChoice, DirectionOption, Request } from "../protocol";
+import type { Choices, DirectionChoice, DirectionOption, Levels, Request } from "../protocol";
 import type { Reading } from "../surface";
 import { optionOf } from "./directions";
 
@@ -8,12 +8,18 @@ import { optionOf } from "./directions";
 export function pythonCode(request: Request, choices: Choices): string {
   const plane = request.directions.length === 2;
   const rules = request.directions.map((choice) => rule(choice, choices));
+  if (plane && request.third && request.rotation > 0) {
+    const [second, third] = [rules[1], rule(request.third, choices)];
+    rules[1] = `lw.BlendedDirection(${second}, ${third}, ${request.rotation})`;
+  }
   const options = [
     ["directions", `(${rules.join(", ")}${plane ? "" : ","})`],
     ["normalization", text(request.normalization)],
     ["x", pair(request.x)],
     ...(plane ? [["y", pair(request.y)]] : []),
     ["resolution", pair(request.resolution)],
+    ...(choices.has_trajectory ? [["trajectory", "trajectory"]] : []),
+    ...(request.batch_norm ? [["batch_norm", text(request.batch_norm)]] : []),
     ...(request.samples < choices.size ? [["samples", String(request.samples)]] : []),
     ...(request.tolerance === null ? [] : [["tolerance", String(request.tolerance)]]),
     ...(request.name ? [["name", text(request.name)]] : []),
@@ -47,23 +53,37 @@ export function pythonReading(reading: Reading, metric: string): string {
 }
 
 function view(request: Request): readonly (readonly [string, string])[] {
-  const { metric, kind, scale, clip, colors, linked, camera } = request;
+  const { metric, kind, scale, clip, limits, levels, moment, colors, linked, camera } = request;
   return [
     ["metric", text(metric)],
     ["kind", text(kind)],
     ["scale", text(scale)],
     ["clip", clip === null ? "None" : String(clip)],
+    ...(limits ? [["limits", pair(limits)] as const] : []),
+    ...(levels === "auto" ? [] : [["levels", levelsCode(levels)] as const]),
+    ...(moment === null ? [] : [["moment", String(moment)] as const]),
     ["colors", text(colors)],
     ["linked", linked ? "True" : "False"],
     ...(camera ? [["camera", JSON.stringify(camera)] as const] : []),
   ];
 }
 
-function rule({ key, seed }: DirectionChoice, choices: Choices): string {
+function levelsCode(levels: Levels): string {
+  if (typeof levels === "string") return text(levels);
+  return `(${levels.join(", ")}${levels.length === 1 ? "," : ""})`;
+}
+
+function rule({ key, seed, normalization }: DirectionChoice, choices: Choices): string {
   const option = optionOf(choices, key);
-  if (option?.seeded)
-    return `lw.RandomDirection(${[`seed=${seed}`, ...own(key, choices)].join(", ")})`;
-  if (key === "gradient") return "lw.GradientDirection()";
+  if (option?.seeded) {
+    const chosen = normalization === null ? [] : [`normalization=${text(normalization)}`];
+    const settings = [`seed=${seed}`, ...own(key, choices, normalization !== null), ...chosen];
+    return `lw.RandomDirection(${settings.join(", ")})`;
+  }
+  const [kind, rank] = key.split(" ");
+  if (kind === "gradient") return "lw.GradientDirection()";
+  if (kind === "principal") return `lw.PrincipalDirection(trajectory, ${rank})`;
+  if (kind === "start") return "lw.TowardsModel(trajectory[0].state())";
   const alike = choices.directions.filter(
     (one) => isPlaceholder(one) && isTowards(one) === isTowards(option),
   );
@@ -73,19 +93,20 @@ function rule({ key, seed }: DirectionChoice, choices: Choices): string {
 }
 
 /** The settings a random direction was given, which its key spells out: "random, layer, scaled". */
-function own(key: string, choices: Choices): readonly string[] {
+function own(key: string, choices: Choices, isNormalized: boolean): readonly string[] {
   return key
     .split(", ")
     .slice(1)
-    .map((word) => {
-      if (word === "own filters") return "filter_axes=filter_axes";
+    .flatMap((word) => {
+      if (word === "own filters") return ["filter_axes=filter_axes"];
       const isNormalization = choices.normalizations.some((one) => one.key === word);
-      return `${isNormalization ? "normalization" : "one_dimensional"}=${text(word)}`;
+      if (isNormalization && isNormalized) return [];
+      return [`${isNormalization ? "normalization" : "one_dimensional"}=${text(word)}`];
     });
 }
 
 function isPlaceholder({ key, seeded }: DirectionOption): boolean {
-  return !seeded && key !== "gradient";
+  return !seeded && !/^(gradient|principal|start)\b/.test(key);
 }
 
 function isTowards(option: DirectionOption | undefined): boolean {

@@ -18,6 +18,7 @@ import {
   read,
   type Surface,
 } from "../surface";
+import { BARRIER_HINT, barrierText } from "./barrier";
 import { offHint, offText } from "./interpolation";
 import { sizeText } from "./progress";
 
@@ -34,6 +35,7 @@ export function statusPieces(status: Status, surface: Surface | null, metric: nu
     drawn(status, surface, metric) ?? cells(status),
     samples(status, surface, metric),
     surface && broken(surface, metric),
+    barrier(status, surface),
     angle(status),
     remaining(status),
     where(status),
@@ -129,6 +131,12 @@ function angle({ facts }: Status): Piece | null {
     text: `angle ${formatAngle(facts.angle)}${chance}`,
     hint: "The angle between the two directions, beside what two random ones would have. Far from 90° the picture is sheared.",
   };
+}
+
+/** Of the line that is drawn. */
+function barrier({ barrier, generation }: Status, surface: Surface | null): Piece | null {
+  if (barrier === null || surface?.generation !== generation) return null;
+  return { text: barrierText(barrier), hint: BARRIER_HINT };
 }
 
 function degrees(value: number): string {

@@ -1,0 +1,32 @@
+// How are BatchNorm's statistics treated in a shifted network? Only where it has any; a warning where it matters.
+
+import { bind } from "../controls/binding";
+import { choice } from "../controls/choice";
+import { element, watch } from "../controls/element";
+import { row } from "../controls/row";
+import type { Store } from "../store";
+import { sensitivityText } from "../words/batch-norm";
+
+export function createBatchNorm(store: Store, signal: AbortSignal): HTMLElement {
+  const options = store.choices.peek().batch_norms;
+  const binding = bind<string>(
+    store,
+    ["batch_norm"],
+    (request) => request.batch_norm ?? "",
+    (key) => ({ batch_norm: options.find((option) => option.key === key)?.key ?? null }),
+  );
+  const group = choice({ label: "BatchNorm", options, binding }, signal);
+  const note = element("p", { class: "lw-caution", role: "note" });
+  const hint =
+    "Its running statistics belong to your network, not to a shifted one. What is done about that can change the picture.";
+  const node = row({ label: "BatchNorm", hint, refusal: binding.refusal }, signal, group);
+  node.classList.add("lw-stacked");
+  node.append(note);
+  node.hidden = options.length === 0;
+  watch(signal, () => {
+    const text = sensitivityText(store.status.value.sensitivity);
+    note.textContent = text ?? "";
+    note.hidden = text === null;
+  });
+  return node;
+}

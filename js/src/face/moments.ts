@@ -1,0 +1,111 @@
+// How far along its path is training? Play, hold and scrub, and what the checkpoint shown last is.
+
+import { computed } from "@preact/signals-core";
+import { bind } from "../controls/binding";
+import { button } from "../controls/button";
+import { element, explain, set, watch } from "../controls/element";
+import { icon } from "../controls/icons";
+import { type Ground, slider } from "../controls/slider";
+import { chosenMetric } from "../figure/scene";
+import { formatCount } from "../numbers/format";
+import { checkpoint, shownCount } from "../path";
+import type { Path } from "../protocol";
+import type { Store } from "../store";
+import { checkpointPieces, outsideText } from "../words/checkpoint";
+import type { Piece } from "../words/status-text";
+import { type Player, prefersStillness } from "./player";
+
+const LEGEND =
+  "Each point is a checkpoint, light to dark from the first to the last; red where the learning rate dropped. The wider its halo, the farther it is from the plane.";
+
+/** A bar under the picture; not there without a path. */
+export function createMoments(store: Store, player: Player, signal: AbortSignal): HTMLElement {
+  const path = computed(() => store.surface.value?.path ?? null);
+  const node = element(
+    "div",
+    { class: "lw-moments", role: "group", "aria-label": "training" },
+    playButton(player, signal),
+    scrubber(store, () => path.value, signal),
+    element("div", { class: "lw-moment" }, told(store, signal), ...strays(store, signal)),
+  );
+  watch(signal, () => {
+    node.hidden = path.value === null || path.value.size === 0;
+  });
+  return node;
+}
+
+function playButton(player: Player, signal: AbortSignal): HTMLElement {
+  const node = button({ label: "play", icon: "resume", press: player.toggle }, signal);
+  watch(signal, () => {
+    const playing = player.playing.value;
+    const words = playing ? "hold" : prefersStillness() ? "next checkpoint" : "play the training";
+    node.replaceChildren(icon(playing ? "pause" : "resume"));
+    set(node, "aria-label", words);
+    explain(node, `${words.charAt(0).toUpperCase()}${words.slice(1)} (t).`);
+  });
+  return node;
+}
+
+/** Infinity stands for all of them, however many there will be. */
+function scrubber(store: Store, path: () => Path | null, signal: AbortSignal): HTMLElement {
+  const size = () => path()?.size ?? 0;
+  const binding = bind<number>(
+    store,
+    ["moment"],
+    ({ moment }) => Math.min(moment ?? size(), size()),
+    (value) => ({ moment: value >= size() ? null : value }),
+  );
+  const ground = computed<Ground>(() => ({
+    range: [1, Math.max(1, size())],
+    step: 1,
+    page: Math.max(1, Math.round(size() / 10)),
+    forward: (value) => value,
+    inverse: (place) => place,
+    settle: Math.round,
+  }));
+  const text = (value: number) => `${formatCount(value)} of ${formatCount(size())}`;
+  const control = slider(
+    { label: "checkpoint", binding, ground, text, words: { all: Infinity }, characters: 9 },
+    signal,
+  );
+  return explain(control, LEGEND);
+}
+
+/** The checkpoint shown last. */
+function told(store: Store, signal: AbortSignal): HTMLElement {
+  const node = element("span", { class: "lw-told" });
+  const pieces = computed<readonly Piece[]>(() => {
+    const [surface, { moment }] = [store.surface.value, store.request.value];
+    if (!surface?.path) return [];
+    const metric = chosenMetric(surface, store.request.value);
+    const at = checkpoint(surface, metric, shownCount(surface.path, moment) - 1);
+    const { name, unit } = surface.metrics[metric] ?? { name: "", unit: "" };
+    return at ? checkpointPieces(at, surface, name, unit) : [];
+  });
+  watch(signal, () => {
+    node.replaceChildren(
+      ...pieces.value.map(({ text, hint }) => explain(element("span", {}, text), hint)),
+    );
+  });
+  return node;
+}
+
+/** How many lie outside, and a way to them. */
+function strays(store: Store, signal: AbortSignal): readonly HTMLElement[] {
+  const count = element("span", { class: "lw-quiet" });
+  const fit = button(
+    {
+      label: "fit the path",
+      hint: "Look where all checkpoints lie.",
+      press: () => store.act({ kind: "fit_path" }),
+    },
+    signal,
+  );
+  watch(signal, () => {
+    const path = store.surface.value?.path;
+    const text = path ? outsideText(path, store.request.value) : "";
+    count.textContent = text;
+    count.hidden = fit.hidden = text === "";
+  });
+  return [count, fit];
+}

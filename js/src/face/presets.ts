@@ -1,0 +1,24 @@
+// Which pictures of the paper, or of a trajectory, can be had at once? One step of undo each.
+
+import { menu } from "../controls/menu";
+import type { Store } from "../store";
+import { changesOf } from "../words/presets";
+
+export function createPresets(store: Store, signal: AbortSignal): HTMLElement {
+  const { presets } = store.choices.peek();
+  const node = menu(
+    { label: "presets", icon: "down", words: true },
+    presets.map((preset) => ({
+      label: preset.label,
+      hint: preset.hint,
+      press: () => {
+        store.change(changesOf(preset, store.request.peek()));
+        if (preset.fits) store.act({ kind: "fit_path" });
+      },
+    })),
+    signal,
+  );
+  node.classList.add("lw-presets");
+  node.hidden = presets.length === 0;
+  return node;
+}

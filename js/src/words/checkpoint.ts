@@ -1,0 +1,68 @@
+// What is known of one checkpoint, in a few words each? Pure.
+
+import { isMeasured } from "../cell-state";
+import { nearestCell } from "../lattice";
+import { formatCount, formatNumber } from "../numbers/format";
+import { type Checkpoint, outside } from "../path";
+import type { Path, Request } from "../protocol";
+import { read, type Surface } from "../surface";
+import type { Piece } from "./status-text";
+
+/** When it was, how it was trained, what it measures, and how that compares with the ground under it. */
+export function checkpointPieces(
+  at: Checkpoint,
+  surface: Surface,
+  metric: string,
+  unit: string,
+): Piece[] {
+  const percent = unit === "%" ? " %" : unit && ` ${unit}`;
+  return [
+    { text: whenText(at), hint: "Of the training run: epochs and optimizer steps so far." },
+    ...(Number.isNaN(at.learningRate)
+      ? []
+      : [{ text: `learning rate ${formatNumber(at.learningRate)}`, hint: RATE }]),
+    {
+      text: Number.isNaN(at.value)
+        ? `${metric} not measured yet`
+        : `${metric} ${formatNumber(at.value, { significant: 4 })}${percent}`,
+      hint: "Measured at the checkpoint itself, which lies outside of the plane.",
+    },
+    ...(Number.isNaN(at.under)
+      ? []
+      : [
+          {
+            text: `under it ${formatNumber(at.under, { significant: 4 })}${percent}${groundText(at, surface)}`,
+            hint: "What the picture shows at the nearest point of the plane.",
+          },
+        ]),
+    {
+      text: `${formatNumber(at.distance)} from the plane`,
+      hint: "In weights: how much of the checkpoint this picture can't show.",
+    },
+  ];
+}
+
+/** "epoch 3, step 1,200" */
+export function whenText({ epoch, step }: Checkpoint): string {
+  const steps = `step ${formatCount(step)}`;
+  return Number.isNaN(epoch) ? steps : `epoch ${formatNumber(epoch)}, ${steps}`;
+}
+
+/** "3 checkpoints outside"; empty where there is none. */
+export function outsideText(path: Path, request: Request): string {
+  const count = outside(path, request);
+  if (count === 0) return "";
+  return `${formatCount(count)} ${count === 1 ? "checkpoint" : "checkpoints"} outside`;
+}
+
+const RATE = "Of the first group of weights. Red: it dropped to half or less of the one before.";
+
+/** Ground is measured where there is a cell. */
+function groundText({ coordinates }: Checkpoint, surface: Surface): string {
+  const [x = 0, y = 0] = coordinates;
+  const cell = nearestCell(surface, x, y);
+  const isThere = read(surface, 0, cell).coordinates.every(
+    (value, axis) => Math.abs(value - (coordinates[axis] ?? value)) < 1e-9,
+  );
+  return isThere && isMeasured(surface.states[cell]) ? "" : ", interpolated";
+}
