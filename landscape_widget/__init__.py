@@ -1,22 +1,34 @@
 """A live loss landscape of your own PyTorch model (after Li et al. 2018, arXiv 1712.09913).
 
-``explore`` shows it in a notebook, ``compute`` returns it as a `Surface`.
+``explore`` shows it in a notebook, ``compute`` returns it as a `Surface`, ``record`` keeps where training
+goes.
 """
 
+from landscape_widget.callbacks import lightning_callback, trainer_callback
 from landscape_widget.explore import compute, explore, load
 from landscape_widget.objective.criterion import batch_loss
+from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.gradient_direction import GradientDirection
+from landscape_widget.subspace.principal_direction import PrincipalDirection
 from landscape_widget.subspace.random_direction import RandomDirection
+from landscape_widget.subspace.recorder import record
 from landscape_widget.subspace.towards_model import TowardsModel
+from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.surface.surface import Surface
 
 __all__ = [
+    "BlendedDirection",
     "GradientDirection",
+    "PrincipalDirection",
     "RandomDirection",
     "Surface",
     "TowardsModel",
+    "Trajectory",
     "batch_loss",
     "compute",
     "explore",
+    "lightning_callback",
     "load",
+    "record",
+    "trainer_callback",
 ]

@@ -1,40 +1,30 @@
-"""The composition root: `explore` and `compute` fill in defaults, check at the door and wire the rooms."""
+"""The composition root: `explore` shows a landscape, `compute` returns it, `load` reads it back."""
 
 from __future__ import annotations
 
-import atexit
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from landscape_widget.evaluate.evaluator import Evaluator
-from landscape_widget.evaluate.memory import checked_budget
-from landscape_widget.evaluate.workers import Workers
-from landscape_widget.live.cells import Cells, running_cell
-from landscape_widget.live.checks import checked
-from landscape_widget.live.engine import Engine
+from landscape_widget import shared
 from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import request_of
 from landscape_widget.live.work import Work
-from landscape_widget.names import one_of
-from landscape_widget.objective.objective import read_objective
-from landscape_widget.objective.torch_threads import leaving_one_core
-from landscape_widget.offer import Offer, make_offer
-from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL
-from landscape_widget.subspace.random_direction import RandomDirection
+from landscape_widget.offer import Range
+from landscape_widget.prepare import prepare
+from landscape_widget.question import ask
+from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.surface import files
 from landscape_widget.surface.surface import Surface
 
 if TYPE_CHECKING:
     from landscape_widget.live.widget import LandscapeWidget
-
-Range = tuple[float, float]
 
 FIRST_PICTURE = 0.6
 """Seconds it may take; where the network is slower, a preview on fewer samples comes first."""
@@ -53,9 +43,14 @@ def explore(
     parameters: str = "trainable",
     one_dimensional: str = "fixed",
     filter_axes: Mapping[str, Any] | None = None,
+    orthogonalize: bool | None = None,
     metrics: Mapping[str, Callable[..., Any]] | None = None,
     test_data: Any = None,
+    batch_norm: str | None = None,
+    mode: str = "eval",
     samples: int | None = None,
+    repeats: int = 1,
+    trajectory: Trajectory | None = None,
     tolerance: float | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
@@ -74,8 +69,9 @@ def explore(
         loss: a criterion ``(output, target) -> Tensor`` as torch has them, or `batch_loss` around
             ``fn(model, batch)``.
         data: DataLoader, Dataset, tuple of tensors, dict of tensors or list of batches; read once, and kept.
-        directions: one (a line) or two (a plane) of `RandomDirection`, `TowardsModel`, `GradientDirection`, a
-            mapping parameter name → tensor, or a callable on the objective; two random ones by default.
+        directions: one (a line) or two (a plane) of `RandomDirection`, `TowardsModel`, `GradientDirection`,
+            `PrincipalDirection`, `BlendedDirection`, a mapping parameter name → tensor, or a callable on the
+            objective; by default two random ones, or the principal components of ``trajectory``.
         normalization: of random directions: ``"filter"``, ``"layer"``, ``"weight"`` or ``"none"`` (Li et al.
             2018, section 4).
         x: range along the first direction, in units of its vector; None asks the direction.
@@ -86,9 +82,18 @@ def explore(
             (as one filter) or ``"copy"`` (d = w).
         filter_axes: regular expression on names → the axes that one filter spans, where the module's kind is
             no guide.
+        orthogonalize: whether the second direction is made orthogonal to the first, its filters as long as
+            before as far as that goes; None: in a plane through three models only.
         metrics: name → ``(output, target) -> Tensor``, measured beside the loss.
         test_data: a second data set; the same metrics on it, as ``test_…``.
+        batch_norm: which running statistics a cell has: ``"frozen"`` those of the centre, ``"reestimate"``
+            its own, from the training data, ``"interpolate"`` those between the models; None: interpolated
+            between models, frozen elsewhere.
+        mode: ``"eval"``, or ``"train"``: dropout and the like are on, with the same random numbers in
+            every cell; BatchNorm goes by ``batch_norm``.
         samples: size of a fixed, seeded subset of the data; all by default.
+        repeats: how many draws of a line's random direction; all are drawn, with their mean and band.
+        trajectory: of `record` or `Trajectory.from_checkpoints`; drawn over the picture, and may still grow.
         tolerance: stop when the measured interpolation error is below this share of the drawn range (0.01 is
             1 %); the cells left out stay unknown. None computes them all.
         device: where to compute; the model's by default.
@@ -103,12 +108,14 @@ def explore(
     """
     options = locals()
     with reading_note(time.monotonic, in_output) as on_progress:
-        offer, traits = _question(**options, on_progress=on_progress)
+        offer, traits = ask(**options, on_progress=on_progress)
     from landscape_widget.live.widget import LandscapeWidget  # Jupyter's part takes longest to import
 
-    work = Work(offer, time.monotonic, preview=FIRST_PICTURE)
-    widget = LandscapeWidget(_engine(), work, offer.choices(), {**traits, "name": name}, _library())
-    _cells().made(widget)
+    work = Work(partial(prepare, offer), time.monotonic, preview=FIRST_PICTURE, growth=offer.growth)
+    widget = LandscapeWidget(
+        shared.engine(), work, offer.choices(), {**traits, "name": name}, shared.library()
+    )
+    shared.cells().made(widget)
     return widget
 
 
@@ -125,9 +132,14 @@ def compute(
     parameters: str = "trainable",
     one_dimensional: str = "fixed",
     filter_axes: Mapping[str, Any] | None = None,
+    orthogonalize: bool | None = None,
     metrics: Mapping[str, Callable[..., Any]] | None = None,
     test_data: Any = None,
+    batch_norm: str | None = None,
+    mode: str = "eval",
     samples: int | None = None,
+    repeats: int = 1,
+    trajectory: Trajectory | None = None,
     tolerance: float | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
@@ -144,8 +156,8 @@ def compute(
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
         BaseException: whatever the loss raises.
     """
-    offer, traits = _question(**locals())
-    work, request = Work(offer, time.monotonic), request_of(traits)
+    offer, traits = ask(**locals())
+    work, request = Work(partial(prepare, offer), time.monotonic), request_of(traits)
     deque(work.steps(request, 0, cancelled=lambda: False), maxlen=0)
     surface = work.known(request)
     assert surface is not None
@@ -164,108 +176,3 @@ def load(path: str | Path) -> Surface:
         for arrays in (*surface.directions, surface.origin)
     )
     return replace(surface, directions=tuple(directions), origin=origin)
-
-
-def _question(
-    model: torch.nn.Module,
-    loss: Callable[..., Any],
-    data: Any,
-    directions: Sequence[Any] | None,
-    normalization: str,
-    x: Range | None,
-    y: Range | None,
-    resolution: int | tuple[int, int],
-    parameters: str,
-    one_dimensional: str,
-    filter_axes: Mapping[str, Any] | None,
-    samples: int | None,
-    tolerance: float | None,
-    memory: int | None,
-    compile: bool,
-    seed: int,
-    name: str,
-    **objective_options: Any,
-) -> tuple[Offer, dict[str, Any]]:
-    """Read the objective and turn the options into an offer and the value of each computing trait."""
-    one_of(normalization, NORMALIZATIONS, "normalization")
-    one_of(one_dimensional, ONE_DIMENSIONAL, "one_dimensional")
-    if not isinstance(name, str):
-        raise TypeError(f"A name is text; got {name!r}. Leave it out for none.")
-    RandomDirection(seed)  # refuses what is no seed
-    budget = checked_budget(memory)
-    rules = _rules(directions, seed)
-    objective = read_objective(
-        model, loss, data, parameters=parameters, samples=samples, seed=seed, **objective_options
-    )
-    offer = make_offer(
-        objective,
-        rules,
-        one_dimensional=one_dimensional,
-        filter_axes=filter_axes or {},
-        settings={"parameters": parameters, "seed": int(seed), "name": name},
-        evaluator=partial(Evaluator, pool=_pool(), compile=bool(compile), budget=budget),
-    )
-    ranges = offer.ranges(offer.initial)
-    choices = offer.choices()
-    asked = {
-        "x": ranges[0] if x is None else x,
-        "y": ranges[-1] if y is None else y,
-        "resolution": resolution,
-        "samples": objective.train.size if samples is None else samples,
-        "tolerance": tolerance,
-        "normalization": normalization,
-        "batch_norm": None,
-        "directions": [vars(choice) for choice in offer.initial],
-        "third": None,
-        "rotation": 0.0,
-    }
-    return offer, {trait: checked(trait, value, choices) for trait, value in asked.items()}
-
-
-def _rules(directions: Sequence[Any] | None, seed: int) -> tuple[Any, ...]:
-    if directions is None:
-        return RandomDirection(seed), RandomDirection(seed + 1)
-    if isinstance(directions, Mapping) or not isinstance(directions, Sequence) or isinstance(directions, str):
-        raise TypeError(
-            f"directions is a list of one or two directions; got {type(directions).__name__}. "
-            "For a line, write [direction]."
-        )
-    if not 1 <= len(directions) <= 2:
-        raise ValueError(
-            f"A picture has one direction (a line) or two (a plane); got {len(directions)}. "
-            "Look at more by calling explore again."
-        )
-    return tuple(directions)
-
-
-@cache
-def _engine() -> Engine:
-    engine = Engine()
-    leaving_one_core(engine.start)
-    atexit.register(engine.close)
-    return engine
-
-
-@cache
-def _pool() -> Workers:
-    pool = Workers()
-    atexit.register(pool.close)
-    return pool
-
-
-@cache
-def _cells() -> Cells:
-    return Cells(running_cell)
-
-
-@cache
-def _first_library() -> Any:
-    from landscape_widget.live.plotly_library import PlotlyLibrary
-
-    return PlotlyLibrary()
-
-
-def _library() -> Any:
-    if _first_library().comm is None:  # somebody closed all widgets
-        _first_library.cache_clear()
-    return _first_library()

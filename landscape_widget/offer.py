@@ -1,54 +1,27 @@
-"""Which directions are on offer, and what a scene of them means in torch."""
+"""Which directions are on offer, and where do they look?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from importlib.metadata import version
+from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from landscape_widget.evaluate.evaluator import Evaluator
-from landscape_widget.facts import Facts, Point
-from landscape_widget.live.memory import Prepared
-from landscape_widget.live.request import Choices, DirectionChoice, Option, Scene
+from landscape_widget.live.presets import presets
+from landscape_widget.live.request import Choices, DirectionChoice, Option
+from landscape_widget.names import one_of
+from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import fingerprint
-from landscape_widget.subspace.direction import Direction, DirectionRule, as_direction
+from landscape_widget.offered import Offered
+from landscape_widget.options import FROZEN, INTERPOLATED, NORMALIZATIONS, REESTIMATED
+from landscape_widget.subspace.corners import ranges as plane_ranges
+from landscape_widget.subspace.direction import Direction, DirectionRule
 from landscape_widget.subspace.filters import filter_axes as filter_rules
-from landscape_widget.subspace.gradient_direction import GradientDirection
+from landscape_widget.subspace.orthogonal import orthogonal
 from landscape_widget.subspace.random_direction import RandomDirection
-from landscape_widget.subspace.subspace import Subspace
+from landscape_widget.subspace.trajectory import Trajectory
 
-BETWEEN_TWO = (-0.5, 1.5)
-AMONG_THREE = (-0.2, 1.2)
-NORMALIZATIONS = (
-    Option(
-        "filter",
-        "filter",
-        "Each filter of the direction is scaled to the length of the network's own filter, so that networks "
-        "with larger weights don't look flatter (Li et al. 2018, section 4).",
-    ),
-    Option(
-        "layer",
-        "layer",
-        "Each tensor of the direction is scaled to the length of the network's own tensor "
-        "(Li et al. 2018, appendix).",
-    ),
-    Option(
-        "weight",
-        "weight",
-        "Each entry of the direction is multiplied by the network's own weight "
-        "(as in the code of Li et al. 2018).",
-    ),
-    Option(
-        "none",
-        "none",
-        "The direction is used as drawn; networks with larger weights look flatter than they are "
-        "(Li et al. 2018, section 4).",
-    ),
-)
+Range = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,124 +32,109 @@ class Offer:
         rules: key → rule; the keys are what `Scene.directions` speaks of.
         options: one for each rule, as the controls show them.
         initial: the directions to begin with.
+        batch_norm: how BatchNorm is treated to begin with; None where the model has none.
+        orthogonalize: whether the second axis is made orthogonal; None: between three models.
+        repeats: draws of a line's random direction.
+        trajectory: what is drawn over the picture, or None.
         settings: what else decides the numbers, for the saved file.
-        evaluator: who measures an objective on a subspace.
+        notes: sentences the user should read.
+        evaluator: who measures an objective on a subspace; takes ``plain``.
     """
 
     objective: Objective
-    rules: Mapping[str, DirectionRule]
+    rules: Mapping[str, DirectionRule | Direction]
     options: tuple[Option, ...]
     initial: tuple[DirectionChoice, ...]
+    batch_norm: str | None
+    orthogonalize: bool | None
+    repeats: int
+    trajectory: Trajectory | None
     settings: Mapping[str, Any]
-    evaluator: Callable[[Objective, Subspace], Evaluator]
+    notes: tuple[str, ...]
+    evaluator: Callable[..., Evaluator]
 
     def choices(self) -> Choices:
         """What the controls may offer."""
-        return Choices(self.options, NORMALIZATIONS, self.objective.metrics, self.objective.train.size)
-
-    def ranges(self, directions: tuple[DirectionChoice, ...]) -> tuple[tuple[float, float], ...]:
-        """Where the rules would look, one range a direction."""
-        found = tuple(next(o.range for o in self.options if o.key == choice.key) for choice in directions)
-        return (AMONG_THREE,) * 2 if found == (BETWEEN_TWO,) * 2 else found
-
-    def __call__(self, scene: Scene) -> Prepared:
-        """Draw the directions; called on the engine's thread."""
-        directions = tuple(self._direction(choice, scene) for choice in scene.directions)
-        subspace = Subspace(self.objective.params, directions)
-        evaluator = self.evaluator(self.objective, subspace)
-        return Prepared(evaluator, self._facts(scene, subspace, evaluator))
-
-    def _direction(self, choice: DirectionChoice, scene: Scene) -> Direction:
-        rule = self.rules[choice.key]
-        if isinstance(rule, RandomDirection):
-            rule = replace(rule, seed=choice.seed, normalization=rule.normalization or scene.normalization)
-        return as_direction(rule, self.objective)
-
-    def _facts(self, scene: Scene, subspace: Subspace, evaluator: Evaluator) -> Facts:
-        objective, directions = self.objective, subspace.directions
-        batch_norm = _batch_norm(objective, directions)
-        notes = (*objective.notes, *dict.fromkeys(note for d in directions for note in d.notes))
-        origin, *vectors = evaluator.handed_out(_centre(objective, directions))
-        weight = next(iter(objective.params.values()))
-        return Facts(
-            metrics=objective.metrics,
-            labels=tuple(direction.label for direction in directions),
-            ranges=self.ranges(scene.directions),
-            points=_points(directions),
-            angle=subspace.angle,
-            spread=subspace.spread,
-            share=subspace.moved_share(objective),
-            zeros=max(direction.zero_filters for direction in directions),
-            gram=subspace.gram.numpy(),
-            batch_norm=batch_norm,
-            where=str(weight.device),
-            notes=notes,
-            directions=tuple(vectors),
-            origin=origin,
-            nbytes=evaluator.nbytes,
-            settings={
-                **self.settings,
-                "device": str(weight.device),
-                "dtype": str(weight.dtype).removeprefix("torch."),
-                "normalization": scene.normalization,
-                "directions": [vars(choice) for choice in scene.directions],
-                "labels": [direction.label for direction in directions],
-                "fingerprints": [direction.fingerprint for direction in directions],
-                "origin": fingerprint(objective.params),
-                "batch_norm": batch_norm,
-                "notes": list(notes),
-                "data": {metric.name: metric.size for metric in objective.metrics},
-                "versions": {name: version(name) for name in ("landscape-widget", "torch", "numpy")},
-            },
+        return Choices(
+            self.options,
+            NORMALIZATIONS,
+            self.objective.metrics,
+            self.objective.train.size,
+            batch_norms=self._batch_norms(),
+            presets=presets({option.key for option in self.options}),
+            has_trajectory=self.trajectory is not None,
         )
+
+    def ranges(self, directions: tuple[DirectionChoice, ...]) -> tuple[Range, ...]:
+        """Where the rules would look, one range a direction."""
+        made = [rule for choice in directions if isinstance(rule := self.rules[choice.key], Direction)]
+        if len(made) == 2 and self.orthogonalizes(made[0], made[1]):
+            return plane_ranges((made[0], orthogonal(made[0], made[1], self.objective)))
+        return tuple(next(o.range for o in self.options if o.key == choice.key) for choice in directions)
+
+    def orthogonalizes(self, first: Direction, second: Direction) -> bool:
+        """Whether the second of two directions is to be made orthogonal."""
+        between_models = first.endpoint is not None and second.endpoint is not None
+        return between_models if self.orthogonalize is None else self.orthogonalize
+
+    def growth(self, heard: Callable[[], None]) -> Callable[[], None]:
+        """Have ``heard`` called on the training thread after each checkpoint, until the result is called."""
+        return (lambda: None) if self.trajectory is None else self.trajectory.listen(heard)
+
+    def _batch_norms(self) -> tuple[Option, ...]:
+        if self.batch_norm is None:
+            return ()
+        between = any(isinstance(rule, Direction) and rule.endpoint for rule in self.rules.values())
+        return (FROZEN, REESTIMATED, INTERPOLATED) if between else (FROZEN, REESTIMATED)
 
 
 def make_offer(
     objective: Objective,
-    directions: tuple[Any, ...],
+    directions: tuple[Any, ...] | None,
     *,
     one_dimensional: str,
     filter_axes: Mapping[str, Any],
+    orthogonalize: bool | None,
+    batch_norm: str | None,
+    repeats: int,
+    trajectory: Trajectory | None,
+    seed: int,
     settings: Mapping[str, Any],
-    evaluator: Callable[[Objective, Subspace], Evaluator],
+    evaluator: Callable[..., Evaluator],
 ) -> Offer:
-    """Offer the user's directions beside a random one and the gradient; theirs are checked here."""
+    """Offer the user's directions beside a random one and the gradient; theirs are checked here.
+
+    Args:
+        directions: the user's; None: two random ones, or the principal components of the trajectory.
+    """
     filter_rules(objective.model, filter_axes)
-    plain = RandomDirection(one_dimensional=one_dimensional, filter_axes=filter_axes)
-    hint = "A Gaussian direction drawn from its seed, then normalized."
-    offered = {
-        "random": (Option("random", "random", hint, seeded=True), plain),
-        "gradient": (
-            Option("gradient", "−gradient", "Downhill from the origin, as long as the moved parameters."),
-            GradientDirection(),
-        ),
-    }
-    initial = []
-    for index, rule in enumerate(directions):
-        if isinstance(rule, RandomDirection):
-            option, made = _random(rule, plain, offered)
-            initial.append(DirectionChoice(option.key, rule.seed))
-        elif isinstance(rule, GradientDirection):
-            option, made = offered["gradient"]
-            initial.append(DirectionChoice("gradient"))
-        else:
-            made = _told_apart(
-                as_direction(rule, objective), [option.label for option, _ in offered.values()]
-            )
-            hint = (
-                "From this model at 0 to the other at 1."
-                if made.endpoint
-                else "The direction you gave, as it is."
-            )
-            option = Option(f"given {index}", made.label, hint, range=made.range)
-            initial.append(DirectionChoice(option.key))
-        offered.setdefault(option.key, (option, made))
+    offered = Offered(objective, RandomDirection(one_dimensional=one_dimensional, filter_axes=filter_axes))
+    notes: tuple[str, ...] = ()
+    if trajectory is not None:
+        offered.add_trajectory(trajectory)
+    if directions is not None:
+        initial = tuple(offered.add(index, rule) for index, rule in enumerate(directions))
+    elif trajectory is None:
+        initial = DirectionChoice("random", seed), DirectionChoice("random", seed + 1)
+    elif principal := offered.add_principal(trajectory):
+        initial = principal
+    else:
+        initial = DirectionChoice("gradient"), DirectionChoice("random", seed)
+        notes = (
+            f"The trajectory spans no plane yet ({len(trajectory)} checkpoints), so the axes are −gradient "
+            "and a random direction; its principal components can be had later.",
+        )
     return Offer(
         objective,
-        rules={key: rule for key, (_, rule) in offered.items()},
-        options=tuple(option for option, _ in offered.values()),
-        initial=tuple(initial),
+        rules=offered.rules,
+        options=tuple(offered.options.values()),
+        initial=initial,
+        batch_norm=_batch_norm(batch_norm, objective, [offered.rules[choice.key] for choice in initial]),
+        orthogonalize=orthogonalize,
+        repeats=repeats,
+        trajectory=trajectory,
         evaluator=evaluator,
+        notes=notes,
         settings={
             **settings,
             "one_dimensional": one_dimensional,
@@ -187,51 +145,15 @@ def make_offer(
     )
 
 
-def _random(
-    rule: RandomDirection, plain: RandomDirection, offered: Mapping[str, tuple[Option, DirectionRule]]
-) -> tuple[Option, RandomDirection]:
-    """A random direction with settings of its own gets a key of its own."""
-    own = {
-        name: value
-        for name in ("normalization", "one_dimensional", "filter_axes")
-        if (value := getattr(rule, name)) is not None
-    }
-    words = ", ".join(["random", *(str(value) for name, value in own.items() if name != "filter_axes")])
-    key = words + (", own filters" if "filter_axes" in own else "")
-    if "filter_axes" in own and key in offered:
-        key += " 2"
-    hint = "A Gaussian direction drawn from its seed, scaled its own way."
-    return Option(key, key, hint, seeded=True), replace(plain, **own)
-
-
-def _told_apart(direction: Direction, labels: Sequence[str]) -> Direction:
-    """Number the second of two directions, and of two models, that go by the same name."""
-    if direction.label not in labels:
-        return direction
-    endpoint = None if direction.endpoint is None else f"{direction.endpoint} 2"
-    return replace(direction, label=f"{direction.label} 2", endpoint=endpoint)
-
-
-def _centre(objective: Objective, directions: tuple[Direction, ...]) -> dict[str, torch.Tensor]:
-    """Return what may move, running statistics included, at coordinates 0; not copied."""
-    tensors = dict(objective.model.named_buffers()) | dict(objective.params)
-    names = dict.fromkeys(name for direction in directions for name in direction.vector)
-    return {name: tensors[name].detach() for name in names}
-
-
-def _points(directions: tuple[Direction, ...]) -> tuple[Point, ...]:
-    origin = Point("origin", (0.0,) * len(directions))
-    others = [
-        Point(direction.endpoint, tuple(float(axis == other) for other in range(len(directions))))
-        for axis, direction in enumerate(directions)
-        if direction.endpoint is not None
-    ]
-    return (origin, *others)
-
-
-def _batch_norm(objective: Objective, directions: tuple[Direction, ...]) -> str | None:
-    modules = objective.model.modules()
-    if not any(isinstance(module, torch.nn.modules.batchnorm._BatchNorm) for module in modules):
-        return None
-    moves = any(name not in objective.params for direction in directions for name in direction.vector)
-    return "interpolated" if moves else "frozen"
+def _batch_norm(
+    asked: str | None, objective: Objective, initial: Sequence[DirectionRule | Direction]
+) -> str | None:
+    """Between models the statistics are interpolated, unless somebody asks for something else."""
+    if objective.batch_norm is None:
+        if asked is None:
+            return None
+        raise ValueError(
+            f"The model has no BatchNorm with running statistics; got batch_norm={asked!r}. Leave it out."
+        )
+    between = any(isinstance(rule, Direction) and rule.endpoint for rule in initial)
+    return one_of(asked or ("interpolate" if between else "frozen"), MODES, "batch_norm")

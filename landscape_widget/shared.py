@@ -1,4 +1,4 @@
-"""What is there once a process, made when it is first needed: engine, workers, plotly, and the cells' widgets."""
+"""What is there once a process, and made when it is first needed?"""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from landscape_widget.evaluate.station import Station
 from landscape_widget.evaluate.workers import Workers
 from landscape_widget.objective.objective import Objective, Portions
 from landscape_widget.objective.terms import Measurement
+from landscape_widget.subspace.star import Star
 from landscape_widget.subspace.subspace import Subspace
 
 FINE = 0.02
@@ -57,7 +58,9 @@ class Crew:
         rewrites: those that are built into every station made from now on.
     """
 
-    def __init__(self, objective: Objective, subspace: Subspace, pool: Workers, seconds: float) -> None:
+    def __init__(
+        self, objective: Objective, subspace: Subspace | Star, pool: Workers, seconds: float
+    ) -> None:
         """Lay out what moves.
 
         Args:

@@ -20,6 +20,7 @@ from landscape_widget.evaluate.race import Race
 from landscape_widget.evaluate.shares import Cell
 from landscape_widget.evaluate.workers import Workers
 from landscape_widget.objective.objective import Objective
+from landscape_widget.subspace.star import Star
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.values import State, Values, Withdrawn
 
@@ -30,7 +31,7 @@ class Evaluator:
     def __init__(
         self,
         objective: Objective,
-        subspace: Subspace,
+        subspace: Subspace | Star,
         pool: Workers,
         *,
         plain: bool = False,

@@ -72,8 +72,11 @@ class WorkingCopy:
 def _add(group: Group, coordinates: Sequence[float], out: Tensor) -> None:
     start = group.centre
     for coordinate, direction in zip(coordinates, group.directions[1:], strict=True):
-        torch.add(start, direction, alpha=coordinate, out=out)
-        start = out
+        if coordinate:
+            torch.add(start, direction, alpha=coordinate, out=out)
+            start = out
+    if start is not out:
+        out.copy_(start)
 
 
 def _moving(group: Group, weights: Tensor, copied: Mapping[str, tuple[Tensor, Tensor]]) -> _Moving:

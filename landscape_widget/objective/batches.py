@@ -46,7 +46,8 @@ class Batches:
     def fingerprint(self) -> str:
         """SHA-256 in hex of the size and of some samples from all over; the same however they are batched."""
         digest = hashlib.sha256(f"{self.size};".encode())
-        wanted = torch.linspace(0, self.size - 1, min(self.size, LOOKED_AT), dtype=torch.float64)
+        count = min(self.size, LOOKED_AT)
+        wanted = torch.linspace(0, self.size - 1, count, dtype=torch.float64, device="cpu")
         chosen = wanted.round().long()
         start = 0
         for batch, size in zip(self._batches, self._sizes, strict=True):

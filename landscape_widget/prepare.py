@@ -1,0 +1,145 @@
+"""What does a scene mean in torch? Directions are made, a subspace spanned, and who measures it is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.metadata import version
+
+import torch
+
+from landscape_widget.evaluate.checkpoints import CheckpointEvaluator
+from landscape_widget.evaluate.evaluator import Evaluator
+from landscape_widget.evaluate.repeats import Repeats, repeated_metrics
+from landscape_widget.facts import Facts
+from landscape_widget.live.memory import Prepared
+from landscape_widget.live.request import DirectionChoice, Scene
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.params import fingerprint
+from landscape_widget.offer import Offer
+from landscape_widget.subspace.blended_direction import BlendedDirection
+from landscape_widget.subspace.corners import points
+from landscape_widget.subspace.direction import Direction, as_direction, with_batch_norm
+from landscape_widget.subspace.histograms import weight_histograms
+from landscape_widget.subspace.orthogonal import orthogonal
+from landscape_widget.subspace.principal_direction import PrincipalDirection
+from landscape_widget.subspace.random_direction import RandomDirection
+from landscape_widget.subspace.star import Star
+from landscape_widget.subspace.subspace import Subspace
+from landscape_widget.subspace.track import TrajectoryTrack
+
+Directions = tuple[Direction, ...]
+
+
+def prepare(offer: Offer, scene: Scene) -> Prepared:
+    """Make everything a scene needs; called on the engine's thread."""
+    objective = replace(offer.objective, batch_norm=scene.batch_norm)
+    whole = directions_of(offer, scene)
+    directions = tuple(with_batch_norm(direction, objective) for direction in whole)
+    subspace = Subspace(objective.params, directions)
+    lines = _lines(offer, scene, directions)
+    measured = subspace if len(lines) == 1 else Star(objective.params, lines)
+    evaluator = offer.evaluator(objective, measured, plain=objective.is_plain)
+    track = None
+    if (trajectory := offer.trajectory) is not None:
+        checkpoints = CheckpointEvaluator(objective, trajectory)
+        track = TrajectoryTrack(trajectory, objective, subspace, checkpoints)
+    return Prepared(
+        evaluator if len(lines) == 1 else Repeats(evaluator, len(lines)),
+        _facts(offer, objective, scene, subspace, evaluator, len(lines)),
+        track,
+    )
+
+
+def directions_of(offer: Offer, scene: Scene) -> Directions:
+    """Return a scene's directions, with the statistics of BatchNorm where they lie between models."""
+    first, *others = (direction_of(offer, choice, scene) for choice in scene.directions)
+    if not others:
+        return (first,)
+    second = others[0]
+    if scene.third is not None:
+        third = direction_of(offer, scene.third, scene)
+        second = BlendedDirection(second, third, scene.rotation)(offer.objective)
+    if offer.orthogonalizes(first, second):
+        second = orthogonal(first, second, offer.objective)
+    return first, second
+
+
+def direction_of(offer: Offer, choice: DirectionChoice, scene: Scene, repeat: int = 0) -> Direction:
+    """Return one direction of a scene, of further repeats with seeds that nobody else has."""
+    rule = offer.rules[choice.key]
+    if isinstance(rule, RandomDirection):
+        normalization = choice.normalization or rule.normalization or scene.normalization
+        rule = replace(rule, seed=choice.seed + repeat, normalization=normalization)
+    elif isinstance(rule, PrincipalDirection):
+        rule = replace(rule, checkpoints=choice.seed or None)
+    return as_direction(rule, offer.objective)
+
+
+def _lines(offer: Offer, scene: Scene, directions: Directions) -> Directions:
+    """Return the draws of a line's random direction; of anything else there is one."""
+    if len(directions) > 1 or not isinstance(offer.rules[scene.directions[0].key], RandomDirection):
+        return directions[:1]
+    more = (direction_of(offer, scene.directions[0], scene, repeat) for repeat in range(1, offer.repeats))
+    return (*directions, *more)
+
+
+def _facts(
+    offer: Offer, objective: Objective, scene: Scene, subspace: Subspace, evaluator: Evaluator, repeats: int
+) -> Facts:
+    directions = subspace.directions
+    notes = (*offer.notes, *objective.notes, *dict.fromkeys(note for d in directions for note in d.notes))
+    origin, *vectors = evaluator.handed_out(_centre(objective, directions))
+    weight = next(iter(objective.params.values()))
+    is_triangle = len(directions) == 2 and all(direction.endpoint for direction in directions)
+    along = all(direction.endpoint or direction.explained is not None for direction in directions)
+    is_to_scale = len(directions) == 2 and along
+    return Facts(
+        metrics=repeated_metrics(objective.metrics, repeats),
+        labels=tuple(direction.label for direction in directions),
+        ranges=offer.ranges(scene.directions),
+        points=points(directions),
+        angle=subspace.angle,
+        spread=subspace.spread,
+        share=subspace.moved_share(objective),
+        zeros=max(direction.zero_filters for direction in directions),
+        gram=subspace.gram.numpy(),
+        batch_norm=scene.batch_norm,
+        where=str(weight.device),
+        notes=notes,
+        directions=tuple(vectors),
+        origin=origin,
+        nbytes=evaluator.nbytes,
+        is_to_scale=is_to_scale,
+        is_triangle=is_triangle,
+        histograms=weight_histograms(objective, directions),
+        settings={
+            **offer.settings,
+            "device": str(weight.device),
+            "dtype": str(weight.dtype).removeprefix("torch."),
+            "normalization": scene.normalization,
+            "directions": [vars(choice) for choice in scene.directions],
+            "third": None if scene.third is None else vars(scene.third),
+            "rotation": scene.rotation,
+            "labels": [direction.label for direction in directions],
+            "fingerprints": [direction.fingerprint for direction in directions],
+            "origin": fingerprint(objective.params),
+            "gram": subspace.gram.tolist(),
+            "is_to_scale": is_to_scale,
+            "is_triangle": is_triangle,
+            "batch_norm": scene.batch_norm,
+            "calibration": objective.calibration,
+            "mode": objective.mode,
+            "repeats": repeats,
+            "notes": list(notes),
+            "data": {metric.name: metric.size for metric in objective.metrics},
+            "data_fingerprint": objective.train.fingerprint,
+            "versions": {name: version(name) for name in ("landscape-widget", "torch", "numpy")},
+        },
+    )
+
+
+def _centre(objective: Objective, directions: Directions) -> dict[str, torch.Tensor]:
+    """Return what may move, running statistics included, at coordinates 0; not copied."""
+    tensors = dict(objective.model.named_buffers()) | dict(objective.params)
+    names = dict.fromkeys(name for direction in directions for name in direction.vector)
+    return {name: tensors[name].detach() for name in names}
