@@ -38,6 +38,7 @@ class PrincipalDirection:
         mode: ``"paper"``: about the mean row, biases and gains left out, as in the published figures;
             ``"anchored"``: about the last checkpoint, with everything that moves.
         filter_axes: regular expression on names → the axes one filter spans; None there: one-dimensional.
+        checkpoints: only the first so many; None: all there are when the direction is made.
 
     Raises:
         TypeError: if the rank is no integer, or the trajectory none.
@@ -49,6 +50,7 @@ class PrincipalDirection:
     rank: int = 0
     mode: str = "paper"
     filter_axes: FilterAxes | None = field(default=None, hash=False)
+    checkpoints: int | None = None
 
     def __post_init__(self) -> None:
         if type(self.rank) is not int or self.rank < 0:
@@ -58,7 +60,7 @@ class PrincipalDirection:
     def __call__(self, objective: Objective) -> Direction:
         """Find the component; both ranks of a plane share the work."""
         check_fits(self.trajectory, objective)
-        checkpoints, origin = list(self.trajectory), objective.params
+        checkpoints, origin = list(self.trajectory)[: self.checkpoints], objective.params
         self._refuse_fewer_than(len(checkpoints), len(checkpoints) - 1)
         there = names_in(self.trajectory, objective)
         counted = self._counted(objective)
