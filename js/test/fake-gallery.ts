@@ -38,6 +38,8 @@ export async function openComparison(
   changes: Changes = {},
 ) {
   const frames = fakeFrames();
+  const context = {} as WebGLRenderingContext;
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(context);
   vi.stubGlobal("requestAnimationFrame", frames.requestAnimationFrame);
   vi.stubGlobal("cancelAnimationFrame", frames.cancelAnimationFrame);
   const life = new AbortController();
@@ -106,6 +108,8 @@ function gallery() {
       painted.get(node)?.relayouts.push(changes);
       return node as Drawn;
     },
+    update: async (node) => node as Drawn,
+    animate: async () => {},
     purge() {},
     Fx: {
       hover: (node, at) => painted.get(node)?.crosses.push(at),

@@ -7,10 +7,10 @@ import type { Bar, Tick } from "./dress";
 const APART = 0.045;
 
 export function createColorBar(bar: () => Bar | null, signal: AbortSignal): HTMLElement {
-  const colors = element("div", { class: "lw-bar-colors" });
-  const labels = element("div", { class: "lw-bar-labels" });
-  const title = element("div", { class: "lw-bar-title" });
-  const node = element("div", { class: "lw-bar", role: "img" }, colors, labels, title);
+  const colors = element("div", { class: "lw-colorbar-colors" });
+  const labels = element("div", { class: "lw-colorbar-labels" });
+  const title = element("div", { class: "lw-colorbar-title" });
+  const node = element("div", { class: "lw-colorbar", role: "img" }, colors, labels, title);
   watch(signal, () => {
     const shown = bar();
     node.hidden = shown === null;

@@ -61,7 +61,8 @@ export function createComparisonFace(
     copy.said,
   );
   createTooltip(root, signal);
-  createKeyboard(root, matrix.node, store, { fullWindow, help: help.toggle }, signal);
+  const commands = { fullWindow, help: help.toggle, play() {} };
+  createKeyboard(root, matrix.node, store, commands, signal);
   forwardKeys(matrix.node, matrix.tiles, signal);
 
   watch(signal, () => {

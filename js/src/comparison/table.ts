@@ -54,7 +54,12 @@ export function createTable(rows: () => readonly TableRow[], signal: AbortSignal
         element(
           "tr",
           {},
-          element("th", { scope: "row" }, String(row.title)),
+          element(
+            "th",
+            { scope: "row" },
+            `${row.title} `,
+            element("span", { class: "lw-quiet" }, String(row.about ?? "")),
+          ),
           ...columns.map(({ text }) => element("td", {}, text(row))),
         ),
       ),

@@ -14,6 +14,7 @@ import { situationOf } from "../words/situation";
 import { stateOf } from "../words/states";
 import { progressShare } from "../words/status-text";
 import type { Linked } from "./links";
+import type { Member } from "./members";
 
 export interface Tile {
   readonly node: HTMLElement;
@@ -32,7 +33,7 @@ export function createTile(
   const problem = cell<string | null>(null);
   const situation = situationOf(store, problem);
   const state = computed(() => stateOf(situation.value));
-  const title = element("h4", { class: "lw-tile-title", tabindex: 0 }, member.title);
+  const words = [member.title, member.about].filter(Boolean).join(" · ");
   const reading = element("output", { class: "lw-tile-reading" });
   const stage = element("div", { class: "lw-picture", tabindex: 0, role: "application" });
   const sentence = element("span", { class: "lw-tile-sentence" });
@@ -47,8 +48,8 @@ export function createTile(
   const bar = element("div", { class: "lw-progress-bar" });
   const node = element(
     "section",
-    { class: "lw-tile", "aria-label": member.title },
-    element("header", { class: "lw-tile-head" }, explain(title, member.title), reading),
+    { class: "lw-tile", "aria-label": words },
+    element("header", { class: "lw-tile-head" }, titleOf(member), reading),
     element("div", { class: "lw-tile-ground" }, stage),
     element("div", { class: "lw-progress" }, bar),
     element("footer", { class: "lw-tile-foot" }, sentence, again),
@@ -90,6 +91,17 @@ export function createTile(
     reading.textContent = linked.reading.value ? readingText(linked.reading.value) : "";
   });
   return { node, picture, stage };
+}
+
+/** In a matrix the names of row and column say which it is. */
+function titleOf({ title, about, cell: place }: Member): HTMLElement {
+  const node = element(
+    "h4",
+    { class: "lw-tile-title", tabindex: 0 },
+    place ? "" : title,
+    element("span", { class: "lw-quiet" }, place ? about : about && ` ${about}`),
+  );
+  return explain(node, [title, about].filter(Boolean).join(" · "));
 }
 
 /** "0.412 ± 0.003" */

@@ -8,6 +8,8 @@ import type { Request } from "../protocol";
 /** One of the landscapes compared. */
 export interface MemberEntry {
   readonly title: string;
+  /** What a person knows of it, in words; may be empty. */
+  readonly about: string;
   /** Its widget. */
   readonly ref: string;
   /** Row and column in the matrix; null where members flow. */
