@@ -13,7 +13,7 @@ PATIENCE = 20
 """Steps of a smaller optimizer in a row after which the larger one is taken to have finished."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Seen:
     """An optimizer that holds some of the model; ``alone`` counts its steps since the leading one's last."""
 
@@ -37,26 +37,27 @@ class LeadingSteps:
         self._leading: _Seen | None = None
         self._steps = 0
 
-    def count(self, optimizer: Optimizer) -> bool:
-        """Tell whether this step is one more of the model's."""
+    def count(self, optimizer: Optimizer) -> int:
+        """Return how many steps the model has made by this one: 1, or 0, or those that wait to be counted."""
         seen = self._read(optimizer)
         if not seen.holds:
-            return False
+            return 0
         seen.steps += 1
-        leading = self._leading or seen
-        is_new = True
+        seen.alone += 1
+        leading = next((one for one in self._seen.values() if one is self._leading), seen)
+        new = 1
         if seen.holds > leading.holds:
-            is_new = seen.steps > self._steps  # the first step of both may have been the smaller one's
+            new = min(1, max(0, seen.steps - self._steps))  # the first step of both may have been the other's
         elif seen is not leading:
-            seen.alone += 1
             if seen.alone <= (1 if seen.holds == leading.holds else PATIENCE):
-                return False
-        self._leading = seen
+                return 0
+            new = seen.alone
         for other in self._seen.values():
             other.alone = 0
+        self._leading = seen
+        self._steps += new
         self.learning_rate = float(optimizer.param_groups[0]["lr"])
-        self._steps += is_new
-        return is_new
+        return new
 
     def _read(self, optimizer: Optimizer) -> _Seen:
         groups = optimizer.param_groups

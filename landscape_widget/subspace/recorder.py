@@ -102,10 +102,9 @@ class Recorder:
         self._add(self._copy(), epoch)
 
     def _stepped(self, optimizer: Optimizer) -> None:
-        if self._steps.count(optimizer):
-            self._step += 1
-            if self._every and self._step % self._every == 0:
-                self.snapshot()
+        before, self._step = self._step, self._step + self._steps.count(optimizer)
+        if self._every and self._step // self._every > before // self._every:
+            self.snapshot()
 
     def _add_if_new(self) -> None:
         state = self._copy()
