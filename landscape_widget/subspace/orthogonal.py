@@ -27,8 +27,8 @@ def orthogonal(first: Direction, second: Direction, objective: Objective) -> Dir
 
     A random direction keeps what makes it comparable: what is zero stays zero, and where filters (or layers)
     have the length of the weights' own, each loses the same share of the first direction and gets its length
-    back; the share is the one that makes them orthogonal. Any other direction only loses its part along the first, its end point moves along the
-    first axis, and running statistics follow the same combination.
+    back; the share is the one that makes them orthogonal. Any other direction only loses its part along the
+    first, its end point moves along the first axis, and running statistics follow the same combination.
 
     Raises:
         ValueError: where the two are parallel; of two models, where all three lie on one line.
