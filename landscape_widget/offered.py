@@ -110,7 +110,7 @@ class Offered:
     def _ranged(self, rank: int) -> DirectionChoice:
         key = f"principal {rank}"
         made = as_direction(self.rules[key], self._objective)
-        self.options[key] = replace(self.options[key], range=made.range)
+        self.options[key] = replace(self.options[key], range=_readable(made.range))
         return DirectionChoice(key)
 
     def _told_apart(self, direction: Direction) -> Direction:
@@ -119,6 +119,11 @@ class Offered:
             return direction
         endpoint = None if direction.endpoint is None else f"{direction.endpoint} 2"
         return replace(direction, label=f"{direction.label} 2", endpoint=endpoint)
+
+
+def _readable(ends: tuple[float, float]) -> tuple[float, float]:
+    """Three significant digits, as a person would have typed it."""
+    return float(f"{ends[0]:.3g}"), float(f"{ends[1]:.3g}")
 
 
 def _towards_start(trajectory: Trajectory, objective: Objective) -> TowardsModel:

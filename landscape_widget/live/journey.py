@@ -82,4 +82,9 @@ def _fitted(along: NDArray[np.float64]) -> tuple[float, float] | str:
     if not high > low:
         return "The trajectory doesn't move along this axis; set the range by hand."
     margin = MARGIN * (high - low)
-    return low - margin, high + margin
+    return _rounded(low - margin), _rounded(high + margin)
+
+
+def _rounded(value: float) -> float:
+    """Three significant digits, as a person would have typed it."""
+    return float(f"{value:.3g}")

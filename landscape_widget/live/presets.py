@@ -69,5 +69,8 @@ def presets(directions: set[str]) -> tuple[Preset, ...]:
 
 
 def _axes(*keys: str) -> dict[str, Any]:
-    axes = [{"key": key, "seed": seed, "normalization": None} for seed, key in enumerate(keys)]
+    axes = [
+        {"key": key, "seed": seed if key == "random" else 0, "normalization": None}
+        for seed, key in enumerate(keys)
+    ]
     return {"directions": axes, "third": None, "rotation": 0.0}
