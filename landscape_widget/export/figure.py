@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from landscape_widget.export import colors as palette
 from landscape_widget.export.line import line_figure
 from landscape_widget.export.plane import contour_figure, heatmap_figure
-from landscape_widget.export.scene import create_scene
+from landscape_widget.export.scene import Scene, create_scene
 from landscape_widget.export.space import surface_figure
 from landscape_widget.export.view import View
 from landscape_widget.export.weights import weights_figure
@@ -66,37 +66,55 @@ def figure(
     Raises:
         ValueError: when one of these is unknown, naming the nearest, or doesn't fit the surface.
     """
-    kind, asked = _kind(surface, kind), levels if isinstance(levels, str) else tuple(levels)
+    kind, asked = kind_for(surface, kind), levels if isinstance(levels, str) else tuple(levels)
     view = View(metric, scale, clip, limits, asked, colors, moment)
     if kind == "weights":
-        return _dressed(weights_figure(surface), {})
+        return dressed(weights_figure(surface), {})
     is_share = surface.metrics[surface.row(metric)].unit == "%"
-    scene = create_scene(surface, view.with_preset(preset, kind, is_share))
-    scene = scene.cut() if kind == "line" else scene
-    drawn = line_figure(scene) if kind == "line" else PLANES[kind](scene)
+    drawn, scene = draw(surface, kind, view.with_preset(preset, kind, is_share))
     if sentence := nothing_to_draw(scene):
         middle = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
         drawn.add_annotation(text=sentence, showarrow=False, bgcolor="white", **middle)
     said = subtitle(scene)
-    heading = {
-        "text": title(scene),
-        "subtitle": {"text": said, "font": {"color": palette.MUTED, "size": 12}},
+    margin = MARGIN_3D if kind == "surface" else MARGIN
+    room = LINE_HEIGHT * max(0, said.count("<br>") - 1)
+    layout = {"title": heading(title(scene), said), "margin": margin | {"t": margin["t"] + room}}
+    return dressed(drawn, layout)
+
+
+def draw(surface: Surface, kind: str, view: View) -> tuple[go.Figure, Scene]:
+    """Return the bare picture of a kind that fits the surface, and what it was drawn from."""
+    scene = create_scene(surface, view)
+    if kind == "line":
+        scene = scene.cut()
+        return line_figure(scene), scene
+    return PLANES[kind](scene), scene
+
+
+def heading(text: str, subtitle: str) -> dict[str, Any]:
+    """Title and subtitle, at the left above the picture."""
+    return {
+        "text": text,
+        "subtitle": {"text": subtitle, "font": {"color": palette.MUTED, "size": 12}},
         "x": 0.02,
         "xanchor": "left",
         "y": 0.95,
         "yanchor": "top",
     }
-    margin = MARGIN_3D if kind == "surface" else MARGIN
-    room = LINE_HEIGHT * max(0, said.count("<br>") - 1)
-    return _dressed(drawn, {"title": heading, "margin": margin | {"t": margin["t"] + room}})
 
 
-def _dressed(drawn: go.Figure, layout: dict[str, Any]) -> go.Figure:
+def dressed(drawn: go.Figure, layout: dict[str, Any]) -> go.Figure:
+    """Give a picture our type and paper."""
     font = {"family": "system-ui, sans-serif", "size": 13, "color": palette.TEXT}
     return drawn.update_layout(template="none", font=font, paper_bgcolor="white", **layout)
 
 
-def _kind(surface: Surface, kind: str | None) -> str:
+def kind_for(surface: Surface, kind: str | None) -> str:
+    """Return the kind asked for, or the usual one.
+
+    Raises:
+        ValueError: when it is unknown, or doesn't fit the surface.
+    """
     is_line = surface.grid.y is None
     if kind is None:
         return "line" if is_line else "surface"

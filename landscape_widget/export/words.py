@@ -34,8 +34,13 @@ def title(scene: Scene) -> str:
 
 def subtitle(scene: Scene) -> str:
     """Return level, samples and error, and every cell that is not what it seems; a cut tells where."""
+    return wrapped(said_of(scene))
+
+
+def said_of(scene: Scene) -> list[str]:
+    """Return the parts of a subtitle."""
     if not scene.values.size:
-        return f"{int(scene.surface.known.sum()):,} of {scene.surface.grid.size:,} cells known"
+        return [f"{int(scene.surface.known.sum()):,} of {scene.surface.grid.size:,} cells known"]
     said = [
         _cut(scene) if scene.is_cut else "",
         _level(scene),
@@ -46,10 +51,15 @@ def subtitle(scene: Scene) -> str:
         _barrier(scene),
         *_path(scene),
     ]
+    return [words for words in said if words]
+
+
+def wrapped(said: list[str], length: int = LINE_LENGTH) -> str:
+    """Join the parts, in lines that fit."""
     lines = [""]
-    for words in filter(None, said):
+    for words in said:
         longer = f"{lines[-1]} · {words}" if lines[-1] else words
-        lines = [*lines[:-1], longer] if len(longer) <= LINE_LENGTH else [*lines, words]
+        lines = [*lines[:-1], longer] if len(longer) <= length else [*lines, words]
     return "<br>".join(lines)
 
 

@@ -1,11 +1,18 @@
-"""May these landscapes share a scale? Only where they are measured the same way."""
+"""May these landscapes share a scale, and which? Only where they are measured the same way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
+from landscape_widget.surface.surface import Surface
+
 Settings = Mapping[str, Any]
+
+SAME = 1e-6
+"""Of their size: values that differ by less differ by rounding in float32."""
 
 
 def differing(settings: Mapping[Any, Settings]) -> tuple[str, ...]:
@@ -27,6 +34,27 @@ def differing(settings: Mapping[Any, Settings]) -> tuple[str, ...]:
             groups = (f"{_said(value)} for {_and(titles)}" for value, titles in members.items())
             sentences.append(f"{name}: {', '.join(groups)}")
     return tuple(sentences)
+
+
+def common_extent(surfaces: Iterable[Surface], metrics: Iterable[str]) -> tuple[float, float] | None:
+    """Return the lowest and highest finite value of some metrics on the finest finished levels of all.
+
+    A metric that a surface doesn't have is left out there. Where all values are the same there is room on
+    both sides; None while nothing is known.
+    """
+    found = [
+        surface[metric][surface.grid.cell_levels.reshape(surface.grid.shape) <= surface.level]
+        for surface in surfaces
+        for metric in metrics
+        if metric in [fact.name for fact in surface.metrics]
+    ]
+    values = np.concatenate([np.empty(0), *found])
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return None
+    low, high = float(values.min()), float(values.max())
+    room = 0.0 if high - low > SAME * max(abs(low), abs(high)) else abs(low) / 10 or 1.0
+    return low - room, high + room
 
 
 def title_words(title: Any) -> str:

@@ -1,0 +1,135 @@
+"""How do several landscapes look side by side, on one scale?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from landscape_widget.export import colors as palette
+from landscape_widget.export.figure import draw, dressed, heading, kind_for
+from landscape_widget.export.matrix import Cell, Matrix
+from landscape_widget.export.panels import add_panel
+from landscape_widget.export.scene import Scene
+from landscape_widget.export.sides import TEST
+from landscape_widget.export.titles import metric_title
+from landscape_widget.export.view import View
+from landscape_widget.export.words import nothing_to_draw, said_of, wrapped
+from landscape_widget.surface.comparable import common_extent, differing, title_words
+from landscape_widget.surface.repeats import plain_name
+from landscape_widget.surface.surface import Surface
+
+Members = Mapping[Any, Surface]
+
+
+def comparison_figure(
+    surfaces: Members,
+    kind: str | None = None,
+    scale: str = "auto",
+    *,
+    metric: str = "loss",
+    clip: float | None = None,
+    limits: tuple[float, float] | None = None,
+    levels: str | Sequence[float] = "auto",
+    preset: str | None = None,
+    colors: str = "cividis",
+    moment: int | None = None,
+    shared: bool = True,
+    insist: bool = False,
+    columns: int | None = None,
+) -> go.Figure:
+    """Draw several surfaces in a matrix, from the same place and on the same scale; options as `figure`.
+
+    Args:
+        surfaces: title → surface, in rows of ``columns``; or (row, column) → surface, whose rows and columns
+            then bear these names, and where one is missing the place stays empty.
+        kind: ``"contour"`` by default, ``"line"`` for lines.
+        shared: whether heights and colours reach as far in all, from the lowest to the highest value of any.
+        insist: share the scale though the members are measured differently.
+        columns: how many stand side by side; at most four by default.
+
+    Raises:
+        ValueError: when the members are measured differently, or one can't be drawn so; it is named.
+    """
+    matrix = Matrix.of(list(surfaces), columns)
+    if shared and not insist:
+        refuse_shared_scale(surfaces)
+    asked = View(
+        metric, scale, clip, limits, levels if isinstance(levels, str) else tuple(levels), colors, moment
+    )
+    kind = kind or ("line" if all(surface.grid.y is None for surface in surfaces.values()) else "contour")
+    pictures: dict[Any, tuple[go.Figure, Scene]] = {}
+    for title, surface in surfaces.items():
+        try:
+            fitting, fact = kind_for(surface, kind), surface.metrics[surface.row(metric)]
+            view = asked.with_preset(preset, fitting, fact.unit == "%")
+            if shared and view.limits is None:
+                name = plain_name(fact).removeprefix(TEST)
+                together = (name, TEST + name) if fitting == "line" else (fact.name,)
+                view = replace(view, limits=common_extent(surfaces.values(), together))
+            pictures[title] = draw(surface, fitting, view)
+        except ValueError as error:
+            raise ValueError(f"{title_words(title)!r}: {error}") from error
+    return _assembled(pictures, matrix, shared=shared)
+
+
+def refuse_shared_scale(surfaces: Members) -> None:
+    """Refuse one scale for surfaces measured differently, saying what differs between whom."""
+    settings = {
+        title: {"samples": surface.samples, **surface.settings} for title, surface in surfaces.items()
+    }
+    if sentences := differing(settings):
+        raise ValueError(
+            "One scale for all needs landscapes that are measured the same way; these differ in "
+            f"{'; '.join(sentences)}. Compute them alike, pass shared=False, or pass insist=True."
+        )
+
+
+def _assembled(pictures: Mapping[Any, tuple[go.Figure, Scene]], matrix: Matrix, *, shared: bool) -> go.Figure:
+    figure = go.Figure()
+    scenes = [scene for _, scene in pictures.values()]
+    common = [part for part in _said(scenes[0], kind) if all(part in _said(scene, kind) for scene in scenes)]
+    for number, (title, (picture, scene)) in enumerate(pictures.items(), 1):
+        cell = matrix.cell(title)
+        add_panel(figure, picture, number, cell, has_bar=not shared or number == 1, is_shared=shared)
+        own = [part for part in _said(scene, kind) if part not in common]
+        name = "" if matrix.is_named else escape(title_words(title), quote=False)
+        _add_text(figure, cell, name, wrapped(own, int(cell.pixels / 6)))
+        if sentence := nothing_to_draw(scene):
+            figure.add_annotation(
+                text=sentence, x=cell.middle[0], y=cell.middle[1], **_PAPER, bgcolor="white"
+            )
+    for name, x in matrix.column_names:
+        figure.add_annotation(text=_bold(name), x=x, y=1, yanchor="bottom", yshift=24, **_PAPER)
+    for name, y in matrix.row_names:
+        figure.add_annotation(
+            text=_bold(name), x=0, y=y, xanchor="right", xshift=-76, textangle=-90, **_PAPER
+        )
+    return dressed(
+        figure,
+        {
+            "title": heading(metric_title(scenes[0].metric), wrapped(common)) | _TOP,
+            "legend": {"orientation": "h", "x": 0, "yref": "container", "y": 0.01, "yanchor": "bottom"},
+            **matrix.layout,
+        },
+    )
+
+
+_TOP: dict[str, Any] = {"yref": "container", "y": 1, "pad": {"t": 24}, "x": 0.01}
+_PAPER: dict[str, Any] = {"xref": "paper", "yref": "paper", "showarrow": False}
+
+
+def _add_text(figure: go.Figure, cell: Cell, title: str, own: str) -> None:
+    """The member's title, and under it what is true of it alone."""
+    small = f'<span style="font-size:11px;color:{palette.MUTED}">{own}</span>' if own else ""
+    if text := "<br>".join(filter(None, [_bold(title), small])):
+        figure.add_annotation(
+            text=text, x=cell.x[0], y=cell.y[1], xanchor="left", yanchor="bottom", align="left", **_PAPER
+        )
+
+
+def _bold(text: str) -> str:
+    return f"<b>{escape(text, quote=False)}</b>" if text else ""
