@@ -5,6 +5,7 @@ goes.
 """
 
 from landscape_widget.callbacks import lightning_callback, trainer_callback
+from landscape_widget.compare import Landscape, compare
 from landscape_widget.explore import compute, explore, load
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.subspace.blended_direction import BlendedDirection
@@ -19,12 +20,14 @@ from landscape_widget.surface.surface import Surface
 __all__ = [
     "BlendedDirection",
     "GradientDirection",
+    "Landscape",
     "PrincipalDirection",
     "RandomDirection",
     "Surface",
     "TowardsModel",
     "Trajectory",
     "batch_loss",
+    "compare",
     "compute",
     "explore",
     "lightning_callback",

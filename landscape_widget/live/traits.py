@@ -10,7 +10,7 @@ import traitlets
 
 from landscape_widget.live.checks import checked
 from landscape_widget.live.plotly_library import STATIC
-from landscape_widget.live.protocol import Message
+from landscape_widget.live.protocol import Action, Message, ProtocolError, parse_action
 from landscape_widget.live.request import Choices
 from landscape_widget.live.subshell import keep_subshell
 
@@ -28,6 +28,11 @@ COMPUTING = (
 )
 CHECKED_VIEWING = ("metric", "kind", "scale", "clip", "limits", "levels", "colors", "moment")
 RESULTS = ("status", "error", "snapshot", "choices")
+
+
+def shared_lock() -> Any:
+    """Return a lock for several widgets that set each other's traits."""
+    return threading.RLock()
 
 
 class Asked(traitlets.TraitType[Any, Any]):
@@ -88,7 +93,7 @@ class Requesting(anywidget.AnyWidget):
 
     def __init__(self, choices: Choices, lock: Any = None, **traits: Any) -> None:
         """Offer ``choices``; widgets that set each other's traits share one reentrant ``lock``."""
-        self._lock = lock or threading.RLock()
+        self._lock = lock or shared_lock()
         self._offered = choices
         super().__init__(choices=choices.content(), **traits)
 
@@ -122,6 +127,17 @@ class Requesting(anywidget.AnyWidget):
             return checked(proposal["trait"].name, proposal["value"], self._offered)
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
+
+    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """Take a message from the browser, on whatever thread it comes."""
+        try:
+            self._act(parse_action(content))
+        except ProtocolError as error:
+            self._refuse("message", str(error))
+
+    def _act(self, action: Action) -> None:
+        """Do what the browser says."""
+        raise NotImplementedError
 
     def _refuse(self, name: str, reason: str) -> None:
         self._post(Message({"kind": "refusal", "name": name, "reason": reason}))

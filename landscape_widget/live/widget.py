@@ -15,14 +15,13 @@ from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
 from landscape_widget.live.presets import PAPER, as_in_the_paper
 from landscape_widget.live.protocol import (
     Acknowledge,
+    Action,
     AutoRange,
     Command,
     Message,
     Ping,
-    ProtocolError,
     is_factor,
     pack,
-    parse_action,
     surface_message,
 )
 from landscape_widget.live.request import Choices, request_of
@@ -201,13 +200,7 @@ class LandscapeWidget(Requesting):
                 else:
                     setattr(self, name, found)
 
-    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        try:
-            self._act(parse_action(content))
-        except ProtocolError as error:
-            self._refuse("message", str(error))
-
-    def _act(self, action: Acknowledge | Ping | AutoRange | Command) -> None:
+    def _act(self, action: Action) -> None:
         match action:
             case Acknowledge(generation, sequence):
                 self._outbox.acknowledge(generation, sequence)

@@ -56,6 +56,16 @@ class Batches:
             start += size
         return digest.hexdigest()
 
+    def is_kept(self, device: torch.device | str | None, dtype: torch.dtype | None) -> bool:
+        """Whether all is on that device, and floating point tensors are of that type; None: as they are."""
+        place = None if device is None else torch.device(device)
+        return all(
+            (place is None or tensor.device == place)
+            and (dtype is None or not tensor.is_floating_point() or tensor.dtype == dtype)
+            for batch in self._batches
+            for tensor in tensors_in(batch)
+        )
+
     def cut(self, n: int, seed: int, limit: int) -> tuple[Batch, ...]:
         """Return the same subset as `take`, in pieces of nearly one size, of at most ``limit`` samples.
 

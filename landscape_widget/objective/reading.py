@@ -25,7 +25,8 @@ def read_batches(
     """Read data of any common form, once, in the calling thread, with the global random states kept.
 
     Args:
-        data: a DataLoader, a Dataset, a tuple or dict of tensors, a list or other iterable of batches.
+        data: a DataLoader, a Dataset, a tuple or dict of tensors, a list or other iterable of batches; or
+            what was read before, which is shared where it is kept as it should be.
         device: where to keep it; None: where it is.
         dtype: what floating point tensors are cast to; None: as they are.
         samples_limit: where to stop with data that has no length.
@@ -35,6 +36,11 @@ def read_batches(
         TypeError: where it is none of these.
         ValueError: where it is empty, endless without a limit, or its lengths differ.
     """
+
+    if isinstance(data, Batches):
+        if data.is_kept(device, dtype):
+            return data
+        data = list(data.take(data.size))
 
     def own(tensor: Tensor) -> Tensor:
         to = dtype if tensor.is_floating_point() else None

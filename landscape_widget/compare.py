@@ -1,0 +1,235 @@
+"""The composition root of `compare`: several networks, asked the same, side by side."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from landscape_widget import shared
+from landscape_widget.evaluate.memory import checked_budget, default_budget
+from landscape_widget.explore import FIRST_PICTURE, explore
+from landscape_widget.live.reading import in_output, reading_note
+from landscape_widget.live.work import Work
+from landscape_widget.names import one_of
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.params import squared_norm
+from landscape_widget.prepare import prepare
+from landscape_widget.question import ask
+from landscape_widget.surface.comparable import title_words
+
+if TYPE_CHECKING:
+    from landscape_widget.live.comparing import Entry
+    from landscape_widget.live.comparison import Comparison
+
+FEWEST, MOST = 2, 12
+
+Title = str | tuple[Any, Any]
+
+
+class Landscape:
+    """A member of a comparison with more than a model of its own."""
+
+    def __init__(
+        self,
+        model: torch.nn.Module,
+        loss: Callable[..., Any] | None = None,
+        data: Any = None,
+        *,
+        about: str | Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        """Say what this member doesn't share with the others.
+
+        Args:
+            model: the network.
+            loss: its own criterion; None: that of the comparison.
+            data: its own data; None: that of the comparison.
+            about: what is worth knowing of it, such as ``{"wd": "5e-4", "bs": 128, "test error": "6.0 %"}``;
+                written beside its title.
+            options: of `explore`; what is asked of all leaves them alone.
+        """
+        self.model = model
+        self.loss = loss
+        self.data = data
+        self.about = about
+        self.options = options
+
+
+def compare(
+    members: Mapping[Title, torch.nn.Module | Landscape],
+    loss: Callable[..., Any],
+    data: Any,
+    *,
+    insist: bool = False,
+    columns: int | None = None,
+    widths_over: int = 5,
+    **options: Any,
+) -> Comparison:
+    """Show landscapes side by side: one set of controls, camera, cross, scale, range and seed for all.
+
+    All are computed on one thread, coarse levels of all first. The table under them has for each network the
+    values at the origin, the length of its weights, and how far it can be moved along random directions
+    before the loss has risen by 0.1 and by 1.
+
+    Args:
+        members: title → model or `Landscape`, 2 to 12, of any architectures; titles that are (row, column)
+            make a matrix, such as ``{("depth 20", "skips"): model, …}``, in which places may stay empty.
+        loss: as of `explore`, for members without one of their own.
+        data: as of `explore`, for members without data of their own; read once.
+        insist: share the scale of heights and colours though members are measured differently: other data or
+            samples, another normalization or treatment of BatchNorm.
+        columns: how many stand side by side; as many as there is room for by default, from 2 to 4.
+        widths_over: random directions that the widths in the table are the medians of.
+        options: those of `explore`. ``memory`` is shared by all members.
+
+    Raises:
+        ValueError, TypeError: at the door, naming the member, saying what was expected, what came and what
+            to do.
+    """
+    landscapes = _checked(members)
+    options = _known(options, "compare")
+    name = options.pop("name", "")
+    budget = checked_budget(options.pop("memory", None)) or default_budget()
+    options["memory"] = max(1, budget // len(landscapes))
+    if not (isinstance(widths_over, int) and not isinstance(widths_over, bool) and widths_over >= 1):
+        raise ValueError(f"widths_over counts random directions, at least 1; got {widths_over!r}. Try 5.")
+    from landscape_widget.export.comparison import comparison_figure
+    from landscape_widget.live.comparing import matrix_of
+    from landscape_widget.live.comparison import Comparison  # Jupyter's part takes longest to import
+
+    matrix_of(list(landscapes))
+    entries: list[Entry] = []
+    once = _Once(data, options.get("test_data"))
+    with reading_note(time.monotonic, in_output) as on_progress:
+        for title, landscape in landscapes.items():
+            entry = partial(_entry, title, landscape, loss, once, options, widths_over)
+            entries.append(_named(title, partial(entry, on_progress=on_progress)))
+    _check_dimensions(entries)
+    comparison = Comparison(
+        shared.engine(),
+        entries,
+        shared.library(),
+        comparison_figure,
+        name=name,
+        kind="contour",
+        insist=bool(insist),
+        columns=columns,
+    )
+    shared.cells().made(comparison)
+    return comparison
+
+
+class _Once:
+    """The data of all, read with the first member that has none of its own, and kept once."""
+
+    def __init__(self, data: Any, test_data: Any) -> None:
+        self.data = data
+        self.test_data = test_data
+
+    def keep(self, objective: Objective) -> None:
+        self.data = objective.train
+        self.test_data = objective.test
+
+
+def _entry(
+    title: Title,
+    landscape: Landscape,
+    loss: Callable[..., Any],
+    once: _Once,
+    options: Mapping[str, Any],
+    widths_over: int,
+    on_progress: Callable[[int], None],
+) -> Entry:
+    """Ask what is to be asked of one member, and read it."""
+    from landscape_widget.live.comparing import Entry
+    from landscape_widget.live.traits import COMPUTING
+
+    own = _known(landscape.options, "Landscape")
+    given = {**options, "test_data": once.test_data, **own}
+    has_data = landscape.data is not None
+    offer, traits = ask(
+        landscape.model,
+        landscape.loss or loss,
+        landscape.data if has_data else once.data,
+        **given,
+        on_progress=on_progress,
+    )
+    if not has_data and "test_data" not in own and "device" not in own and "dtype" not in own:
+        once.keep(offer.objective)
+    along = replace(offer, repeats=widths_over, trajectory=None)
+    return Entry(
+        title,
+        _about(landscape.about),
+        Work(partial(prepare, offer), time.monotonic, preview=FIRST_PICTURE, growth=offer.growth),
+        offer.choices(),
+        traits,
+        frozenset(COMPUTING) & (own.keys() | ({"directions"} if "seed" in own else set())),
+        math.sqrt(squared_norm(offer.objective.params)),
+        lambda: Work(partial(prepare, along), time.monotonic),
+    )
+
+
+def _checked(members: Any) -> dict[Title, Landscape]:
+    if not isinstance(members, Mapping):
+        raise TypeError(
+            f"Expected members as title → model; got {type(members).__name__}. "
+            'Write {"with skips": model_a, "without": model_b}.'
+        )
+    if not FEWEST <= len(members) <= MOST:
+        raise ValueError(
+            f"A comparison has {FEWEST} to {MOST} members; got {len(members)}. "
+            + ("Show one with `explore`." if len(members) < FEWEST else "Compare fewer at a time.")
+        )
+    for title, member in members.items():
+        model = member.model if isinstance(member, Landscape) else member
+        if not isinstance(model, torch.nn.Module):
+            raise TypeError(
+                f"member {title_words(title)!r}: expected a model or a `Landscape`; got "
+                f"{type(model).__name__}."
+            )
+    return {
+        title: member if isinstance(member, Landscape) else Landscape(member)
+        for title, member in members.items()
+    }
+
+
+def _known(options: Mapping[str, Any], what: str) -> dict[str, Any]:
+    names = [name for name in signature(explore).parameters if name not in ("model", "loss", "data")]
+    for name in options:
+        one_of(name, names, f"An option of {what}")
+    return dict(options)
+
+
+def _named(title: Title, read: Callable[[], Entry]) -> Entry:
+    """Read one member; what is wrong with it is said in its name."""
+    try:
+        return read()
+    except (TypeError, ValueError) as error:
+        if type(error) not in (TypeError, ValueError):  # one of the user's own, made of more than a sentence
+            raise
+        raise type(error)(f"member {title_words(title)!r}: {error}") from error
+
+
+def _about(about: str | Mapping[str, Any] | None) -> str:
+    """As people read it: ``"wd 5e-4 · bs 128"``."""
+    if isinstance(about, Mapping):
+        return " · ".join(f"{name} {value}" for name, value in about.items())
+    return about or ""
+
+
+def _check_dimensions(entries: list[Entry]) -> None:
+    """Refuse lines beside planes."""
+    kinds = {len(entry.request["directions"]): entry for entry in entries}
+    if len(kinds) > 1:
+        line, plane = (title_words(kinds[axes].title) for axes in (1, 2))
+        raise ValueError(
+            f"Members are all lines or all planes; {line!r} has one direction and {plane!r} has two. "
+            "Give `directions` of one length."
+        )

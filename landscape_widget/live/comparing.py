@@ -1,0 +1,166 @@
+"""What can be asked of several landscapes at once, and where do they stand together? Plain values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from landscape_widget.live.presets import PAPER
+from landscape_widget.live.request import Choices
+from landscape_widget.live.traits import COMPUTING
+from landscape_widget.live.work import Found, Work
+
+Title = Any
+"""Text, or the (row, column) of a matrix."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One landscape that was read and checked at the door.
+
+    Attributes:
+        title: under which the user gave it.
+        about: what the user knows of it, in words.
+        work: measures its picture.
+        choices: what may be asked of it.
+        request: a value for each computing trait.
+        own: the traits that it was given for itself; what is asked of all leaves them alone.
+        norm: ‖θ‖ of the moved parameters.
+        lines: makes what measures the lines that the widths in the table come from.
+    """
+
+    title: Title
+    about: str
+    work: Work
+    choices: Choices
+    request: Mapping[str, Any]
+    own: frozenset[str]
+    norm: float
+    lines: Callable[[], Work]
+
+
+def common_choices(entries: Sequence[Entry]) -> Choices:
+    """Return what may be asked of all; the directions of the first stay on offer in any case."""
+    first = entries[0].choices
+    linked = [entry.choices for entry in entries if "directions" not in entry.own]
+    shared = set.intersection(*({option.key for option in one.directions} for one in linked or [first]))
+    chosen = {choice["key"] for choice in asked_of_all(entries)["directions"]}
+    names = set.intersection(*({metric.name for metric in entry.choices.metrics} for entry in entries))
+    metrics = {metric.name: metric for entry in reversed(entries) for metric in entry.choices.metrics}
+    return replace(
+        first,
+        directions=tuple(option for option in _options(entries) if option.key in shared | chosen),
+        metrics=tuple(metrics[metric.name] for metric in first.metrics if metric.name in names),
+        size=max(entry.choices.size for entry in entries),
+        batch_norms=next((e.choices.batch_norms for e in entries if e.choices.batch_norms), ()),
+        presets=tuple(preset for preset in first.presets if preset.key == PAPER),
+        has_trajectory=False,
+    )
+
+
+def asked_of_all(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return a value for each computing trait: that of the first member without one of its own."""
+    asked = {}
+    for name in COMPUTING:
+        linked = [entry for entry in entries if name not in entry.own] or entries
+        values = [entry.request[name] for entry in linked]
+        asked[name] = next((value for value in values if value is not None), None)
+    linked = [entry for entry in entries if "samples" not in entry.own] or entries
+    asked["samples"] = max(entry.request["samples"] for entry in linked)
+    return asked
+
+
+def asked_of(entry: Entry, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a comparison's values a member takes, as far as it can."""
+    offered = {option.key for option in entry.choices.directions}
+    taken = {name: asked[name] for name in COMPUTING if name not in entry.own}
+    if "samples" in taken:
+        taken["samples"] = min(taken["samples"], entry.choices.size)
+    if taken.get("batch_norm") not in [option.key for option in entry.choices.batch_norms]:
+        taken.pop("batch_norm", None)
+    if not {choice["key"] for choice in taken.get("directions", ())} <= offered:
+        del taken["directions"]
+    if taken.get("third") and taken["third"]["key"] not in offered:
+        del taken["third"]
+    return taken
+
+
+def matrix_of(titles: Sequence[Title]) -> tuple[list[str], list[str]] | None:
+    """Return the names of rows and columns, each in the order it first comes; None where titles are text.
+
+    Raises:
+        ValueError: where some titles are text and some (row, column), or one is neither.
+    """
+    pairs = [title for title in titles if isinstance(title, tuple)]
+    if not pairs and all(isinstance(title, str) for title in titles):
+        return None
+    if odd := [title for title in titles if not (isinstance(title, tuple) and len(title) == 2)]:
+        beside = f" beside {pairs[0]!r}" if pairs else ""
+        raise ValueError(
+            f"Titles are either all text or all (row, column); got {odd[0]!r}{beside}. "
+            "For a matrix, write {('depth 8', 'width 1'): model}."
+        )
+    rows, columns = zip(*pairs, strict=True)
+    return [str(name) for name in dict.fromkeys(rows)], [str(name) for name in dict.fromkeys(columns)]
+
+
+def cell_of(title: Title, matrix: tuple[list[str], list[str]] | None) -> list[int] | None:
+    """Return row and column of a title in the matrix."""
+    return (
+        None
+        if matrix is None
+        else [names.index(str(name)) for name, names in zip(title, matrix, strict=True)]
+    )
+
+
+def joint_status(statuses: Sequence[Mapping[str, Any]], size: int) -> dict[str, Any]:
+    """Return where all stand, in the words of one: as coarse as the coarsest, as far as all of them."""
+    running = [status for status in statuses if status["phase"] in ("preparing", "computing")]
+    behind = min(running or statuses, key=lambda status: status["level"])
+    places = dict.fromkeys(status["where"] for status in statuses if status["where"])
+    return {
+        **behind,
+        "phase": _joint_phase([status["phase"] for status in statuses]),
+        "generation": max(status["generation"] for status in statuses),
+        "known": sum(status["known"] for status in statuses),
+        "cells": sum(status["cells"] for status in statuses),
+        "samples": max(status["samples"] for status in statuses),
+        "size": size,
+        "remaining": _most(status["remaining"] for status in running),
+        "settled": any(status["settled"] for status in statuses),
+        "preview": max(status["preview"] for status in statuses),
+        "where": ", ".join(places),
+        "surplus": None,
+        "barrier": None,
+        "sensitivity": None,
+        "how": None,
+        "facts": None,
+    }
+
+
+def _joint_phase(phases: Sequence[str]) -> str:
+    """What runs comes first; failed only where nobody got through."""
+    for phase in ("computing", "preparing", "paused", "stopped", "done"):
+        if phase in phases:
+            return phase
+    return "failed"
+
+
+def _most(seconds: Iterable[float | None]) -> float | None:
+    """They share the engine, so each is slower for the others already."""
+    known = [one for one in seconds if one is not None]
+    return max(known) if known else None
+
+
+def _options(entries: Sequence[Entry]) -> Iterable[Any]:
+    return {option.key: option for e in reversed(entries) for option in e.choices.directions}.values()
+
+
+def widest(found: Sequence[Found]) -> Found:
+    """Return for each axis a range that holds those of all members, or why there is none."""
+    ranges = []
+    for ends in zip(*found, strict=True):
+        known = [end for end in ends if not isinstance(end, str)]
+        ranges.append((min(low for low, _ in known), max(high for _, high in known)) if known else ends[0])
+    return tuple(ranges)

@@ -1,0 +1,236 @@
+"""Several landscapes asked the same: one set of controls, one scale where that is honest, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import traitlets
+
+from landscape_widget.live.comparing import (
+    Entry,
+    Title,
+    asked_of_all,
+    common_choices,
+    matrix_of,
+    widest,
+)
+from landscape_widget.live.comparison_table import as_json, table_row
+from landscape_widget.live.engine import Engine
+from landscape_widget.live.lines import Lines
+from landscape_widget.live.member import Member
+from landscape_widget.live.members import Members
+from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
+from landscape_widget.live.presets import as_in_the_paper
+from landscape_widget.live.protocol import (
+    Action,
+    AutoRange,
+    Command,
+    Message,
+    Ping,
+    is_factor,
+)
+from landscape_widget.live.traits import COMPUTING, Requesting, shared_lock
+from landscape_widget.live.work import Found, Report
+from landscape_widget.names import one_of
+from landscape_widget.surface.comparable import differing
+from landscape_widget.surface.surface import Surface
+
+RESULTS = ("members", "matrix", "table", "differences")
+
+
+class Comparison(Requesting):
+    """Landscapes side by side.
+
+    Made by `landscape_widget.compare`. Request traits are those of one landscape and go to all members, but
+    for what a member was given for itself; ``comparison["a"]`` is a member's own widget. All methods may be
+    called from any thread.
+    """
+
+    _esm = (STATIC / "comparison.js").read_text(encoding="utf-8")
+
+    members = traitlets.List(help="titles, places and widgets").tag(sync=True)
+    matrix = traitlets.Dict(default_value=None, allow_none=True, help="names of rows, columns").tag(sync=True)
+    columns = traitlets.Int(None, allow_none=True, min=1, help="pictures in a row; None: as many as fit").tag(
+        sync=True
+    )
+    table = traitlets.List(help="a row a member, as far as it is known").tag(sync=True, to_json=as_json)
+    differences = traitlets.List(help="why the members shouldn't share a scale").tag(sync=True)
+    insist = traitlets.Bool(False, help="share it all the same").tag(sync=True)
+
+    def __init__(
+        self,
+        engine: Engine,
+        entries: Sequence[Entry],
+        library: PlotlyLibrary,
+        draw: Callable[..., Any],
+        **view: Any,
+    ) -> None:
+        """Open a session at ``engine`` for each entry.
+
+        Args:
+            draw: surfaces and options to a figure.
+            view: values of viewing traits.
+        """
+        self._entries = {entry.title: entry for entry in entries}
+        self._draw = draw
+        self._found: dict[Title, Found] = {}
+        asked, choices = asked_of_all(entries), common_choices(entries)
+        matrix = matrix_of([entry.title for entry in entries])
+        lock = shared_lock()
+        works = {entry.title: entry.lines for entry in entries}
+        self._lines = Lines(engine, lock, works, self._tabulate)
+        with lock:  # what members tell meanwhile waits
+            self._members = Members(engine, entries, asked, library, lock, self._heard, self._take_found)
+            super().__init__(
+                choices,
+                lock,
+                _library=library,
+                status=self._members.status(choices.size),
+                members=self._members.content(matrix),
+                matrix=None if matrix is None else {"rows": matrix[0], "columns": matrix[1]},
+                table=self._rows(),
+                **{**asked, **view},
+            )
+            self.on_msg(self._received)
+            self.observe(self._ask, names=list(COMPUTING))
+            self._lines.ask(self._members.requests)
+
+    def __getitem__(self, title: Title) -> Member:
+        """Return a member's own widget, by the title it was given under."""
+        return self._members[title]
+
+    def __iter__(self) -> Iterator[Title]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    @property
+    def surfaces(self) -> dict[Title, Surface]:
+        """Title → what is known of it so far; a member whose directions aren't ready is missing."""
+        return self._members.surfaces
+
+    def wait(self) -> dict[Title, Surface]:
+        """Block until all pictures and the table are done; return title → surface. Ctrl+C gets through.
+
+        Raises:
+            RuntimeError: if paused, since that would never end, or closed.
+            BaseException: whatever the loss of a member raised.
+        """
+        surfaces = {title: widget.wait() for title, widget in self._members.items()}
+        self._lines.wait()
+        return surfaces
+
+    def pause(self) -> None:
+        """Compute nothing until `resume`; what is known stays."""
+        self._tell_all("pause")
+
+    def resume(self) -> None:
+        """Go on where a pause or a stop left off."""
+        self._tell_all("resume")
+
+    def stop(self) -> None:
+        """Compute nothing more for this request."""
+        self._tell_all("stop")
+
+    def auto_range(self, factor: float = 10.0) -> None:
+        """Set the ranges to where every member's loss has risen to ``factor`` (above 1) times its value."""
+        if not is_factor(factor):
+            raise ValueError(f"factor is a finite number above 1; got {factor!r}. Try 10.")
+        with self._lock:
+            self._found = {}
+        for widget in self._members.values():
+            widget.auto_range(factor)
+
+    def preset(self, key: str) -> None:
+        """Set several controls at once: ``"paper"`` draws as Li et al. (2018) do."""
+        one_of(key, [preset.key for preset in self._offered.presets], "A preset")
+        kind = "line" if len(self.directions) == 1 else self.kind
+        with self.hold_trait_notifications():
+            for name, value in as_in_the_paper(kind).items():
+                setattr(self, name, value)
+
+    def figure(self, kind: str | None = None, scale: str | None = None, **options: Any) -> Any:
+        """Return a plotly figure of all members; see `landscape_widget.export.comparison`."""
+        names = ("metric", "clip", "limits", "levels", "colors", "columns", "insist")
+        seen = {name: getattr(self, name) for name in names}
+        seen["shared"] = self.insist or not self.differences
+        return self._draw(self.surfaces, kind or self.kind, scale or self.scale, **{**seen, **options})
+
+    def close(self) -> None:
+        """Stop computing and remove the views."""
+        self._lines.hold()
+        for widget in self._members.values():
+            widget.close()
+        super().close()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the browser asks for; what Python alone knows it can't set."""
+        super().set_state({name: value for name, value in sync_data.items() if name not in RESULTS})
+
+    def _tell_all(self, command: str) -> None:
+        for widget in self._members.values():
+            getattr(widget, command)()
+        if command == "resume":
+            self._lines.go_on()
+        else:
+            self._lines.hold()
+
+    def _ask(self, _change: Any = None) -> None:
+        """Ask all members what the comparison is asked."""
+        for sentence in self._members.ask({name: getattr(self, name) for name in COMPUTING}):
+            self._refuse("message", sentence)
+        self._lines.go_on()
+        self._lines.ask(self._members.requests)
+
+    def _heard(self, report: Report) -> None:
+        """Take in what a member has told, under the lock."""
+        self.status = self._members.status(self._offered.size)
+        self.error = self._members.error if self.status["phase"] == "failed" else None
+        if report.opens:
+            settings = {
+                title: {**surface.settings, "samples": surface.samples}
+                for title, surface in self.surfaces.items()
+            }
+            self.differences = list(differing(settings))
+        self._tabulate()
+
+    def _tabulate(self) -> None:
+        rows = self._rows()
+        if rows != self.table:
+            self.table = rows
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            table_row(entry, self._members[title].surface, self._lines.surface(title))
+            for title, entry in self._entries.items()
+        ]
+
+    def _take_found(self, title: Title, found: Found) -> None:
+        """Look as far as the member that has to look farthest, once all have said how far that is."""
+        self._found[title] = found
+        awaited = [title for title, widget in self._members.items() if widget.status["phase"] != "failed"]
+        if not self._found.keys() >= set(awaited):
+            return
+        for name, ends in zip(("x", "y"), widest(list(self._found.values())), strict=False):
+            if isinstance(ends, str):
+                self._refuse(name, ends)
+            else:
+                setattr(self, name, ends)
+
+    def _act(self, action: Action) -> None:
+        match action:
+            case Ping(ping):
+                self._post(Message({"kind": "pong", "ping": ping}))
+            case AutoRange(factor):
+                self.auto_range(factor)
+            case Command("pause" | "resume" | "stop" as command):
+                self._tell_all(command)
+            case Command("retry"):
+                for widget in self._members.values():
+                    widget.retry()
+            case Command("refine_further") if self.status["settled"]:
+                self.tolerance = None
+            case Command("refine_further"):
+                self.resolution = tuple(2 * points - 1 for points in self.resolution)

@@ -1,0 +1,50 @@
+"""One landscape of a comparison: computed as any other, and shown by the comparison alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from landscape_widget.live.widget import LandscapeWidget
+from landscape_widget.live.work import Found, Report
+
+
+class Member(LandscapeWidget):
+    """A landscape without a face of its own; `landscape_widget.live.comparison.Comparison` makes it."""
+
+    _esm = 'export default { render({ el }) { el.textContent = "Shown in its comparison."; } };'
+    _css = ""
+
+    def __init__(
+        self,
+        *args: Any,
+        heard: Callable[[Report], None],
+        found: Callable[[Any, Found], None],
+        title: Any,
+        **options: Any,
+    ) -> None:
+        """Tell the comparison each report, and how far it would look instead of looking there.
+
+        Args:
+            args: those of `LandscapeWidget`, as are ``options``; the lock is the comparison's.
+            heard: called under the lock.
+            found: called with the title, under the lock.
+            title: in the comparison.
+        """
+        self._heard = heard
+        self._found = found
+        self._title = title
+        super().__init__(*args, **options)
+
+    def retry(self) -> None:
+        """Run the request again if it failed."""
+        if self.status["phase"] == "failed":
+            self._at_work().retry()
+
+    def _told(self, report: Report) -> None:
+        with self._lock:
+            super()._told(report)
+            self._heard(report)
+
+    def _take_ranges(self, ranges: Found) -> None:
+        self._found(self._title, ranges)
