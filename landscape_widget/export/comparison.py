@@ -10,6 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from landscape_widget.export import colors as palette
+from landscape_widget.export.axes import title_of
 from landscape_widget.export.figure import draw, dressed, heading, kind_for
 from landscape_widget.export.matrix import Cell, Matrix
 from landscape_widget.export.panels import add_panel
@@ -21,6 +22,8 @@ from landscape_widget.export.words import nothing_to_draw, said_of, wrapped
 from landscape_widget.surface.comparable import common_extent, differing, title_words
 from landscape_widget.surface.repeats import plain_name
 from landscape_widget.surface.surface import Surface
+
+LEGEND = 50  # pixels for it, below the lowest row
 
 Members = Mapping[Any, Surface]
 
@@ -73,7 +76,7 @@ def comparison_figure(
             pictures[title] = draw(surface, fitting, view)
         except ValueError as error:
             raise ValueError(f"{title_words(title)!r}: {error}") from error
-    return _assembled(pictures, matrix, shared=shared)
+    return _assembled(pictures, matrix, kind, shared=shared)
 
 
 def refuse_shared_scale(surfaces: Members) -> None:
@@ -88,7 +91,9 @@ def refuse_shared_scale(surfaces: Members) -> None:
         )
 
 
-def _assembled(pictures: Mapping[Any, tuple[go.Figure, Scene]], matrix: Matrix, *, shared: bool) -> go.Figure:
+def _assembled(
+    pictures: Mapping[Any, tuple[go.Figure, Scene]], matrix: Matrix, kind: str, *, shared: bool
+) -> go.Figure:
     figure = go.Figure()
     scenes = [scene for _, scene in pictures.values()]
     common = [part for part in _said(scenes[0], kind) if all(part in _said(scene, kind) for scene in scenes)]
@@ -112,14 +117,28 @@ def _assembled(pictures: Mapping[Any, tuple[go.Figure, Scene]], matrix: Matrix, 
         figure,
         {
             "title": heading(metric_title(scenes[0].metric), wrapped(common)) | _TOP,
-            "legend": {"orientation": "h", "x": 0, "yref": "container", "y": 0.01, "yanchor": "bottom"},
-            **matrix.layout,
+            "legend": _LEGEND,
+            **matrix.layout(LEGEND if kind == "line" else 0),
         },
     )
 
 
+_LEGEND: dict[str, Any] = {
+    "orientation": "h",
+    "x": 0,
+    "yref": "container",
+    "y": 0.01,
+    "yanchor": "bottom",
+    "font": {"size": 11},
+}
 _TOP: dict[str, Any] = {"yref": "container", "y": 1, "pad": {"t": 24}, "x": 0.01}
 _PAPER: dict[str, Any] = {"xref": "paper", "yref": "paper", "showarrow": False}
+
+
+def _said(scene: Scene, kind: str) -> list[str]:
+    """In space there is no room for the directions' names beside the axes."""
+    names = [title_of(scene, axis) for axis in (0, 1)] if kind == "surface" else []
+    return [*said_of(scene), *names]
 
 
 def _add_text(figure: go.Figure, cell: Cell, title: str, own: str) -> None:

@@ -106,13 +106,13 @@ class Matrix:
         """Each with the middle of its row."""
         return [(name, sum(self._up(i)) / 2) for i, name in enumerate(self.rows) if name]
 
-    @property
-    def layout(self) -> dict[str, Any]:
-        """How large the whole is."""
+    def layout(self, below: int) -> dict[str, Any]:
+        """How large the whole is, with so many pixels for a legend below."""
+        margin = MARGIN | {"b": MARGIN["b"] + below}
         return {
-            "width": int(self._pixels(len(self.columns), WIDTH, ACROSS) + MARGIN["l"] + MARGIN["r"]),
-            "height": int(self._pixels(len(self.rows), HEIGHT, DOWN) + MARGIN["t"] + MARGIN["b"]),
-            "margin": MARGIN,
+            "width": int(self._pixels(len(self.columns), WIDTH, ACROSS) + margin["l"] + margin["r"]),
+            "height": int(self._pixels(len(self.rows), HEIGHT, DOWN) + margin["t"] + margin["b"]),
+            "margin": margin,
         }
 
     def _across(self, column: int) -> Ends:
