@@ -7,6 +7,9 @@ import type { Surface } from "./surface";
 /** A learning rate has dropped where it is at most this share of the checkpoint's before. */
 const DROP = 0.5;
 
+/** A distance smaller than this share of the weights themselves is none. */
+const ROUNDING = 1e-7;
+
 /** One checkpoint as a person reads it. */
 export interface Checkpoint {
   readonly index: number;
@@ -19,7 +22,7 @@ export interface Checkpoint {
   readonly value: number;
   /** Of the plane just there; NaN where none is drawn. */
   readonly under: number;
-  /** From the plane, in weights. */
+  /** From the plane, in weights; 0 for what is only rounding. */
   readonly distance: number;
 }
 
@@ -35,8 +38,13 @@ export function checkpoint(surface: Surface, metric: number, index: number): Che
     learningRate: path.learningRates[index] as number,
     value: path.values[metric]?.[index] ?? Number.NaN,
     under: under(surface, metric, coordinates),
-    distance: path.distances[index] as number,
+    distance: distanceOf(path, index),
   };
+}
+
+function distanceOf({ distances, norms }: Path, index: number): number {
+  const [distance, norm] = [distances[index] as number, norms[index] as number];
+  return distance > ROUNDING * norm ? distance : 0;
 }
 
 /** How many checkpoints are drawn at a moment; null: all there are. */

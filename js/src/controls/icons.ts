@@ -13,7 +13,8 @@ const PATHS = {
   resume: "M5 3.5l7 4.5-7 4.5z",
   stop: "M4.5 4.5h7v7h-7z",
   fold: "M6 4l4 4-4 4",
-  down: "M4.5 6.5 8 10l3.5-3.5",
+  path: "M2.5 12.5c3-8 4.5 2 7-3.5M3 12.5h.01M9.5 9l4-5.5M13.5 3.5v3M13.5 3.5h-3",
+  presets: "M3 3h4v4H3zM9 3h4v4H9zM3 9h4v4H3zM9 9h4v4H9z",
   close: "M4 4l8 8M12 4l-8 8",
 } as const;
 

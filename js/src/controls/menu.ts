@@ -4,7 +4,7 @@ import { type ButtonOptions, button } from "./button";
 import { element, set } from "./element";
 
 export function menu(
-  { label, icon = "more", words = false }: Pick<ButtonOptions, "label" | "icon" | "words">,
+  { label, icon = "more" }: Pick<ButtonOptions, "label" | "icon">,
   items: readonly ButtonOptions[],
   signal: AbortSignal,
 ): HTMLElement {
@@ -12,7 +12,7 @@ export function menu(
     list.hidden = !open;
     set(opener, "aria-expanded", String(open));
   };
-  const opener = button({ label, icon, words, press: () => show(list.hidden === true) }, signal);
+  const opener = button({ label, icon, press: () => show(list.hidden === true) }, signal);
   set(opener, "aria-haspopup", "true");
   const entries = items.map((item) =>
     button(

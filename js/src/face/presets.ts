@@ -7,7 +7,7 @@ import { changesOf } from "../words/presets";
 export function createPresets(store: Store, signal: AbortSignal): HTMLElement {
   const { presets } = store.choices.peek();
   const node = menu(
-    { label: "presets", icon: "down", words: true },
+    { label: "presets", icon: "presets" },
     presets.map((preset) => ({
       label: preset.label,
       hint: preset.hint,
@@ -18,7 +18,6 @@ export function createPresets(store: Store, signal: AbortSignal): HTMLElement {
     })),
     signal,
   );
-  node.classList.add("lw-presets");
   node.hidden = presets.length === 0;
   return node;
 }

@@ -8,7 +8,6 @@ import { formatCount } from "../numbers/format";
 import type { Kind } from "../protocol";
 import type { Store } from "../store";
 import { isPlane } from "../words/directions";
-import { createPresets } from "./presets";
 import { createTools, type ToolCommands } from "./tools";
 import { createValues } from "./values";
 
@@ -30,7 +29,6 @@ export function createToolbar(
     metric(store, signal),
     kind(store, signal),
     createValues(store, signal),
-    createPresets(store, signal),
     createTools(store, commands, signal),
   );
 }

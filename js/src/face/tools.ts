@@ -1,10 +1,11 @@
-// What can be done with the view itself? Undo, redo, full window, and what can be taken along.
+// What can be done with the view itself? Presets, undo, redo, full window, and what can be taken along.
 
 import { button } from "../controls/button";
 import { element } from "../controls/element";
 import { menu } from "../controls/menu";
 import type { Store } from "../store";
 import { pythonCode, pythonReading } from "../words/python-code";
+import { createPresets } from "./presets";
 
 export interface ToolCommands {
   readonly fullWindow: () => void;
@@ -24,6 +25,7 @@ export function createTools(
   return element(
     "span",
     { class: "lw-tools" },
+    createPresets(store, signal),
     button(
       {
         label: "undo",

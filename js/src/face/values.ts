@@ -29,8 +29,8 @@ const SCALES: readonly Option<Scale>[] = [
   },
   {
     key: "paper",
-    label: "ln(value + 0.1)",
-    hint: "As Li et al. (2018) draw their surfaces. Values of −0.1 and below have no height.",
+    label: "paper",
+    hint: "ln(value + 0.1), as Li et al. (2018) draw their surfaces. Values of −0.1 and below have no height.",
   },
 ];
 

@@ -69,7 +69,8 @@ export function createZoom(store: Store, signal: AbortSignal): HTMLElement {
 function pathButton(store: Store, signal: AbortSignal): HTMLElement {
   return button(
     {
-      label: "path",
+      label: "fit the path",
+      icon: "path",
       hint: "Fit the path: look where all checkpoints of the training run lie, and 15 % beyond.",
       press: () => store.act({ kind: "fit_path" }),
     },

@@ -66,14 +66,19 @@ function levelNumber(height: number, levels: readonly number[]): number {
   return upper - 1 + (height - from) / (to - from);
 }
 
-/** One colour a band, that of its middle; clipped ground has its own. */
+/**
+ * One colour a band, that of its middle; clipped ground has its own. Levels that somebody chose may lie decades apart, so
+ * that they would share one colour: there each band is as far from the next.
+ */
 function bands(scene: Scene, levels: readonly number[], layer: Layer): Colorscale {
   const { request, theme, clip, previous } = scene;
   const [low, high] = clip === null ? scene.toneRange : [scene.toneRange[0], clip];
   const edges = [scene.heightRange[0], ...levels, ...(clip === null ? [scene.heightRange[1]] : [])];
-  const colors = edges.slice(1).map((edge, index) => {
+  const isChosen = request.levels !== "auto";
+  const colors = edges.slice(1).map((edge, index, all) => {
     const middle = ((edges[index] ?? edge) + edge) / 2;
-    return colorAt(request.colors, (middle - low) / (high - low));
+    const share = isChosen ? (index + 0.5) / all.length : (middle - low) / (high - low);
+    return colorAt(request.colors, share);
   });
   if (clip !== null) colors.push(theme.clipped);
   if (colors.length === 1) colors.push(...colors);

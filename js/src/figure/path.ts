@@ -15,7 +15,7 @@ const LINE = "#2a1a45";
 const OUTLINE = "#ffffff";
 
 /** Pixels across: of a checkpoint, and how much more a halo may have. */
-const SIZES = { most: 9, least: 5, drop: 3, halo: 30 } as const;
+const SIZES = { most: 9, least: 5, drop: 3, halo: 24 } as const;
 
 /** What plotly has to know of a customdata that is no cell. */
 export interface Visit {
@@ -64,7 +64,7 @@ export function checkpoints(
   place: Pick<Trace, "type"> & Readonly<Record<string, unknown>>,
 ): Trace {
   const drops = new Set(dropsOf(path));
-  const size = sizeOf(path.size) * (place.type === "scatter" ? 1 : 0.7);
+  const size = sizeOf(path.size) * (place.type === "scatter" ? 1 : 0.9);
   const bigger = (index: number) => Number(drops.has(index)) * SIZES.drop;
   const colors = colorsOf(path);
   return trace({
@@ -74,7 +74,7 @@ export function checkpoints(
     marker: {
       color: indices(shown).map((index) => (drops.has(index) ? DROP : colors[index])),
       size: indices(shown).map((index) => size + bigger(index)),
-      line: { color: OUTLINE, width: 1 },
+      line: { color: OUTLINE, width: place.type === "scatter" ? 1 : 0.5 },
       opacity: 1,
     },
     customdata: indices(shown).map((checkpoint): Visit => ({ checkpoint })),
@@ -95,11 +95,11 @@ function halos(
     name: "distance from the plane",
     mode: "markers",
     marker: {
-      color: "rgba(255,255,255,0.1)",
+      color: "rgba(255,255,255,0.14)",
       size: indices(shown).map((index) =>
         share(index) > 0 ? sizeOf(size) + SIZES.halo * share(index) : 0,
       ),
-      line: { color: "rgba(255,255,255,0.75)", width: 1 },
+      line: { width: 0 },
       opacity: 1,
     },
   });

@@ -13,21 +13,20 @@ import { metricTitle } from "./titles";
 const LIGHTER_LINE = 0.5;
 
 /** "5 draws: mean, lowest to highest" */
-export function drawsTitle(surface: Surface, metric: number): string {
-  const facts = surface.metrics[metric];
-  const name = facts ? `${metricTitle(facts)}, ` : "";
-  return plain(`${name}${drawsOf(surface, metric).length} draws: mean, lowest to highest`);
+export function drawsTitle(count: number): string {
+  return `${count} draws: mean, lowest to highest`;
 }
 
 /** Measured cells only; a cell where one draw isn't finite has no mean. */
 export function repeats(surface: Surface, metric: number, side: Side, view: View): Trace[] {
+  const facts = surface.metrics[metric];
   const drawn = drawsOf(surface, metric).map((draw) => drawable(surface, draw));
   const x = drawn[0]?.x ?? new Float64Array();
   const rows = drawn.map((one) => one?.rows[0] ?? new Float32Array());
   const at = (index: number) => rows.map((row) => row[index] as number);
   const over = (change: (values: number[]) => number) =>
     Array.from(x, (_, index) => heightOn(side, change(at(index))));
-  const dash = surface.metrics[metric]?.name.startsWith("test_") ? "dash" : "solid";
+  const dash = facts?.name.startsWith("test_") ? "dash" : "solid";
   const trace = (changes: Partial<Trace>): Trace => ({
     type: "scatter",
     mode: "lines",
@@ -42,12 +41,17 @@ export function repeats(surface: Surface, metric: number, side: Side, view: View
   const low = over((values) => Math.min(...values));
   const high = over((values) => Math.max(...values));
   return [
-    trace({ name: "lowest to highest", ...band(x, low, high), ...filled(side, view) }),
+    trace({
+      name: drawsTitle(rows.length),
+      ...band(x, low, high),
+      ...filled(side, view),
+      showlegend: metric === 0,
+    }),
     ...rows.map((row, draw) =>
       trace({ name: `draw ${draw + 1}`, y: Array.from(row, (v) => heightOn(side, v)), line: thin }),
     ),
     trace({
-      name: drawsTitle(surface, metric),
+      name: facts ? plain(metricTitle(facts)) : "",
       y: over((values) => values.reduce((sum, value) => sum + value, 0) / values.length),
       line: { width: 3, dash, color: side.color },
       showlegend: true,

@@ -14,6 +14,8 @@ import { spaceTriangle } from "./triangle";
 
 /** Of two sheets the upper lies so much higher, or they would flicker through each other; a share of the range. */
 const HAIR = 0.002;
+/** How opaque a sheet is when a path may run below it. */
+const OVER_A_PATH = 0.75;
 
 /** The surface, and on the floor what isn't there: ground not computed, strokes under holes. */
 export function surface(scene: Scene): Trace[] {
@@ -67,6 +69,7 @@ function sheet(scene: Scene, { name, colorscale, above, pick }: Layer, named: bo
       y: cut,
       z: { ...cut, show: true, color: theme.relief, width: 1, project: { z: !above } },
     },
+    opacity: scene.surface.path ? OVER_A_PATH : 1,
     hoverinfo: "none",
   };
 }

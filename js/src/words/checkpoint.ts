@@ -36,7 +36,7 @@ export function checkpointPieces(
           },
         ]),
     {
-      text: `${formatNumber(at.distance)} from the plane`,
+      text: at.distance === 0 ? "in the plane" : `${formatNumber(at.distance)} from the plane`,
       hint: "In weights: how much of the checkpoint this picture can't show.",
     },
   ];
