@@ -193,6 +193,13 @@ def test_presets_lead_from_one_view_of_a_trajectory_to_the_next():
     widget.close()
 
 
+def test_a_line_is_drawn_as_the_papers_lines_are():
+    widget = lw.explore(trained(0), F.cross_entropy, DATA, directions=[lw.RandomDirection(0)], resolution=3)
+    widget.preset("paper")
+    assert (widget.kind, widget.limits, widget.scale) == ("surface", (0.0, 5.0), "linear")
+    widget.close()
+
+
 def test_only_a_trajectory_can_be_fitted_again():
     widget = lw.explore(trained(0), F.cross_entropy, DATA, resolution=3)
     with pytest.raises(RuntimeError, match="There is no trajectory; give one with"):

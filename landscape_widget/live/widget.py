@@ -120,7 +120,8 @@ class LandscapeWidget(Requesting):
             for known in self._offered.presets
             if known.key == one_of(key, [known.key for known in self._offered.presets], "A preset")
         )
-        changes = as_in_the_paper(self.kind) if preset.key == PAPER else preset.changes
+        kind = "line" if len(self.directions) == 1 else "surface" if self.kind == "line" else self.kind
+        changes = as_in_the_paper(kind) if preset.key == PAPER else preset.changes
         with self.hold_trait_notifications():
             for name, value in changes.items():
                 setattr(self, name, value)
