@@ -59,10 +59,10 @@ export function coordinatesOf(path: Path, index: number): readonly number[] {
 
 /** The checkpoints whose learning rate is at most half of that of the one before. */
 export function dropsOf({ learningRates }: Path): readonly number[] {
-  return [...learningRates.keys()].filter(
-    (index) =>
-      index > 0 && (learningRates[index] as number) <= DROP * (learningRates[index - 1] as number),
-  );
+  return [...learningRates.keys()].filter((index) => {
+    const [before, now] = [learningRates[index - 1] ?? 0, learningRates[index] as number];
+    return now < before && now <= DROP * before;
+  });
 }
 
 /** How many checkpoints don't lie in the window. */
