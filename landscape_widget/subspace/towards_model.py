@@ -60,13 +60,14 @@ class TowardsModel:
                 "The other model has the same moved parameters as this one, so there is no direction "
                 f"towards it. Give a model that was trained differently, or an earlier checkpoint.{hint}"
             )
+        clamped = _clamped(here, vector, self.name)
         return Direction(
             vector=vector,
             label=f"towards {self.name}",
             range=RANGE,
             endpoint=None if held else self.name,
-            notes=(*_notes(held, self.name), *_clamped(here, vector)),
-            notes_on_statistics=_clamped(here, vector),
+            notes=(*_notes(held, self.name), *clamped),
+            notes_on_statistics=clamped,
         )
 
 
@@ -139,16 +140,16 @@ def _equal(a: Tensor, b: Tensor, dtype: torch.dtype) -> bool:
     return torch.equal(*(tensor.detach().cpu().to(dtype) for tensor in (a, b)))
 
 
-def _clamped(here: State, vector: State) -> tuple[str, ...]:
+def _clamped(here: State, vector: State, name: str) -> tuple[str, ...]:
     """Say how many running variances turn negative within the range."""
     lines = [
-        (wide(here[name]), step) for name, step in vector.items() if name.rpartition(".")[2] == "running_var"
+        (wide(here[key]), step) for key, step in vector.items() if key.rpartition(".")[2] == "running_var"
     ]
     below = sum(int(((v + RANGE[0] * step < 0) | (v + RANGE[1] * step < 0)).sum()) for v, step in lines)
     if not below:
         return ()
     return (
-        f"{below} running variances of BatchNorm would be negative before or beyond the two models; "
+        f"{below} running variances of BatchNorm would be negative before this model or beyond {name}; "
         "they are held at 0 there.",
     )
 
