@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -10,9 +11,11 @@ import torch
 from landscape_widget.evaluate.checkpoints import CheckpointEvaluator
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.repeats import Repeats, repeated_metrics
-from landscape_widget.facts import Facts
+from landscape_widget.evaluate.sensitivity import measure_sensitivity, probes
+from landscape_widget.facts import Facts, Sensitivity
 from landscape_widget.live.memory import Prepared
 from landscape_widget.live.request import DirectionChoice, Scene
+from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
 from landscape_widget.offer import Offer
@@ -47,6 +50,7 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
         evaluator if len(lines) == 1 else Repeats(evaluator, len(lines)),
         _facts(offer, objective, scene, subspace, evaluator, len(lines)),
         track,
+        _sensitivity(offer, scene, whole) if scene.batch_norm else None,
     )
 
 
@@ -81,6 +85,25 @@ def _lines(offer: Offer, scene: Scene, directions: Directions) -> Directions:
         return directions[:1]
     more = (direction_of(offer, scene.directions[0], scene, repeat) for repeat in range(1, offer.repeats))
     return (*directions, *more)
+
+
+def _sensitivity(
+    offer: Offer, scene: Scene, whole: Directions
+) -> Callable[[Callable[[], bool]], Sensitivity | None]:
+    """Compare the treatments of BatchNorm that make sense here, well inside the range."""
+    objective = offer.objective
+    moves = any(name not in objective.params for direction in whole for name in direction.vector)
+    modes = MODES if moves else [mode for mode in MODES if mode != "interpolate"]
+
+    def measured(cancelled: Callable[[], bool]) -> Sensitivity | None:
+        subspaces = {}
+        for mode in modes:
+            treated = replace(objective, batch_norm=mode)
+            directions = tuple(with_batch_norm(direction, treated) for direction in whole)
+            subspaces[mode] = Subspace(objective.params, directions)
+        return measure_sensitivity(objective, subspaces, probes(offer.ranges(scene.directions)), cancelled)
+
+    return measured
 
 
 def _facts(

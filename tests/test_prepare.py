@@ -245,3 +245,23 @@ def test_dropout_draws_the_same_numbers_in_every_cell():
     assert first.settings["mode"] == "train"
     assert first.at("origin")["loss"] != pytest.approx(computed(model).at("origin")["loss"], rel=1e-3)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_the_treatments_of_batch_norm_are_compared_before_anybody_asks():
+    widget = lw.explore(trained(0), F.cross_entropy, DATA, resolution=5)
+    widget.wait()
+    found = widget.status["sensitivity"]
+    assert found["samples"] == 60 and set(found["losses"]) == {"frozen", "reestimate"}
+    assert found["worst"] == pytest.approx(max(found["losses"].values()) / min(found["losses"].values()))
+    assert sorted(map(abs, found["at"])) == [0, 0.5]
+    widget.close()
+    between = lw.explore(
+        trained(0), F.cross_entropy, DATA, directions=[lw.TowardsModel(trained(1))], resolution=5
+    )
+    between.wait()
+    assert set(between.status["sensitivity"]["losses"]) == {"frozen", "reestimate", "interpolate"}
+    between.close()
+    plain = lw.explore(trained(0, norm=False), F.cross_entropy, DATA, resolution=5)
+    plain.wait()
+    assert plain.status["sensitivity"] is None
+    plain.close()
