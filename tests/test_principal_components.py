@@ -26,7 +26,7 @@ def components_of(rows: Tensor, centred: bool) -> tuple[PrincipalComponents, Ten
     """And the two leading vectors, float64[2, N]."""
     checkpoints, sizes = list(from_rows(rows)), {"weight": rows.shape[1]}
     components = principal_components(checkpoints, sizes, centred)
-    vectors = [combined(checkpoints, sizes, components.weights[:, k].tolist())["weight"] for k in (0, 1)]
+    vectors = [combined(checkpoints, sizes, components.weights[:, k]) for k in (0, 1)]
     return components, torch.stack(vectors)
 
 
@@ -116,7 +116,7 @@ def test_the_checkpoints_stay_as_they_are() -> None:
     rows = walk(torch.ones(5).double(), 9)
     trajectory = from_rows(rows)
     components = principal_components(list(trajectory), {"weight": 9}, centred=False)
-    combined(list(trajectory), {"weight": 9}, components.weights[:, 0].tolist())
+    combined(list(trajectory), {"weight": 9}, components.weights[:, 0])
     assert torch.equal(torch.cat([checkpoint.state()["weight"] for checkpoint in trajectory]), rows)
 
 

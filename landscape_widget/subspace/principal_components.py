@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from landscape_widget.subspace.checkpoint import Checkpoint, Part, numbers
-from landscape_widget.subspace.direction import wide
+from landscape_widget.subspace.checkpoint import Checkpoint
+from landscape_widget.subspace.rows import groups_of, row_of
 
 GROUP = 2**24
-"""Bytes of differences between checkpoints that are kept at once."""
+"""Bytes of differences between checkpoints that are in memory at once."""
+WIDTH = 2**15
+"""Entries of each; for more, torch would wake further threads, which wait for each other beside busy ones."""
 NOISE = 1e-12
 """Share of the largest component below which float64 can't tell a component from rounding."""
 
@@ -67,51 +69,26 @@ def principal_components(
     )
 
 
-def combined(
-    checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int], weights: Sequence[float]
-) -> dict[str, Tensor]:
-    """Return Σₜ weights[t]·(θₜ − θ_T), flat and float64 or complex128; one checkpoint in memory at a time."""
-    whole = [Part(name, 0, size) for name, size in sizes.items()]
-    last = [wide(part) for part in checkpoints[-1].tensors.parts(whole)]
-    sums = [torch.zeros_like(part) for part in last]
-    for checkpoint, weight in zip(checkpoints[:-1], weights, strict=False):
-        for total, part, end in zip(sums, checkpoint.tensors.parts(whole), last, strict=True):
-            total.add_(wide(part) - end, alpha=float(weight))
-    return dict(zip(sizes, sums, strict=True))
+def combined(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int], weights: Tensor) -> Tensor:
+    """Return Σₜ weights[t]·(θₜ − θ_T) as one row, float64."""
+    return torch.cat([weights @ rows for rows in _differences(checkpoints, sizes)])
 
 
 def _gram_matrix(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int]) -> Tensor:
-    """Return ⟨θᵢ − θ_T, θⱼ − θ_T⟩; the differences are formed in float64."""
-    count = len(checkpoints)
-    gram = torch.zeros(count, count, dtype=torch.float64, device="cpu")
-    for group in _groups(sizes, max(1, GROUP // (8 * count))):
-        last = _row(checkpoints[-1], group)
-        rows = torch.empty(count, len(last), dtype=torch.float64, device="cpu")
-        for row, checkpoint in zip(rows, checkpoints, strict=True):
-            torch.sub(_row(checkpoint, group), last, out=row)
+    gram = torch.zeros(len(checkpoints), len(checkpoints), dtype=torch.float64, device="cpu")
+    for rows in _differences(checkpoints, sizes):
         gram += rows @ rows.T
     return gram
 
 
-def _groups(sizes: Mapping[str, int], width: int) -> Iterator[list[Part]]:
-    """Yield parts of tensors, ``width`` numbers at a time."""
-    group, room = [], width
-    for name, size in sizes.items():
-        start = 0
-        while start < size:
-            part = Part(name, start, min(size, start + room))
-            group.append(part)
-            room -= part.stop - start
-            start = part.stop
-            if not room:
-                yield group
-                group, room = [], width
-    if group:
-        yield group
-
-
-def _row(checkpoint: Checkpoint, group: Sequence[Part]) -> Tensor:
-    return torch.cat([numbers(part) for part in checkpoint.tensors.parts(group)])
+def _differences(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int]) -> Iterator[Tensor]:
+    """Yield θₜ − θ_T of all checkpoints, float64[T, n], a group of n entries at a time."""
+    for group in groups_of(sizes, max(1, min(WIDTH, GROUP // (8 * len(checkpoints))))):
+        last = row_of(checkpoints[-1], group)
+        rows = torch.empty(len(checkpoints), len(last), dtype=torch.float64, device="cpu")
+        for row, checkpoint in zip(rows, checkpoints, strict=True):
+            torch.sub(row_of(checkpoint, group), last, out=row)
+        yield rows
 
 
 def _eigen(gram: Tensor, centred: bool) -> tuple[Tensor, Tensor]:

@@ -11,13 +11,15 @@ from torch import Tensor
 
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import dot, squared_norm
+from landscape_widget.objective.params import squared_norm
+from landscape_widget.subspace.checkpoint import Checkpoint, Part
 from landscape_widget.subspace.direction import Direction, kept, wide
 from landscape_widget.subspace.filters import FilterAxes, filter_axes
 from landscape_widget.subspace.principal_components import (
     combined,
     principal_components,
 )
+from landscape_widget.subspace.rows import row_of, unrolled
 from landscape_widget.subspace.same_network import check_fits, names_in
 from landscape_widget.subspace.trajectory import Trajectory
 
@@ -62,28 +64,25 @@ class PrincipalDirection:
         check_fits(self.trajectory, objective)
         checkpoints, origin = list(self.trajectory)[: self.checkpoints], objective.params
         self._refuse_fewer_than(len(checkpoints), len(checkpoints) - 1)
-        there = names_in(self.trajectory, objective)
         counted = self._counted(objective)
-        sizes = {there[name]: origin[name].numel() for name in counted}
+        there = names_in(self.trajectory, objective)
+        sizes = {there[name]: weight.numel() for name, weight in counted.items()}
         components = self.trajectory.remembered(
             (len(checkpoints), tuple(sizes), self.mode),
             lambda: principal_components(checkpoints, sizes, centred=self.mode == "paper"),
         )
         self._refuse_fewer_than(len(checkpoints), len(components))
-        sums = combined(checkpoints, sizes, components.weights[:, self.rank].tolist())
-        unit = {name: sums[there[name]].reshape(origin[name].shape) for name in counted}
-        sign = math.copysign(1.0, _largest(unit))
-        end = checkpoints[-1].state()
-        beyond = dot({name: wide(end[there[name]]) - wide(origin[name]) for name in counted}, unit)
+        unit = combined(checkpoints, sizes, components.weights[:, self.rank])
+        sign = math.copysign(1 / float(unit.norm()), float(unit[unit.abs().argmax()]))
+        unit *= sign
         length = math.sqrt(squared_norm(origin))
-        scale = (length or 1.0) * sign / math.sqrt(squared_norm(unit))
-        path = (components.coordinates[:, self.rank] + beyond) / scale
+        moved = unrolled(unit * (length or 1.0), counted)
+        beyond = _row(checkpoints[-1], sizes) - _row(origin, {n: w.numel() for n, w in counted.items()})
+        path = (sign * components.coordinates[:, self.rank] + float(unit @ beyond)) / (length or 1.0)
         explained = float(components.explained[self.rank])
         return Direction(
             vector={
-                name: kept(
-                    unit[name] * scale if name in unit else torch.zeros_like(wide(weight)), like=weight
-                )
+                name: kept(moved[name] if name in moved else torch.zeros_like(wide(weight)), like=weight)
                 for name, weight in origin.items()
             },
             label=f"{_ordinal(self.rank + 1)} PC: {100 * explained:.1f} %",
@@ -93,11 +92,11 @@ class PrincipalDirection:
             by_chance=float(components.by_chance[self.rank]),
         )
 
-    def _counted(self, objective: Objective) -> list[str]:
-        """Names of the moved parameters that have a part in the component."""
+    def _counted(self, objective: Objective) -> dict[str, Tensor]:
+        """The moved parameters that have a part in the component."""
         rules = filter_axes(objective.model, self.filter_axes)
         anchored = self.mode == "anchored"
-        counted = [name for name in objective.params if anchored or not rules[name].one_dimensional]
+        counted = {n: w for n, w in objective.params.items() if anchored or not rules[n].one_dimensional}
         if not counted:
             raise ValueError(
                 "Each moved parameter is one-dimensional, and those are left out as in the paper. "
@@ -115,11 +114,8 @@ class PrincipalDirection:
             )
 
 
-def _largest(vector: Mapping[str, Tensor]) -> float:
-    """Return the entry of the largest magnitude: of rounding, a sign of its own would be left."""
-    entries = (torch.view_as_real(t) if t.is_complex() else t for t in vector.values() if t.numel())
-    flat = (entry.reshape(-1) for entry in entries)
-    return max((float(entry[entry.abs().argmax()]) for entry in flat), key=abs)
+def _row(source: Checkpoint | Mapping[str, Tensor], sizes: Mapping[str, int]) -> Tensor:
+    return row_of(source, [Part(name, 0, size) for name, size in sizes.items()])
 
 
 def _with_margin(low: float, high: float) -> tuple[float, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,13 +10,18 @@ import torch
 from torch import Tensor
 
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import pieces
-from landscape_widget.subspace.checkpoint import Checkpoint, Part, numbers
+from landscape_widget.subspace.checkpoint import Checkpoint
+from landscape_widget.subspace.rows import groups_of, row_of
 from landscape_widget.subspace.same_network import names_in
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.track import Path
 from landscape_widget.values import Evaluate
+
+GROUP = 2**15
+"""Entries of each checkpoint at once; for more, torch would wake threads that wait for each other."""
+NEAR = 1e-6
+"""Share of a squared length below which a difference of squares has lost too many of float64's digits."""
 
 
 class TrajectoryTrack:
@@ -51,8 +55,7 @@ class TrajectoryTrack:
             ValueError: where they are of another network.
         """
         checkpoints = list(self._trajectory)
-        for checkpoint in checkpoints[len(self._projected) :]:
-            self._projected.append(self._project(checkpoint))
+        self._projected += self._project(checkpoints[len(self._projected) :])
         count = len(checkpoints)
         directions = self._subspace.directions
         rows = [one.coordinates for one in self._projected]
@@ -69,32 +72,45 @@ class TrajectoryTrack:
             by_chance=tuple(direction.by_chance for direction in directions),
         )
 
-    def _project(self, checkpoint: Checkpoint) -> _Projected:
-        """Solve the Gram system, since axes need not be orthogonal; then measure what is left, by entry."""
-        there = names_in(self._trajectory, self._objective)
-        origin = self._subspace.origin
-        whole = [Part(there[name], 0, weight.numel()) for name, weight in origin.items()]
-        tensors = list(checkpoint.tensors.parts(whole))
-        square = 0.0
-        products = torch.zeros(len(self._subspace.directions), dtype=torch.float64, device="cpu")
-        for point, offset, along in self._pieces(tensors):
-            square += float(point.dot(point))
-            products += along @ offset
-        coordinates = torch.linalg.solve(self._subspace.gram, products)
-        beside = 0.0
-        for _, offset, along in self._pieces(tensors):
-            rest = offset - coordinates @ along
-            beside += float(rest.dot(rest))
-        return _Projected(tuple(coordinates.tolist()), math.sqrt(beside), math.sqrt(square))
+    def _project(self, checkpoints: Sequence[Checkpoint]) -> list[_Projected]:
+        """Solve the Gram system, since axes need not be orthogonal.
 
-    def _pieces(self, tensors: Sequence[Tensor]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Yield pieces of the point, of its offset from the origin, and of the directions, float64[k, n]."""
-        for (name, weight), tensor in zip(self._subspace.origin.items(), tensors, strict=True):
-            origin = weight.detach().reshape(-1)
-            along = [direction.vector[name].reshape(-1) for direction in self._subspace.directions]
-            for some in pieces(tensor):
-                point = numbers(tensor[some])
-                yield point, point - numbers(origin[some]), torch.stack([numbers(d[some]) for d in along])
+        What is left of an offset follows from the same sums, unless it is so small that rounding would show;
+        then it is added up entry by entry.
+        """
+        count = len(checkpoints)
+        norms, reaches = (torch.zeros(count, dtype=torch.float64, device="cpu") for _ in range(2))
+        products = torch.zeros(count, len(self._subspace.directions), dtype=torch.float64, device="cpu")
+        for origin, along, rows in self._groups(checkpoints):
+            for number, row in enumerate(rows):
+                offset = row - origin
+                norms[number] += row.dot(row)
+                reaches[number] += offset.dot(offset)
+                products[number] += along @ offset
+        coordinates = torch.linalg.solve(self._subspace.gram, products.T).T
+        left = reaches - (coordinates * products).sum(1)
+        close = (left < NEAR * reaches).nonzero().flatten().tolist()
+        left[close] = 0
+        for origin, along, rows in self._groups([checkpoints[number] for number in close]):
+            for number, row in zip(close, rows, strict=True):
+                rest = row - origin - coordinates[number] @ along
+                left[number] += rest.dot(rest)
+        columns = coordinates.tolist(), left.sqrt().tolist(), norms.sqrt().tolist()
+        return [_Projected(tuple(place), *lengths) for place, *lengths in zip(*columns, strict=True)]
+
+    def _groups(self, checkpoints: Sequence[Checkpoint]) -> Iterator[_Group]:
+        """Yield groups of entries: of the origin, of the directions, [k, n], and of each checkpoint."""
+        if not checkpoints:
+            return
+        subspace, there = self._subspace, names_in(self._trajectory, self._objective)
+        for here in groups_of({name: weight.numel() for name, weight in subspace.origin.items()}, GROUP):
+            along = [row_of(direction.vector, here) for direction in subspace.directions]
+            group = [part._replace(name=there[part.name]) for part in here]
+            rows = (row_of(checkpoint, group) for checkpoint in checkpoints)
+            yield row_of(subspace.origin, here), torch.stack(along), rows
+
+
+_Group = tuple[Tensor, Tensor, Iterator[Tensor]]
 
 
 @dataclass(frozen=True)
