@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from landscape_widget.objective.copies import Buffers
+from landscape_widget.objective.structures import Batch, size_of
 
 MODES = ("frozen", "reestimate", "interpolate")
 """The centre's statistics everywhere; each cell's own; those that a direction between models moves along."""
@@ -25,18 +26,27 @@ def batch_norms(model: nn.Module) -> tuple[_BatchNorm, ...]:
 
 
 @contextmanager
-def re_estimated(model: nn.Module, forwards: Iterable[Callable[[], object]]) -> Iterator[None]:
-    """Give BatchNorm the mean statistics of these forwards, weighted by samples; on leaving, the old ones.
+def re_estimated(
+    model: nn.Module,
+    forward: Callable[[Batch], object],
+    batches: Sequence[Batch],
+    cancelled: Callable[[], bool],
+) -> Iterator[None]:
+    """Give BatchNorm the mean statistics of these batches, weighted by samples; on leaving, the old ones.
 
-    Nothing but BatchNorm is in train mode meanwhile. Use it on a private copy.
+    Nothing but BatchNorm is in train mode meanwhile, and batches of one sample are left out. Use it on a
+    private copy; once ``cancelled()`` is true the statistics mean nothing.
     """
     norms = batch_norms(model)
     kept = [(norm, norm.momentum, Buffers(norm)) for norm in norms]
     hooks = [norm.register_forward_pre_hook(_cumulative(), with_kwargs=True) for norm in norms]
     try:
-        for forward in forwards:
-            _switch(norms, training=True)
-            forward()
+        _switch(norms, training=True)
+        for batch in batches:
+            if cancelled():
+                break
+            if size_of(batch) > 1 or len(batches) == 1:
+                forward(batch)
         _switch(norms, training=False)
         yield
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,11 +18,12 @@ from landscape_widget.objective.batches import Batches
 from landscape_widget.objective.checks import check_arguments, check_place, checked_samples
 from landscape_widget.objective.common_random_numbers import MODES, drawing, switch_to_train
 from landscape_widget.objective.copies import private_copy, uncompiled
+from landscape_widget.objective.gradient import mean_gradient
 from landscape_widget.objective.metrics import Metric
-from landscape_widget.objective.params import Point, moved_parameters, squared_norm, without_ties
+from landscape_widget.objective.params import moved_parameters, share_of_norm
 from landscape_widget.objective.random_state import kept_random_state
 from landscape_widget.objective.reading import read_batches
-from landscape_widget.objective.structures import Batch, cloned, mapped, size_of
+from landscape_widget.objective.structures import Batch, mapped
 from landscape_widget.objective.terms import Measurement, ratio
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.objective.trial import Trial, try_on, try_test_data
@@ -129,7 +130,8 @@ class Objective:
                 switch_to_train(model)
             stack.enter_context(drawing(self.mode, self.seed))
             if self.batch_norm == "reestimate":
-                stack.enter_context(re_estimated(model, _forwards(model, portions[0], trial, cancelled)))
+                forward = partial(trial.terms, model)
+                stack.enter_context(re_estimated(model, forward, portions[0], cancelled))
             return self._measured(model, portions, cancelled, trial)
 
     def _measured(
@@ -154,26 +156,9 @@ class Objective:
         model, _ = private_copy(self.model, moving=self.params)
         if self.mode == "train":
             switch_to_train(model)
-        with torch.inference_mode(False), torch.enable_grad(), drawing(self.mode, self.seed):
-            own = dict(model.named_parameters(remove_duplicate=False))
-            params = [own[name].requires_grad_(True) for name in self.params]
-            totals = [torch.zeros_like(p, dtype=torch.promote_types(p.dtype, torch.float32)) for p in params]
-            divisor, is_sum = 0.0, False
-            for batch in self.train.take(samples or self.samples, self.seed):
-                terms = self.trial.measure(model, cloned(batch))["loss"]
-                if not terms.sums.requires_grad:
-                    raise ValueError(
-                        "Expected a loss with a gradient; this one is cut off from the weights (`no_grad`, "
-                        "`detach` or `item` inside). Choose another direction."
-                    )
-                slopes = torch.autograd.grad(terms.sums.sum(), params, allow_unused=True)
-                for total, slope in zip(totals, slopes, strict=True):
-                    if slope is not None:
-                        total += slope
-                divisor += float(terms.detached().divisors.sum())
-                is_sum = terms.weights is None
-        scale = (self.train.size if is_sum else 1) / divisor
-        return {name: total.detach() * scale for name, total in zip(self.params, totals, strict=True)}
+        batches = self.train.take(samples or self.samples, self.seed)
+        with drawing(self.mode, self.seed):
+            return mean_gradient(self.trial.measure, model, tuple(self.params), batches, self.train.size)
 
     def _data(self, samples: int) -> list[tuple[Batches, int]]:
         test = [] if self.test is None else [(self.test, min(samples, self.test.size))]
@@ -226,24 +211,13 @@ def read_objective(
         _facts(trial, train, test),
         train,
         test,
-        _share(params, own),
+        share_of_norm(params, own),
         samples,
         seed,
         trial,
         (*notes, *copy_notes, *trial.notes),
         "frozen" if batch_norms(private) else None,
     )
-
-
-def _forwards(
-    model: nn.Module, portion: Sequence[Batch], trial: Trial, cancelled: Callable[[], bool]
-) -> Iterator[Callable[[], object]]:
-    """Yield what BatchNorm sees; it can't take a batch of one sample where there is no other dimension."""
-    for batch in portion:
-        if cancelled():
-            return
-        if size_of(batch) > 1 or len(portion) == 1:
-            yield partial(trial.terms, model, batch)
 
 
 def _tried(judge: Callable[[Batch], T], data: Batches) -> T:
@@ -276,10 +250,3 @@ def _images_last(batch: Batch) -> Batch:
         return tensor.contiguous(memory_format=torch.channels_last) if tensor.ndim == 4 else tensor
 
     return mapped(batch, changed)
-
-
-def _share(moved: Point, named: Point) -> float:
-    movable, _ = without_ties(
-        {name: p for name, p in named.items() if p.is_floating_point() or p.is_complex()}
-    )
-    return squared_norm(moved) / (squared_norm(movable) or 1.0)

@@ -73,6 +73,14 @@ def squared_norm(point: Point) -> float:
     return dot(point, point)
 
 
+def share_of_norm(moved: Point, named: Point) -> float:
+    """Return ‖θ_moved‖² / ‖θ‖², where ties count once and integers not at all."""
+    movable, _ = without_ties(
+        {name: p for name, p in named.items() if p.is_floating_point() or p.is_complex()}
+    )
+    return squared_norm(moved) / (squared_norm(movable) or 1.0)
+
+
 def pieces(tensor: Tensor) -> Iterator[slice]:
     """Yield slices along the first axis of about a million numbers each, to be widened one at a time."""
     if tensor.ndim == 0:
