@@ -9,6 +9,7 @@ import { readingPieces } from "../src/face/readout";
 import type { Initial } from "../src/store";
 import type { Reading } from "../src/surface";
 import { type FakeStore, fakeStore, request, status, surfaceMessage } from "./fake-store";
+import { path } from "./messages";
 
 const SEEN = Symbol.for("landscape-widget.hints");
 const bowl = (x: number, y: number) => x * x + y * y;
@@ -264,4 +265,28 @@ test("nothing uses title, and every button has a name", () => {
   for (const node of face.root.querySelectorAll("button")) {
     expect(node.getAttribute("aria-label") ?? node.textContent).toBeTruthy();
   }
+});
+
+test("what is pointed at on the path is read as a checkpoint", () => {
+  build();
+  store.arrive(surfaceMessage(5, bowl, { path }));
+  store.visited.value = 1;
+  expect(text(".lw-readout")).toContain("epoch 1, step 10");
+  expect(text(".lw-readout")).toContain("loss 1");
+  store.visited.value = null;
+  expect(text(".lw-readout")).not.toContain("epoch");
+  expect(face.picture.getAttribute("aria-label")).toContain("with the path of 3 checkpoints");
+});
+
+test("the barrier of the line that is drawn is told in the status", () => {
+  build();
+  const barrier = {
+    ...{ height: 0.42, at: 0.47, is_monotone: true, rise: 0, rise_at: 0 },
+    metric: "loss",
+  };
+  store.arrive(surfaceMessage(5, bowl, { dimensions: 1 }));
+  store.status.value = { ...status, barrier };
+  expect(text(".lw-pieces")).toContain("barrier 0.42 at 0.47; monotone");
+  store.status.value = { ...status, barrier, generation: 2 };
+  expect(text(".lw-pieces")).not.toContain("barrier");
 });

@@ -145,3 +145,11 @@ test("a field that is being edited keeps its own undo", () => {
   expect(store.request.value.metric).toBe("accuracy");
   typeInto(field, "3");
 });
+
+test("t plays the training, and the help says so where there is any", () => {
+  expect(pressKey(face.picture, "t").defaultPrevented).toBe(true);
+  const keys = (has_trajectory: boolean) =>
+    keysOf({ ...choices, has_trajectory }).map(([key]) => key);
+  expect(keys(true)).toContain("t");
+  expect(keys(false)).not.toContain("t");
+});

@@ -97,10 +97,48 @@ test("without a second direction it is a line, and with one a surface again", ()
   expect(rowOf("range of y")?.hidden).toBe(false);
 });
 
+test("each of two random axes may be normalized in its own way", () => {
+  const own = (axis: number) => find(`normalization of axis ${axis}`);
+  const hidden = () => [1, 2].map((axis) => own(axis).closest<HTMLElement>(".lw-own")?.hidden);
+  expect(hidden()).toEqual([false, false]);
+  choose("normalization of axis 2", "layer");
+  expect(store.request.value.directions.map(({ normalization }) => normalization)).toEqual([
+    null,
+    "layer",
+  ]);
+  choose("normalization of axis 2", "as below");
+  expect(store.request.value.directions).toEqual(request.directions);
+  choose("direction of axis 1", "gradient");
+  expect(hidden()).toEqual([true, false]);
+  build({ directions: request.directions.slice(0, 1) });
+  expect(hidden()).toEqual([true, true]);
+});
+
+test("axis 2 is turned towards a third direction, which has a seed of its own", () => {
+  const turn = () => find("third direction").closest<HTMLElement>(".lw-fold");
+  const degrees = () => find("rotation of axis 2").closest<HTMLElement>(".lw-row");
+  expect(degrees()?.hidden).toBe(true);
+  choose("third direction", "random");
+  expect(store.request.value.third).toEqual({ key: "random", seed: 2, normalization: null });
+  pressKey(find("rotation of axis 2"), "PageUp");
+  typeInto(find<HTMLInputElement>("rotation of axis 2, a number"), "33.5");
+  expect(store.request.value.rotation).toBe(33.5);
+  expect(turn()?.textContent).toContain("33.5° towards random");
+  find("new draw for the third direction").click();
+  expect(store.request.value.third?.seed).toBe(3);
+  choose("third direction", "none");
+  expect(store.request.value).toMatchObject({ third: null, rotation: 0 });
+  choose("direction of axis 2", "none");
+  expect(turn()?.hidden).toBe(true);
+});
+
 test("normalization is there only while a random direction is", () => {
   expect(rowOf("normalization")?.hidden).toBe(false);
-  build({ directions: [{ key: "gradient", seed: 0, normalization: null }] });
+  const gradient = { key: "gradient", seed: 0, normalization: null };
+  build({ directions: [gradient] });
   expect(rowOf("normalization")?.hidden).toBe(true);
+  build({ directions: [gradient], third: { ...gradient, key: "random" } });
+  expect(rowOf("normalization")?.hidden).toBe(false);
 });
 
 test("linked ranges move in proportion, others don't", () => {
@@ -130,6 +168,13 @@ test("auto range probes with the chosen factor", () => {
   choose("factor for auto range", "100");
   [...panel.querySelectorAll("button")].find(({ textContent }) => textContent === "auto")?.click();
   expect(store.acted).toEqual([{ kind: "auto_range", factor: 100 }]);
+});
+
+test("with a trajectory the ranges can be fitted to its path", () => {
+  expect(panel.querySelector("[aria-label='fit the path']")).toBeNull();
+  build({}, { has_trajectory: true });
+  find("fit the path").click();
+  expect(store.acted).toEqual([{ kind: "fit_path" }]);
 });
 
 test("cells along both axes go together by the slider, apart by the fields", () => {

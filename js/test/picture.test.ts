@@ -11,6 +11,7 @@ import type { Surface } from "../src/surface";
 import { fakeFrames, fakePlotly } from "./fake-plotly";
 import { fakeStore, request, status } from "./fake-store";
 import { landscape, spread } from "./landscapes";
+import { path } from "./messages";
 
 const bowl = landscape((x, y) => x * x + y * y, { x: spread(-1, 1, 5) });
 const moved = turn(DEFAULT_CAMERA, 1, 0.1);
@@ -343,4 +344,61 @@ it("leaves nothing behind", async () => {
   store.change({ kind: "contour" });
   await frames.pass();
   expect([plotly.purged, plotly.drawings.length]).toEqual([1, before]);
+});
+
+const walked = { ...bowl, path, pathSequence: 1 };
+
+it.each([
+  ["contour", "animate"],
+  ["surface", "update"],
+] as const)("a moment later a %s gets other numbers for its path alone", async (kind, by) => {
+  const { plotly, store, show } = await hang({ kind });
+  await show(walked);
+  const before = plotly.drawings.length;
+  const traces = plotly.drawings.at(-1)?.data.length ?? 0;
+  store.preview({ moment: 2 });
+  await frames.pass();
+  expect(plotly.drawings).toHaveLength(before);
+  expect(plotly.amendments).toMatchObject([
+    { by, indices: [4, 3, 2, 1].map((back) => traces - back) },
+  ]);
+  expect(plotly.amendments[0]?.x.map((x) => (x as number[]).length).at(-1)).toBe(2);
+});
+
+it("a path that grows is drawn on, without drawing the ground again, and acknowledged", async () => {
+  const { plotly, drawn, show } = await hang({ kind: "contour" });
+  await show(walked);
+  const before = plotly.drawings.length;
+  await show({ ...walked, revision: 5, pathSequence: 2 });
+  expect([plotly.drawings.length, plotly.amendments.length]).toEqual([before, 1]);
+  expect(drawn).toHaveBeenLastCalledWith(1, 5);
+  await show({ ...walked, revision: 6, pathSequence: 3, path: { ...path, explained: [0.9, 0.1] } });
+  expect(plotly.drawings).toHaveLength(before + 1);
+});
+
+it("a new barrier is drawn once it belongs to the line on screen", async () => {
+  const { plotly, store, show } = await hang();
+  const points = { origin: [0], other: [1] };
+  await show(landscape((x) => x, { y: [], points }));
+  const before = plotly.drawings.length;
+  const barrier = {
+    ...{ height: 0.4, at: 0.5, is_monotone: true, rise: 0, rise_at: 0 },
+    metric: "loss",
+  };
+  store.status.value = { ...status, barrier, generation: 2 };
+  await frames.pass();
+  expect(plotly.drawings).toHaveLength(before);
+  store.status.value = { ...status, barrier };
+  await frames.pass();
+  expect(plotly.drawings.at(-1)?.data.map(({ name }) => name)).toContain("barrier");
+});
+
+it("reads a checkpoint under the pointer, and the cell it stands over", async () => {
+  const { plotly, store, show } = await hang({ kind: "contour" });
+  await show(walked);
+  plotly.emit("plotly_hover", { points: [{ x: -0.2, y: 0.4, customdata: { checkpoint: 1 } }] });
+  expect(store.visited.value).toBe(1);
+  expect(store.reading.value?.coordinates).toEqual([0, 0.5]);
+  plotly.emit("plotly_hover", { points: [{ x: 0, y: 0 }] });
+  expect(store.visited.value).toBeNull();
 });

@@ -136,3 +136,78 @@ test("a value that isn't measured, or on fewer samples, says so in Python too", 
     ', "preview_samples": 64}',
   );
 });
+
+const along = (key: string, label: string) => ({
+  key,
+  label,
+  hint: "",
+  seeded: false,
+  range: [-1, 1] as const,
+});
+const trained = {
+  ...choices,
+  has_trajectory: true,
+  directions: [
+    ...choices.directions,
+    along("principal 0", "1st principal component"),
+    along("principal 1", "2nd principal component"),
+    along("start", "towards the start"),
+  ],
+};
+const choice = (key: string, normalization: string | null = null) => ({
+  key,
+  seed: 0,
+  normalization,
+});
+
+test("a trajectory is a placeholder, for itself and for its directions", () => {
+  const directions = [choice("principal 0"), choice("principal 1")];
+  const code = pythonCode({ ...request, directions }, trained);
+  expect(code).toContain(
+    "directions=(lw.PrincipalDirection(trajectory, 0), lw.PrincipalDirection(trajectory, 1)),",
+  );
+  expect(code).toContain("\n    trajectory=trajectory,\n");
+  expect(
+    pythonCode({ ...request, directions: [choice("start"), choice("given 0")] }, trained),
+  ).toContain("directions=(lw.TowardsModel(trajectory[0].state()), lw.TowardsModel(other)),");
+  expect(pythonCode(request, choices)).not.toContain("trajectory");
+});
+
+test("an axis that is turned is a blend of two", () => {
+  const turned = { ...request, third: choice("gradient"), rotation: 30 };
+  expect(pythonCode(turned, choices)).toContain(
+    "lw.BlendedDirection(lw.RandomDirection(seed=1), lw.GradientDirection(), 30)),",
+  );
+  expect(pythonCode({ ...turned, rotation: 0 }, choices)).not.toContain("Blended");
+  const line = { ...turned, directions: turned.directions.slice(0, 1) };
+  expect(pythonCode(line, choices)).not.toContain("Blended");
+});
+
+test("an axis normalized in its own way says so, in place of what its rule had", () => {
+  const directions = [choice("random", "layer"), choice("random, filter, scaled", "none")];
+  const offered = {
+    ...choices,
+    directions: [...choices.directions, { ...along(directions[1]?.key ?? "", ""), seeded: true }],
+  };
+  expect(pythonCode({ ...request, directions }, offered)).toContain(
+    'directions=(lw.RandomDirection(seed=0, normalization="layer"), ' +
+      'lw.RandomDirection(seed=0, one_dimensional="scaled", normalization="none")),',
+  );
+});
+
+test("BatchNorm and the number of draws are part of it where there are any", () => {
+  const metrics = [0, 1, 2].map((repeat) => ({ name: "loss", unit: "", size: 9, repeat }));
+  const code = pythonCode({ ...request, batch_norm: "reestimate" }, { ...choices, metrics });
+  expect(code).toContain('\n    repeats=3,\n    batch_norm="reestimate",\n');
+  expect(pythonCode(request, choices)).not.toMatch(/repeats|batch_norm/);
+});
+
+test("limits, levels and the moment are set on the widget once they are set at all", () => {
+  const limits = [0, 5] as const;
+  const code = pythonCode({ ...request, limits, levels: [0.5], moment: 12 }, choices);
+  expect(code).toContain("widget.limits = (0, 5)\nwidget.levels = (0.5,)\nwidget.moment = 12\n");
+  expect(pythonCode({ ...request, levels: "paper" }, choices)).toContain(
+    'widget.levels = "paper"\n',
+  );
+  expect(pythonCode(request, choices)).not.toMatch(/limits|levels|moment/);
+});

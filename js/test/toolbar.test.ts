@@ -4,7 +4,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createToolbar } from "../src/face/toolbar";
 import type { Initial } from "../src/store";
-import { type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
+import { choices, type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 
 let store: FakeStore;
@@ -141,4 +141,52 @@ test("copy the cell's value waits for a cell", () => {
   expect(copied).toEqual([
     '{"coordinates": [0.5, -1], "loss": 1.25, "standard_error": 0, "population_error": 0.5}',
   ]);
+});
+
+const preset = {
+  key: "paper",
+  label: "as in the paper",
+  hint: "As drawn.",
+  changes: {},
+  fits: false,
+};
+const principal = {
+  ...preset,
+  key: "principal components",
+  label: "principal components",
+  changes: { third: null, rotation: 0 },
+  fits: true,
+};
+
+test("a preset is one step of undo", () => {
+  build({ choices: { ...choices, presets: [preset, principal] } });
+  click("contour");
+  click("presets");
+  click("as in the paper");
+  expect(store.request.value).toMatchObject({ levels: "paper", scale: "linear", clip: null });
+  store.undo();
+  expect(store.request.value).toMatchObject({ levels: "auto", kind: "contour" });
+  expect(store.acted).toEqual([]);
+});
+
+test("a preset whose ranges follow from the trajectory asks for them after its change", () => {
+  build({
+    request: { ...request, third: request.directions[0] ?? null, rotation: 30 },
+    choices: { ...choices, presets: [preset, principal] },
+  });
+  click("principal components");
+  expect(store.written).toEqual([{ third: null, rotation: 0 }]);
+  expect(store.acted).toEqual([{ kind: "fit_path" }]);
+});
+
+test("without presets there is no menu for them", () => {
+  const opener = bar.querySelector("[aria-label=presets]");
+  expect(opener?.closest<HTMLElement>(".lw-menu-anchor")?.hidden).toBe(true);
+});
+
+test("a metric is offered once, however often it is drawn", () => {
+  const again = { name: "loss #1", unit: "", size: 1797, repeat: 1 };
+  build({ choices: { ...choices, metrics: [...choices.metrics, again] } });
+  const list = bar.querySelector("select[aria-label=metric]") as HTMLSelectElement;
+  expect([...list.options].map(({ text }) => text)).toEqual(["loss", "accuracy"]);
 });

@@ -95,10 +95,11 @@ export function createPicture(
 
   const phase = computed(() => store.status.value.phase);
   const barrier = computed(() => store.status.value.barrier);
+  const generation = computed(() => store.status.value.generation);
   const disposals = [
     effect(() => {
       void [store.surface.value, request.value, theme.value, store.previous.value, phase.value];
-      void [dress.value, barrier.value];
+      void [dress.value, barrier.value, generation.value];
       if (easel.plot.value) easel.refresh();
     }),
     effect(() => {

@@ -12,6 +12,7 @@ export function pythonCode(request: Request, choices: Choices): string {
     const [second, third] = [rules[1], rule(request.third, choices)];
     rules[1] = `lw.BlendedDirection(${second}, ${third}, ${request.rotation})`;
   }
+  const draws = 1 + Math.max(0, ...choices.metrics.map(({ repeat }) => repeat));
   const options = [
     ["directions", `(${rules.join(", ")}${plane ? "" : ","})`],
     ["normalization", text(request.normalization)],
@@ -19,6 +20,7 @@ export function pythonCode(request: Request, choices: Choices): string {
     ...(plane ? [["y", pair(request.y)]] : []),
     ["resolution", pair(request.resolution)],
     ...(choices.has_trajectory ? [["trajectory", "trajectory"]] : []),
+    ...(draws > 1 ? [["repeats", String(draws)]] : []),
     ...(request.batch_norm ? [["batch_norm", text(request.batch_norm)]] : []),
     ...(request.samples < choices.size ? [["samples", String(request.samples)]] : []),
     ...(request.tolerance === null ? [] : [["tolerance", String(request.tolerance)]]),
