@@ -1,8 +1,10 @@
-"""Is a difference that makes one scale a lie named, and nothing else?"""
+"""Is a difference that makes one scale a lie named, and nothing else; and is the scale that of all?"""
 
+import numpy as np
 import pytest
+from export_cases import measured
 
-from landscape_widget.surface.comparable import differing, title_words
+from landscape_widget.surface.comparable import common_extent, differing, title_words
 
 SAME = {
     "normalization": "filter",
@@ -63,3 +65,21 @@ def test_a_cell_of_a_matrix_is_called_by_its_row_and_column():
     settings = {("depth 20", "k = 1"): SAME, ("depth 20", "k = 2"): SAME | {"mode": "train"}}
     assert differing(settings) == ("mode: eval for 'depth 20 · k = 1', train for 'depth 20 · k = 2'",)
     assert title_words(("depth", 3)) == "depth · 3"
+
+
+def test_the_common_extent_is_that_of_all_finished_levels():
+    small, large = measured([lambda a, b: a + b]), measured([lambda a, b: 10 * a])
+    assert common_extent([small, large], ["loss"]) == (-10, 10)
+    growing = measured([lambda a, b: 100 * a * b], 9, 9, cells=2 + 25 + 3)
+    assert common_extent([growing], ["loss"]) == (-200, 200)
+    assert common_extent([measured([lambda a, b: a], 9, 9, cells=3)], ["loss"]) is None
+
+
+def test_what_is_not_finite_and_what_one_does_not_have_is_left_out():
+    holed = measured([lambda a, b: np.where(a > 0, np.nan, a)])
+    assert common_extent([holed], ["loss", "accuracy"]) == (-1, 0)
+
+
+def test_a_flat_landscape_has_room_on_both_sides():
+    assert common_extent([measured([lambda a, b: 0 * a + 2])], ["loss"]) == pytest.approx((1.8, 2.2))
+    assert common_extent([measured([lambda a, b: 0 * a])], ["loss"]) == (-1, 1)

@@ -6,34 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from export_cases import measured, subtitle, texts, trace
 
-from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.files import load
-from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.patch import Patch
-from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
 
-FOUR = tuple(
-    MetricFacts(name, unit, 100)
-    for name, unit in [("loss", ""), ("accuracy", "%"), ("test_loss", ""), ("test_accuracy", "%")]
-)
-SETTINGS = {"labels": ["random, seed 0", "towards <b>"], "normalization": "filter", "batch_norm": "frozen"}
 KINDS = ["surface", "contour", "heatmap", "line"]
-
-
-def measured(functions, nx=7, ny=5, *, cells=None, count=100, error=0.5, metrics=FOUR, settings=SETTINGS):
-    """A surface whose metrics are functions of (a, b); the first ``cells`` by level are known."""
-    grid = Grid(Axis(-1, 1, nx), Axis(-2, 2, ny) if ny else None)
-    points = (Point("origin", (0.0,) * len(grid.axes)), Point("far", (5.0,) * len(grid.axes)))
-    surface = Surface.empty(grid, metrics[: len(functions)], points=points, samples=count, settings=settings)
-    levels = np.append(grid.cell_levels.astype(int), [-1] * len(points))
-    known = np.argsort(levels, kind="stable")[:cells]
-    place = surface.coordinates(known)
-    values = np.stack([function(place[:, 0], place[:, -1]) for function in functions])
-    counts, errors = np.full(values.shape, count), np.full(values.shape, float(error))
-    return surface.tell(Patch(known, values, errors, counts, np.ones(len(known), np.uint8)))
 
 
 def asymmetric(a, b):
@@ -46,18 +26,6 @@ def wavy(a, b):
 
 def nan_beyond_a_half(a, b):
     return np.where(a > 0.5, np.nan, 1 + a**2 + b**2)
-
-
-def trace(figure, kind):
-    return next(trace for trace in figure.data if trace.type == kind)
-
-
-def subtitle(figure):
-    return figure.layout.title.subtitle.text
-
-
-def texts(figure):
-    return [annotation.text for annotation in figure.layout.annotations]
 
 
 @pytest.mark.parametrize("kind", KINDS[:3])

@@ -45,7 +45,9 @@ def test_the_scale_is_named_where_it_is_not_plain():
 
 
 def test_an_unknown_scale_is_refused_with_the_nearest():
-    with pytest.raises(ValueError, match=r"'auto', 'linear', 'log', 'paper'; got 'logarithmic'. Did you mean 'log'"):
+    with pytest.raises(
+        ValueError, match=r"'auto', 'linear', 'log', 'paper'; got 'logarithmic'. Did you mean 'log'"
+    ):
         choose("logarithmic", [1.0])
 
 

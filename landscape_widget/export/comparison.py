@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from landscape_widget.export import colors as palette
 from landscape_widget.export.axes import title_of
-from landscape_widget.export.figure import draw, dressed, heading, kind_for
+from landscape_widget.export.figure import PLANES, draw, dressed, heading, kind_for
 from landscape_widget.export.matrix import Cell, Matrix
 from landscape_widget.export.panels import add_panel
 from landscape_widget.export.scene import Scene
@@ -19,6 +19,8 @@ from landscape_widget.export.sides import TEST
 from landscape_widget.export.titles import metric_title
 from landscape_widget.export.view import View
 from landscape_widget.export.words import nothing_to_draw, said_of, wrapped
+from landscape_widget.facts import MetricFacts
+from landscape_widget.names import one_of
 from landscape_widget.surface.comparable import common_extent, differing, title_words
 from landscape_widget.surface.repeats import plain_name
 from landscape_widget.surface.surface import Surface
@@ -63,15 +65,15 @@ def comparison_figure(
     asked = View(
         metric, scale, clip, limits, levels if isinstance(levels, str) else tuple(levels), colors, moment
     )
-    kind = kind or ("line" if all(surface.grid.y is None for surface in surfaces.values()) else "contour")
+    are_lines = all(surface.grid.y is None for surface in surfaces.values())
+    kind = one_of(kind or ("line" if are_lines else "contour"), (*PLANES, "line"), "kind")
     pictures: dict[Any, tuple[go.Figure, Scene]] = {}
     for title, surface in surfaces.items():
         try:
             fitting, fact = kind_for(surface, kind), surface.metrics[surface.row(metric)]
             view = asked.with_preset(preset, fitting, fact.unit == "%")
             if shared and view.limits is None:
-                name = plain_name(fact).removeprefix(TEST)
-                together = (name, TEST + name) if fitting == "line" else (fact.name,)
+                together = _on_one_axis(surfaces, fact) if fitting == "line" else {fact.name}
                 view = replace(view, limits=common_extent(surfaces.values(), together))
             pictures[title] = draw(surface, fitting, view)
         except ValueError as error:
@@ -133,6 +135,16 @@ _LEGEND: dict[str, Any] = {
 }
 _TOP: dict[str, Any] = {"yref": "container", "y": 1, "pad": {"t": 24}, "x": 0.01}
 _PAPER: dict[str, Any] = {"xref": "paper", "yref": "paper", "showarrow": False}
+
+
+def _on_one_axis(surfaces: Members, metric: MetricFacts) -> set[str]:
+    """A line has train and test, and all draws, on the same axis."""
+
+    def family(fact: MetricFacts) -> str:
+        return plain_name(fact).removeprefix(TEST)
+
+    facts = (fact for surface in surfaces.values() for fact in surface.metrics)
+    return {fact.name for fact in facts if family(fact) == family(metric)}
 
 
 def _said(scene: Scene, kind: str) -> list[str]:

@@ -22,6 +22,7 @@ def add_panel(
         changes = _placed(trace, axes, number) | _told(trace, number)
         if "showscale" in trace:
             bar = trace["colorbar"] | _bar(cell, is_shared)
+            bar |= {"title": _sized(bar["title"], 12), "tickfont": {"size": 11}}
             changes |= {"showscale": bool(trace["showscale"] and has_bar), "colorbar": bar}
         figure.add_trace(trace | changes)
     layout = picture.layout.to_plotly_json()
@@ -73,12 +74,11 @@ def _titled(axis: dict[str, Any], is_outer: bool) -> dict[str, Any]:
 
 
 def _small(scene: dict[str, Any]) -> dict[str, Any]:
-    """Space seen from farther away, directions by number only, or their titles would be cut off."""
+    """Space seen from farther away, directions by number only, the metric beside its colours alone."""
     eye = {side: FARTHER * at for side, at in scene["camera"]["eye"].items()}
     small = {"camera": scene["camera"] | {"eye": eye}}
     for axis in "xaxis", "yaxis", "zaxis":
-        text = scene[axis]["title"]["text"]
-        text = text if axis == "zaxis" else text.partition(":")[0]
+        text = "" if axis == "zaxis" else scene[axis]["title"]["text"].partition(":")[0]
         small[axis] = scene[axis] | {"title": _sized({"text": text}, 10), "tickfont": {"size": 9}}
     return scene | small
 
@@ -92,7 +92,7 @@ def _bar(cell: Cell, is_shared: bool) -> dict[str, Any]:
     if is_shared:
         return {"x": 1.0, "xpad": 16}
     tall = cell.y[1] - cell.y[0]
-    return {"x": cell.x[1] + BAR, "xpad": 0, "y": sum(cell.y) / 2, "len": tall, "title": {"text": ""}}
+    return {"x": cell.x[1] + BAR, "xpad": 0, "y": sum(cell.y) / 2, "len": tall}
 
 
 def _renamed(ref: str, axes: dict[str, str]) -> str:

@@ -74,10 +74,11 @@ class Side:
 def sides_of(surface: Surface, view: View) -> list[Side]:
     """Return the left side, of the metric asked for, and the right one, of the accuracy beside another."""
     name = plain_name(surface.metrics[surface.row(view.metric)]).removeprefix(TEST)
+    if name == ACCURACY and (view.limits or view.preset):
+        view = replace(view, limits=PERCENT)
     left = _side(surface, name, view, colors.LEFT, "y")
     if name == ACCURACY:
-        asked = view.limits is not None or view.preset is not None
-        return [replace(left, reach=PERCENT, frame=PERCENT) if asked else left]
+        return [left]
     plain = View(colors=view.colors, scale="linear")
     red = colors.RED if view.preset else colors.RIGHT
     right = _side(surface, ACCURACY, plain, red, "y2")
