@@ -59,6 +59,8 @@ def test_the_normalization_is_that_of_the_random_axes():
     rule = [{"key": "random, layer", "seed": 0, "normalization": None}] * 2
     assert differing(two(directions=rule)) == ("normalization: filter for 'A', layer for 'B'",)
     assert differing({"A": SAME | {"normalization": "layer"}, "B": SAME | {"directions": rule}}) == ()
+    chosen = [{"key": "random, layer", "seed": 0, "normalization": "filter"}] * 2
+    assert differing(two(directions=chosen)) == ()
 
 
 def test_a_cell_of_a_matrix_is_called_by_its_row_and_column():

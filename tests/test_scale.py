@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from landscape_widget.export.colors import colorscale
 from landscape_widget.export.numbers import format_error, format_number, format_together
-from landscape_widget.export.scale import Asinh, Linear, Log, choose, is_flat
+from landscape_widget.export.scale import Asinh, Linear, Log, Paper, choose, is_flat
 from landscape_widget.export.ticks import by_decades, evenly
 
 sensible = st.floats(-1e12, 1e12).filter(lambda value: value == 0 or abs(value) > 1e-12)
@@ -31,6 +31,9 @@ sensible = st.floats(-1e12, 1e12).filter(lambda value: value == 0 or abs(value) 
         ("log", [np.nan, np.inf, -np.inf, 2, 5], Log()),
         ("auto", [np.nan, np.inf, 2, 5], Linear()),
         ("linear", [1e-9, 1e9], Linear()),
+        ("paper", [1, 2], Paper()),
+        ("paper", [-1, 0], Paper()),
+        ("paper", [], Paper()),
     ],
 )
 def test_the_scale_is_what_the_finite_values_allow(asked, values, chosen):
@@ -42,6 +45,7 @@ def test_the_scale_is_named_where_it_is_not_plain():
     assert Log().label == "log"
     assert Log(1e-7).label == "log of value + 10⁻⁷"
     assert Asinh(1).label == "asinh, as some are negative"
+    assert Paper().label == "ln(value + 0.1)"
 
 
 def test_an_unknown_scale_is_refused_with_the_nearest():
@@ -64,6 +68,14 @@ def test_a_logarithm_is_the_exact_one():
     assert Log().forward([1e-3, 1, 1e5]).tolist() == [-3, 0, 5]
     assert Log(0.01).forward([0.0])[()] == -2
     assert np.isnan(Log().forward([0.0, -1.0])).all()
+
+
+def test_the_paper_s_scale_is_the_natural_logarithm_of_a_tenth_more():
+    assert Paper().forward([0.0, 0.9, 10.0]) == pytest.approx(np.log([0.1, 1, 10.1]))
+    assert Paper().inverse(np.log([0.1, 1, 10.1])) == pytest.approx([0, 0.9, 10])
+    assert np.isnan(Paper().forward([-0.1, -2.0])).all()
+    assert Paper().ticks(np.log(0.1), np.log(10.1)).labels == ["0", "0.1", "0.3", "1", "3", "10"]
+    assert Paper().ticks(np.log(1.1), np.log(10.1)).labels[0] == "1"
 
 
 def test_zeros_among_the_smallest_numbers_there_are_still_have_a_height():

@@ -7,6 +7,7 @@ from html import escape
 from landscape_widget.export.numbers import format_number
 from landscape_widget.export.scale import Scale
 from landscape_widget.facts import MetricFacts
+from landscape_widget.surface.comparable import normalization_of
 from landscape_widget.surface.surface import Surface
 
 
@@ -52,6 +53,6 @@ def _percent(share: float, is_paper: bool) -> str:
 
 def _steps(surface: Surface, axis: int) -> str:
     choices = surface.settings.get("directions", ())
-    own = choices[axis].get("normalization") if axis < len(choices) else None
-    normalization = own or surface.settings.get("normalization", "none")
+    choice = choices[axis] if axis < len(choices) else {}
+    normalization = normalization_of(choice, surface.settings) or "none"
     return f"{normalization}-normalized steps" if normalization != "none" else "steps"

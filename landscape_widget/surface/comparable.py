@@ -11,6 +11,8 @@ from landscape_widget.surface.surface import Surface
 
 Settings = Mapping[str, Any]
 
+NORMALIZATIONS = ("filter", "layer", "weight", "none")
+
 SAME = 1e-6
 """Of their size: values that differ by less differ by rounding in float32."""
 
@@ -57,24 +59,23 @@ def common_extent(surfaces: Iterable[Surface], metrics: Iterable[str]) -> tuple[
     return low - room, high + room
 
 
+def normalization_of(axis: Settings, settings: Settings) -> str | None:
+    """Return how a random axis is normalized: its own way, its rule's ("random, layer"), or the scene's."""
+    named = str(axis.get("key", "")).split(", ")[1:]
+    of_rule = next((word for word in named if word in NORMALIZATIONS), None)
+    return axis.get("normalization") or of_rule or settings.get("normalization")
+
+
 def title_words(title: Any) -> str:
     """Return a title, or the (row, column) of a matrix, as people read it."""
     return " · ".join(map(str, title)) if isinstance(title, tuple) else str(title)
 
 
 def _normalization(settings: Settings) -> Hashable:
-    """Of each random axis its own, or that of the scene."""
+    """Of the random axes, one after the other."""
     axes = settings.get("directions") or ()
     random = [axis for axis in axes if str(axis.get("key", "")).startswith("random")]
-    own = [_own(axis) or settings.get("normalization") for axis in random]
-    return " and ".join(dict.fromkeys(map(str, own))) or None
-
-
-def _own(axis: Settings) -> str | None:
-    """A key such as "random, layer" names the rule's own normalization."""
-    named = str(axis.get("key", "")).split(", ")[1:]
-    given = [word for word in named if word in ("filter", "layer", "weight", "none")]
-    return given[0] if given else axis.get("normalization")
+    return " and ".join(dict.fromkeys(str(normalization_of(axis, settings)) for axis in random)) or None
 
 
 def _one_dimensional(settings: Settings) -> Hashable:
