@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from landscape_widget.facts import Histogram
+from landscape_widget.facts import Histogram, Point
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import pieces
+from landscape_widget.objective.params import pieces, squared_norm
 from landscape_widget.subspace.corners import points
 from landscape_widget.subspace.direction import Direction, wide
 
@@ -27,39 +27,45 @@ LOOKED_AT = 2**20
 
 def weight_histograms(objective: Objective, directions: Sequence[Direction]) -> tuple[Histogram, ...]:
     """Return one of the origin and one of each direction's end point, of what moves, with equal bins."""
-    models = [
-        (point.label, _weights(objective.params, directions, point.coordinates))
-        for point in points(directions)
-    ]
+    models = points(directions)
     size = len(models) * sum(weight.numel() for weight in objective.params.values())
-    step = max(1, size // LOOKED_AT)
-    some = torch.cat([piece[::step] for _, weights in models for piece in weights()])
-    edge = float(some.abs().quantile(COVERED)) if len(some) else 0.0
+    every = max(1, size // LOOKED_AT)
+    some = [piece for model in models for piece in _weights(objective.params, directions, model, every)]
+    sample = torch.cat([piece.double() for piece in some])
+    sample = sample[sample.isfinite()].abs()
+    edge = float(sample.quantile(COVERED)) if len(sample) else 0.0
     edges = np.linspace(-1.0, 1.0, BINS + 1) * (edge or 1.0)
-    return tuple(_histogram(label, weights, edges) for label, weights in models)
+    return tuple(
+        _histogram(model.label, _weights(objective.params, directions, model), edges) for model in models
+    )
 
 
 def _weights(
-    params: Mapping[str, Tensor], directions: Sequence[Direction], coordinates: Sequence[float]
-) -> Callable[[], Iterator[Tensor]]:
-    """Return what yields the weights at a point, float64 and finite, piece by piece."""
+    params: Mapping[str, Tensor],
+    directions: Sequence[Direction],
+    model: Point,
+    every: int = 1,
+) -> Iterator[Tensor]:
+    """Yield the weights of a model piece by piece, or some of them; where nothing is added, as they are."""
+    for name, centre in params.items():
+        flat = centre.detach().reshape(-1)[::every].cpu()
+        along = [
+            (c, d.vector[name].reshape(-1)[::every])
+            for c, d in zip(model.coordinates, directions, strict=True)
+        ]
+        for some in pieces(flat):
+            steps = [c * wide(vector[some]) for c, vector in along if c]
+            piece = sum(steps, wide(flat[some])) if steps else flat[some].to(_at_least_float32(flat.dtype))
+            yield torch.view_as_real(piece).reshape(-1) if piece.is_complex() else piece
 
-    def weights() -> Iterator[Tensor]:
-        for name, centre in params.items():
-            flat = centre.detach().reshape(-1)
-            along = [direction.vector[name].reshape(-1) for direction in directions]
-            for some in pieces(flat):
-                steps = (c * wide(d[some]) for c, d in zip(coordinates, along, strict=True) if c)
-                piece = sum(steps, wide(flat[some]))
-                real = torch.view_as_real(piece).reshape(-1) if piece.is_complex() else piece
-                yield real[real.isfinite()]
 
-    return weights
+def _at_least_float32(dtype: torch.dtype) -> torch.dtype:
+    return torch.promote_types(dtype, torch.float32)
 
 
-def _histogram(label: str, weights: Callable[[], Iterator[Tensor]], edges: NDArray[np.float64]) -> Histogram:
-    counts, square = torch.zeros(BINS, dtype=torch.float64, device="cpu"), 0.0
-    for piece in weights():
-        square += float(piece @ piece)
+def _histogram(label: str, weights: Iterable[Tensor], edges: NDArray[np.float64]) -> Histogram:
+    counts, square = torch.zeros(BINS, dtype=torch.float64), 0.0
+    for piece in weights:
+        square += squared_norm({"": piece.nan_to_num(0.0, 0.0, 0.0)})
         counts += torch.histc(piece.clamp(edges[0], edges[-1]), BINS, edges[0], edges[-1])
     return Histogram(label, edges, counts.numpy().astype(np.int64), math.sqrt(square))
