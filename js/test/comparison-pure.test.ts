@@ -3,8 +3,8 @@
 import { expect, test } from "vitest";
 import { arrange } from "../src/comparison/arrangement";
 import { comparedCode } from "../src/comparison/code";
-import { gradient, thinned } from "../src/comparison/color-bar";
-import { besideOf, withoutBar, withoutTitles } from "../src/comparison/dress";
+import { stopsOf, thinned } from "../src/comparison/color-bar";
+import { barOf, withoutBar, withoutTitles } from "../src/comparison/dress";
 import { commonScale } from "../src/comparison/extent";
 import { together } from "../src/comparison/facts";
 import { figure } from "../src/figure";
@@ -98,7 +98,7 @@ function drawn(kind: Kind, changes: Partial<Request> = {}) {
 test.each(["surface", "contour", "heatmap"] as const)(
   "the colour bar of a %s can stand alone",
   (kind) => {
-    const { bar } = besideOf(drawn(kind));
+    const bar = barOf(drawn(kind));
     expect(bar?.title).toBe("loss");
     expect(bar?.ticks.length).toBeGreaterThan(2);
     const places = bar?.ticks.map(({ at }) => at) ?? [];
@@ -109,7 +109,7 @@ test.each(["surface", "contour", "heatmap"] as const)(
 );
 
 test("a heat map's bar says where its values are", () => {
-  const { bar } = besideOf(drawn("heatmap"));
+  const bar = barOf(drawn("heatmap"));
   const at = (label: string) => bar?.ticks.find((tick) => tick.label === label)?.at;
   expect(at("2")).toBeCloseTo(0.5);
   expect(bar?.stops.at(0)?.[0]).toBe(0);
@@ -121,6 +121,9 @@ test("without their bar surfaces and heat maps have none, contours an unseen one
     const scales = withoutBar(drawn(kind)).data.filter(({ colorbar }) => colorbar);
     expect(scales.every(({ showscale }) => showscale === false)).toBe(true);
   }
+  expect(withoutBar(drawn("surface")).layout).toMatchObject({
+    scene: { zaxis: { showticklabels: false } },
+  });
   const [first] = withoutBar(drawn("contour")).data;
   expect(first?.showscale).not.toBe(false);
   expect(first?.colorbar).toMatchObject({
@@ -131,13 +134,12 @@ test("without their bar surfaces and heat maps have none, contours an unseen one
   expect(first?.colorbar).toHaveProperty("ticktext.0");
 });
 
-test("titles come off the axes of a plane, and along x of a line", () => {
-  const plane = drawn("contour");
-  expect(besideOf(plane)).toMatchObject({
-    xTitle: "direction 1: random, seed 0, filter-normalized steps",
-    yTitle: "direction 2: random, seed 1, filter-normalized steps",
+test("titles come off the axes of a plane, along x of a line, and out of a scene", () => {
+  const title = { text: "" };
+  expect(withoutTitles(drawn("contour")).layout).toMatchObject({
+    xaxis: { title },
+    yaxis: { title },
   });
-  expect(besideOf(withoutTitles(plane))).toMatchObject({ xTitle: "", yTitle: "" });
   const line = figure(
     landscape((x) => x * x, { y: [] }),
     request,
@@ -145,8 +147,12 @@ test("titles come off the axes of a plane, and along x of a line", () => {
     false,
   );
   const bare = withoutTitles(line).layout;
-  expect(bare.xaxis).toMatchObject({ title: { text: "" } });
+  expect(bare.xaxis).toMatchObject({ title });
   expect(bare.yaxis).toEqual(line.layout.yaxis);
+  expect(withoutTitles(drawn("surface")).layout).toMatchObject({
+    annotations: [],
+    scene: { xaxis: { title }, yaxis: { title } },
+  });
 });
 
 test("bands of a contour are sharp, other colours run", () => {
@@ -155,12 +161,8 @@ test("bands of a contour are sharp, other colours run", () => {
     [1, "#ffffff"],
   ] as const;
   const bar = { title: "", stops, ticks: [] };
-  expect(gradient({ ...bar, isStepped: true })).toBe(
-    "linear-gradient(to top, #000000 0.00% 50.00%, #ffffff 50.00% 100.00%)",
-  );
-  expect(gradient({ ...bar, isStepped: false })).toBe(
-    "linear-gradient(to top, #000000 0.00%, #ffffff 100.00%)",
-  );
+  expect(stopsOf({ ...bar, isStepped: true })).toBe("#000000 0.00% 50.00%, #ffffff 50.00% 100.00%");
+  expect(stopsOf({ ...bar, isStepped: false })).toBe("#000000 0.00%, #ffffff 100.00%");
 });
 
 test("labels that would touch are left out", () => {

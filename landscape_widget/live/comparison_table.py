@@ -29,7 +29,7 @@ def table_row(entry: Entry, picture: Surface | None, lines: Surface | None) -> d
     at_origin: Mapping[str, float] = picture.at("origin") if picture is not None and is_measured else {}
     values = {name: at_origin.get(name) for name in (metric.name for metric in entry.choices.metrics)}
     row: dict[str, Any] = {"title": title_words(entry.title), "about": entry.about}
-    row |= {name: values[name] for name in ("loss", "accuracy", "test_loss") if name in values}
+    row |= {name: values[name] for name in ("loss", "accuracy") if name in values}
     if "test_accuracy" in values:
         accuracy = values["test_accuracy"]
         row["test_error"] = None if accuracy is None else 100.0 - accuracy

@@ -16,19 +16,19 @@ export function createColorBar(bar: () => Bar | null, signal: AbortSignal): HTML
     node.hidden = shown === null;
     if (!shown) return;
     node.setAttribute("aria-label", alternative(shown));
-    colors.style.background = gradient(shown);
+    colors.style.setProperty("--lw-stops", stopsOf(shown));
     title.textContent = shown.title;
     labels.replaceChildren(
       ...thinned(shown.ticks).map(({ at, label }) =>
-        element("span", { style: `bottom: ${(100 * at).toFixed(2)}%` }, label),
+        element("span", { style: `--lw-at: ${(100 * at).toFixed(2)}%` }, label),
       ),
     );
   });
   return node;
 }
 
-/** As CSS has it, from the lower end up. */
-export function gradient({ stops, isStepped }: Bar): string {
+/** As a gradient of CSS has them, which runs up or, in a narrow cell, to the right. */
+export function stopsOf({ stops, isStepped }: Bar): string {
   const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
   const marks = isStepped
     ? stops.map(([, color], index) => {
@@ -36,7 +36,7 @@ export function gradient({ stops, isStepped }: Bar): string {
         return `${color} ${percent(from)} ${percent(to)}`;
       })
     : stops.map(([share, color]) => `${color} ${percent(share)}`);
-  return `linear-gradient(to top, ${marks.join(", ")})`;
+  return marks.join(", ");
 }
 
 /** Every label that keeps its distance from the one before. */

@@ -18,45 +18,60 @@ export interface Bar {
   readonly ticks: readonly Tick[];
 }
 
-/** What stands beside a picture when it stands alone. */
-export interface Beside {
-  readonly bar: Bar | null;
-  readonly xTitle: string;
-  readonly yTitle: string;
-}
-
-export function besideOf({ kind, data, layout }: Figure): Beside {
+/** The colour bar of a picture; null for lines, and before there is anything to draw. */
+export function barOf({ data }: Figure): Bar | null {
   const trace = data.find(bearsBar);
-  const isLine = kind === "line";
-  return {
-    bar: trace ? barOf(trace) : null,
-    xTitle: titleOf(layout.xaxis),
-    yTitle: isLine ? "" : titleOf(layout.yaxis),
-  };
+  return trace ? barIn(trace) : null;
 }
 
+/** In space its values stand along the height, too. */
 export function withoutBar(figure: Figure): Figure {
-  return {
-    ...figure,
-    data: figure.data.map((trace) => (trace.colorbar ? unbarred(trace) : trace)),
-  };
+  const { layout, data } = figure;
+  const scene = layout.scene as Layout | undefined;
+  const bare = data.map((trace) => (trace.colorbar ? unbarred(trace) : trace));
+  if (!scene) return { ...figure, data: bare };
+  const zaxis = { ...(scene.zaxis as Layout), showticklabels: false };
+  return { ...figure, data: bare, layout: { ...layout, scene: { ...scene, zaxis } } };
 }
 
+/** The names of directions are the same in all, and stand under all; so do words on the height in space. */
 export function withoutTitles({ layout, ...figure }: Figure): Figure {
-  const names = figure.kind === "line" ? ["xaxis"] : ["xaxis", "yaxis"];
+  const bare = untitled(layout, figure.kind === "line" ? ["xaxis"] : ["xaxis", "yaxis"]);
+  const scene = layout.scene as Layout | undefined;
+  if (!scene) return { ...figure, layout: { ...bare, margin: MARGIN } };
+  const inSpace = { scene: untitled(scene, ["xaxis", "yaxis"]), annotations: [], margin: MARGIN };
+  return { ...figure, layout: { ...bare, ...inSpace } };
+}
+
+const MARGIN = { l: 2, r: 6, t: 8, b: 2 };
+
+function untitled(layout: Layout, names: readonly string[]): Layout {
   const bare = names
     .filter((name) => name in layout)
     .map((name) => [name, { ...(layout[name] as Layout), title: { text: "" } }] as const);
-  return { ...figure, layout: { ...layout, ...Object.fromEntries(bare) } };
+  return { ...layout, ...Object.fromEntries(bare) };
 }
 
 /** plotly writes on contour lines what their colour bar says, so theirs must be there, unseen. */
 function unbarred(trace: Trace): Trace {
   if (trace.type !== "contour") return { ...trace, showscale: false };
-  const nothing = { size: 1, color: "rgba(0,0,0,0)" };
-  const unseen = { thickness: 0, xpad: 0, x: 0.5, xanchor: "center", title: { text: "" } };
-  return { ...trace, colorbar: { ...(trace.colorbar as Layout), ...unseen, tickfont: nothing } };
+  return { ...trace, colorbar: { ...(trace.colorbar as Layout), ...UNSEEN } };
 }
+
+/** A point in a corner of the picture, with labels that nobody sees. */
+const UNSEEN: Layout = {
+  thickness: 0,
+  lenmode: "pixels",
+  len: 1,
+  xpad: 0,
+  ypad: 0,
+  x: 0,
+  y: 0,
+  xanchor: "left",
+  yanchor: "bottom",
+  title: { text: "" },
+  tickfont: { size: 1, color: "rgba(0,0,0,0)" },
+};
 
 function bearsBar(trace: Trace): boolean {
   return trace.colorbar !== undefined && trace.showscale !== false && barTitle(trace) !== "";
@@ -66,7 +81,7 @@ function barTitle({ colorbar }: Trace): string {
   return plainText((colorbar as { title?: { text?: string } }).title?.text ?? "");
 }
 
-function barOf(trace: Trace): Bar {
+function barIn(trace: Trace): Bar {
   const colorbar = trace.colorbar as { tickvals: readonly number[]; ticktext: readonly string[] };
   const [low, high] = domainOf(trace);
   const ticks = colorbar.tickvals.map((value, index) => ({
@@ -95,12 +110,8 @@ function domainOf(trace: Trace): readonly [number, number] {
   }
 }
 
-function titleOf(axis: unknown): string {
-  return plainText((axis as { title?: { text?: string } } | undefined)?.title?.text ?? "");
-}
-
 /** Plotly's markup as text: two lines become one. */
-function plainText(text: string): string {
+export function plainText(text: string): string {
   return text
     .replaceAll("<br>", ", ")
     .replaceAll("&lt;", "<")

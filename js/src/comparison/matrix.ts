@@ -2,12 +2,15 @@
 
 import { signal as cell, computed, type ReadonlySignal } from "@preact/signals-core";
 import { element, watch } from "../controls/element";
+import { kindOf } from "../figure";
+import { directionTitle } from "../figure/axes";
 import type { Dress } from "../picture/easel";
 import type { Plotly } from "../plotly";
+import { same } from "../store/same";
 import { arrange } from "./arrangement";
 import { createColorBar } from "./color-bar";
-import { type Beside, besideOf, withoutBar, withoutTitles } from "./dress";
-import type { Links } from "./links";
+import { type Bar, barOf, plainText, withoutBar, withoutTitles } from "./dress";
+import type { Linked, Links } from "./links";
 import { createTile, type Tile } from "./tile";
 import type { Matrix } from "./traits";
 
@@ -28,26 +31,21 @@ export function createMatrix(
   { matrix, columns, isShared }: Standing,
   signal: AbortSignal,
 ): MatrixView {
-  const shown = links.all.map(() => cell<Beside | null>(null));
-  const drawn = computed(() => shown.flatMap(({ value }) => (value ? [value] : [])));
-  const areAlike = computed(() => {
-    const titles = drawn.value.map(({ xTitle, yTitle }) => `${xTitle}\n${yTitle}`);
-    return new Set(titles).size <= 1;
-  });
+  const bars = links.all.map(() => cell<Bar | null>(null));
+  const titles = computed(() => titlesOf(links.all));
+  const areAlike = computed(() => titles.value !== null);
   const tiles = links.all.map((linked, index) => {
     const dress = computed<Dress>(() => {
       const [barless, titleless] = [isShared.value, areAlike.value];
       return (figure) => {
-        const beside = besideOf(figure);
-        const slot = shown[index];
-        if (slot) slot.value = sameBeside(slot.peek(), beside) ? slot.peek() : beside;
+        const [slot, bar] = [bars[index], barOf(figure)];
+        if (slot && !same(slot.peek(), bar)) slot.value = bar;
         const plain = barless ? withoutBar(figure) : figure;
         return titleless ? withoutTitles(plain) : plain;
       };
     });
     return createTile(linked, load, dress, signal);
   });
-  const common = () => (areAlike.value ? (drawn.value[0] ?? null) : null);
   const grid = element("div", { class: "lw-matrix" });
   const names = (kind: "row" | "column", all: readonly string[] = []) =>
     all.map((name) => element("h4", { class: `lw-${kind}-name` }, name));
@@ -59,7 +57,7 @@ export function createMatrix(
     const { columns: count, places } = arrange(entries, matrix, columns.value, width.value);
     const [before, above] = [rows.length > 0 ? 1 : 0, named.length > 0 ? 1 : 0];
     const first = before ? "max-content " : "";
-    grid.style.gridTemplateColumns = `${first}repeat(${count}, minmax(150px, 1fr))`;
+    grid.style.gridTemplateColumns = `${first}repeat(${count}, minmax(130px, 1fr))`;
     for (const [column, node] of named.entries()) put(node, 1, column + 1 + before);
     for (const [row, node] of rows.entries()) put(node, row + 1 + above, 1);
     tiles.forEach(({ node }, index) => {
@@ -70,14 +68,14 @@ export function createMatrix(
   const title = (axis: "x" | "y") => {
     const node = element("div", { class: `lw-axis-${axis}` });
     watch(signal, () => {
-      const text = common()?.[`${axis}Title`] ?? "";
+      const text = titles.value?.[axis] ?? "";
       node.textContent = text;
       node.hidden = text === "";
     });
     return node;
   };
   const bar = createColorBar(
-    () => (isShared.value ? (drawn.value.find((one) => one.bar)?.bar ?? null) : null),
+    () => (isShared.value ? (bars.map(({ value }) => value).find(Boolean) ?? null) : null),
     signal,
   );
   const node = element("div", { class: "lw-together" }, title("y"), grid, bar, title("x"));
@@ -88,8 +86,24 @@ function put(node: HTMLElement, row: number, column: number): void {
   node.style.gridArea = `${row} / ${column}`;
 }
 
-function sameBeside(one: Beside | null, other: Beside): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+interface Titles {
+  readonly x: string;
+  readonly y: string;
+}
+
+/** What the axes of all pictures are called; null where they differ. In space no picture has room for it. */
+function titlesOf(all: readonly Linked[]): Titles | null {
+  const found = all.flatMap(({ store }) => {
+    const [surface, request] = [store.surface.value, store.request.value];
+    if (!surface) return [];
+    const title = (axis: 0 | 1) => plainText(directionTitle(surface, request, axis));
+    const kind = kindOf(surface, request);
+    if (kind === "line") return [{ x: title(0), y: "" }];
+    if (kind === "surface") return [{ x: `${title(0)} · ${title(1)}`, y: "" }];
+    return [{ x: title(0), y: title(1) }];
+  });
+  const first = found[0] ?? { x: "", y: "" };
+  return found.every((one) => same(one, first)) ? first : null;
 }
 
 function watchedWidth(node: HTMLElement, signal: AbortSignal): ReadonlySignal<number> {

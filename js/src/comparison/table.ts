@@ -16,7 +16,6 @@ const UNKNOWN = "—";
 const COLUMNS: readonly Column[] = [
   plain("loss", "loss", "At the origin, on all the samples asked for."),
   plain("accuracy", "accuracy, %", "At the origin, on the training data."),
-  plain("test_loss", "test loss", "At the origin, on the test data."),
   plain("test_error", "test error, %", "100 % less the accuracy on the test data."),
   plain(
     "norm",

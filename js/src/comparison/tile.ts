@@ -36,7 +36,7 @@ export function createTile(
   const words = [member.title, member.about].filter(Boolean).join(" · ");
   const reading = element("output", { class: "lw-tile-reading" });
   const stage = element("div", { class: "lw-picture", tabindex: 0, role: "application" });
-  const sentence = element("span", { class: "lw-tile-sentence" });
+  const sentence = element("span", { class: "lw-tile-sentence", role: "alert" });
   const again = button(
     {
       label: "try again",
@@ -45,6 +45,7 @@ export function createTile(
     },
     signal,
   );
+  const foot = element("footer", { class: "lw-tile-foot" }, sentence, again);
   const bar = element("div", { class: "lw-progress-bar" });
   const node = element(
     "section",
@@ -52,12 +53,13 @@ export function createTile(
     element("header", { class: "lw-tile-head" }, titleOf(member), reading),
     element("div", { class: "lw-tile-ground" }, stage),
     element("div", { class: "lw-progress" }, bar),
-    element("footer", { class: "lw-tile-foot" }, sentence, again),
+    foot,
   );
   const { acknowledgements } = member.session;
   acknowledgements.enter({ isVisible: () => !document.hidden && node.checkVisibility() }, signal);
   const picture = createPicture(stage, store, load, signal, acknowledgements.drawn, {
     dress,
+    isBare: true,
     moving: linked.moving,
   });
   signal.addEventListener(
@@ -72,9 +74,8 @@ export function createTile(
   watch(signal, () => {
     const { name, picture: look } = state.value;
     const failed = name === "failed";
-    sentence.textContent = sentenceOf(name, state.value.sentence, state.value.badge);
-    set(sentence, "role", failed ? "alert" : "status");
-    again.hidden = !failed;
+    sentence.textContent = failed ? state.value.sentence : "";
+    foot.hidden = !failed;
     bar.style.width = `${Math.round(100 * progressShare(store.status.value))}%`;
     set(node, "data-state", name);
     set(node, "data-picture", look);
@@ -88,7 +89,10 @@ export function createTile(
     set(stage, "aria-label", `${member.title}: ${alternativeText(surface, store.request.value)}`);
   });
   watch(signal, () => {
-    reading.textContent = linked.reading.value ? readingText(linked.reading.value) : "";
+    const { name, badge } = state.value;
+    const there = linked.reading.value;
+    reading.textContent = there ? readingText(there) : ORDINARY.includes(name) ? "" : (badge ?? "");
+    reading.classList.toggle("lw-quiet", there === null);
   });
   return { node, picture, stage };
 }
@@ -112,12 +116,7 @@ export function readingText({ value, standardError, known }: Reading): string {
   return standardError > 0 ? `${number} ${formatError(standardError)}` : number;
 }
 
-/** What goes as it should is said once, under all pictures. */
-function sentenceOf(name: string, sentence: string, badge: string | null): string {
-  if (ORDINARY.includes(name)) return "";
-  return name === "coarse" || name === "previous" ? (badge ?? "") : sentence;
-}
-
+/** What is so for all is said once, under all pictures. */
 const ORDINARY = ["done", "settled", "paused", "stopped", "saved", "disconnected", "busy"];
 
 /** The cross stands in every picture; the one a hand is on draws its own. */

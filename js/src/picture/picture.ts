@@ -5,7 +5,7 @@ import { kindOf } from "../figure";
 import { chosenMetric } from "../figure/scene";
 import { zoomed } from "../numbers/ranges";
 import type { Drawn, Plotly } from "../plotly";
-import type { Camera, Request } from "../protocol";
+import type { Request } from "../protocol";
 import type { Store } from "../store";
 import { approach, type CameraCommand, commanded, turn } from "./camera";
 import { createEasel, type Dress } from "./easel";
@@ -13,7 +13,7 @@ import { listenToGestures } from "./gestures";
 import { createPointer } from "./pointer";
 import { createTable } from "./table";
 import { watchTheme } from "./theme";
-import { createViewpoint } from "./viewpoint";
+import { createViewpoint, type Surroundings } from "./viewpoint";
 
 export interface Picture {
   resetCamera(): void;
@@ -31,14 +31,12 @@ const NO_WEBGL = "This browser offers no WebGL, so the surface is shown as conto
 const LOST_WEBGL =
   "The browser took WebGL away (too many 3-D pictures are open), so the surface is shown as contours.";
 
-/** What stands beside a picture. */
-export interface Company {
+/** Others that it stands among. */
+export interface Company extends Surroundings {
   readonly dress: ReadonlySignal<Dress>;
-  /** A hand turns it. */
-  moving(camera: Camera): void;
 }
 
-const ALONE: Company = { dress: signal((figure) => figure), moving() {} };
+const ALONE: Company = { dress: signal((figure) => figure), isBare: false, moving() {} };
 
 /** Draws what the store holds into `node` until `stop`; `drawn` is told what stands there. */
 export function createPicture(
@@ -47,7 +45,7 @@ export function createPicture(
   load: () => Promise<Plotly>,
   stop: AbortSignal,
   drawn: (generation: number, revision: number) => void,
-  { dress, moving }: Company = ALONE,
+  company: Company = ALONE,
 ): Picture {
   const flat = signal(hasWebGl() ? null : NO_WEBGL);
   const unloaded = signal<string | null>(null);
@@ -55,8 +53,9 @@ export function createPicture(
     const asked = store.request.value;
     return flat.value && asked.kind === "surface" ? { ...asked, kind: "contour" } : asked;
   });
+  const { dress } = company;
   const theme = watchTheme(node, stop);
-  const viewpoint = createViewpoint(store, stop, moving);
+  const viewpoint = createViewpoint(store, stop, company);
   const pointer = createPointer(store, stop);
   const host = node.appendChild(document.createElement("div"));
   host.style.cssText = "width: 100%; height: 100%; margin: 0 auto";

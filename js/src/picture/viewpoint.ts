@@ -23,13 +23,22 @@ const SETTLED = 250;
 /** Pixels that colour bar and labels take, and how wide the picture is when it fills its height. */
 const BESIDE = 120;
 const BELOW = 110;
+/** The same for ticks alone. */
+const BARE = { beside: 20, below: 70 };
 const WIDTH_OF_HEIGHT = 1.15;
 
-/** `moving` is told of each step of a drag. */
+/** What else there is on the page. */
+export interface Surroundings {
+  /** No colour bar and no names stand beside the picture. */
+  readonly isBare: boolean;
+  /** Each step of a drag. */
+  moving(camera: Camera): void;
+}
+
 export function createViewpoint(
   store: Store,
   stop: AbortSignal,
-  moving: (camera: Camera) => void = () => {},
+  { isBare, moving }: Surroundings,
 ): Viewpoint {
   let dragged: Camera | null = null;
   let standing: Camera | null = null;
@@ -57,8 +66,9 @@ export function createViewpoint(
 
   return {
     fit(width, height) {
-      const across = (width - BESIDE) / (height * WIDTH_OF_HEIGHT);
-      const up = (height - BELOW) / (height * 0.8);
+      const taken = isBare ? BARE : { beside: BESIDE, below: BELOW };
+      const across = (width - taken.beside) / (height * WIDTH_OF_HEIGHT);
+      const up = (height - taken.below) / (height * 0.8);
       fitting = approach(DEFAULT_CAMERA, Math.max(0.55, Math.min(1, across, up)));
     },
     current: () => dragged ?? asked(),
