@@ -12,6 +12,8 @@ from torch import nn
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.gradient_direction import GradientDirection
+from landscape_widget.subspace.histograms import weight_histograms
+from landscape_widget.subspace.orthogonal import orthogonal
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.subspace.towards_model import TowardsModel
@@ -93,3 +95,22 @@ def test_angles_out_of_range_are_refused(degrees: float):
 def test_what_is_no_angle_is_refused(degrees: object):
     with pytest.raises(TypeError, match="Expected degrees as a number from 0 to 90; got"):
         BlendedDirection(RandomDirection(0), RandomDirection(1), degrees)
+
+
+def test_a_default_device_of_the_session_makes_no_difference():
+    objective = place(network())
+    rule = BlendedDirection(RandomDirection(0), TowardsModel(network(1)), 30)
+    before = rule(objective)
+    first = RandomDirection(3)(objective)
+    apart = orthogonal(
+        first, BlendedDirection(RandomDirection(0), RandomDirection(1), 45)(objective), objective
+    )
+    with torch.device("meta"):
+        made = rule(objective)
+        again = orthogonal(
+            first, BlendedDirection(RandomDirection(0), RandomDirection(1), 45)(objective), objective
+        )
+        (histogram,) = weight_histograms(objective, (made,))
+    assert made.fingerprint == before.fingerprint
+    assert again.fingerprint == apart.fingerprint
+    assert histogram.counts.sum() == sum(p.numel() for p in objective.params.values())

@@ -6,6 +6,7 @@ import copy
 import random
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -285,3 +286,17 @@ def test_native_dropout_is_replaced() -> None:
 
 def test_the_error_is_a_value_error() -> None:
     assert issubclass(Unrepeatable, ValueError)
+
+
+def test_a_default_device_of_the_session_makes_no_difference() -> None:
+    objective = in_train_mode(RANDOM["noise like it"])
+    before = loss(objective)
+    with torch.device("cpu"):
+        assert loss(objective) == before
+    images = draw(40, 1, 6, 6), draw_classes(3, 40)
+    own = replace(
+        read_objective(seeded(ConvNet), F.cross_entropy, images, mode="eval"), batch_norm="reestimate"
+    )
+    expected = loss(own)
+    with torch.device("meta"):
+        assert loss(own) == expected

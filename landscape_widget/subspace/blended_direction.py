@@ -76,7 +76,9 @@ def _sum(a: Mapping[str, Tensor], of_a: float, b: Mapping[str, Tensor], of_b: fl
 def _added(x: Tensor | None, of_x: float, y: Tensor | None, of_y: float) -> Tensor:
     like = x if x is not None else y
     assert like is not None
-    x, y = (torch.zeros((), dtype=like.dtype).expand(like.shape) if t is None else t for t in (x, y))
+    x, y = (
+        torch.zeros((), dtype=like.dtype, device="cpu").expand(like.shape) if t is None else t for t in (x, y)
+    )
     made = torch.empty(like.numel(), dtype=torch.promote_types(x.dtype, y.dtype), device="cpu")
     flat = x.reshape(-1), y.reshape(-1)
     write(lambda some: of_x * wide(flat[0][some]) + of_y * wide(flat[1][some]), made)

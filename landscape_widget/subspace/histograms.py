@@ -64,7 +64,7 @@ def _at_least_float32(dtype: torch.dtype) -> torch.dtype:
 
 
 def _histogram(label: str, weights: Iterable[Tensor], edges: NDArray[np.float64]) -> Histogram:
-    counts, square = torch.zeros(BINS, dtype=torch.float64), 0.0
+    counts, square = torch.zeros(BINS, dtype=torch.float64, device="cpu"), 0.0
     for piece in weights:
         square += squared_norm({"": piece.nan_to_num(0.0, 0.0, 0.0)})
         counts += torch.histc(piece.clamp(edges[0], edges[-1]), BINS, edges[0], edges[-1])
