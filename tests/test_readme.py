@@ -24,9 +24,22 @@ def names() -> dict:
     """What a person has who has just trained a network."""
     images, labels = torch.randn(40, 6, generator=torch.Generator().manual_seed(0)), torch.arange(40) % 3
     loader = DataLoader(TensorDataset(images, labels), batch_size=16)
-    model = torch.nn.Linear(6, 3)
+    model, other, third = (torch.nn.Linear(6, 3) for _ in range(3))
+
+    def train() -> None:
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        for _ in range(200):
+            optimizer.zero_grad()
+            F.cross_entropy(model(images), labels).backward()
+            optimizer.step()
+
     return {
         "model": model,
+        "other": other,
+        "a": other,
+        "b": third,
+        "train": train,
+        "data": (images, labels),
         "loss": F.cross_entropy,
         "F": F,
         "loader": loader,
@@ -41,7 +54,7 @@ def test_its_python_runs_as_written(names, tmp_path, monkeypatch):
     for block in BLOCKS:
         exec(block, names)
     surface, loaded = names["surface"], names["lw"].load("landscape.npz")
-    assert len(BLOCKS) == 2 and surface.is_done and surface["loss"].shape == (51, 51)
+    assert len(BLOCKS) == 3 and surface.is_done and surface["loss"].shape == (51, 51)
     np.testing.assert_array_equal(loaded["loss"], surface["loss"])
     assert names["widget"].x == (-2.0, 2.0)
 
