@@ -11,6 +11,7 @@ import { sidesOf } from "./figure/sides";
 import { spaceLayout } from "./figure/space";
 import { spacePath } from "./figure/stalks";
 import { surface as inSpace } from "./figure/surface";
+import { shownCount } from "./path";
 import type { Theme } from "./picture/theme";
 import type { Layout, Trace } from "./plotly";
 import type { Barrier, Kind, Request } from "./protocol";
@@ -29,6 +30,8 @@ export interface Figure {
   readonly interpolated: boolean;
   /** How many of the last traces are the path's: as many at every moment. */
   readonly pathTraces: number;
+  /** How many checkpoints are in sight; a chart draws them all, and the page hides the rest. */
+  readonly shown: number;
 }
 
 /** What is measured and the ground between, in the window asked for; empty axes before the first level. */
@@ -48,6 +51,7 @@ export function figure(
     kind,
     data: [...data, ...path],
     pathTraces: path.length,
+    shown: surface?.path ? shownCount(surface.path, request.moment) : 0,
     layout: { ...common(surface, view), ...layout },
     clipped: surface === null ? 0 : clippedCells(surface, metric, request.clip),
     notFinite: surface === null ? 0 : notFinite(surface, metric),
@@ -62,12 +66,12 @@ export function kindOf(surface: Surface | null, request: Request): Kind {
   return request.kind === "line" ? "surface" : request.kind;
 }
 
-/** The path alone, as it is at the moment asked for; nothing before the first level. */
+/** The path alone; in space as it is at the moment asked for, on a chart all of it. */
 export function pathOf(kind: Kind, surface: Surface | null, view: View): readonly Trace[] {
   if (!surface?.path || surface.level < 0) return [];
   if (kind === "line") {
     const [left] = sidesOf(surface, view);
-    return left ? linePath(surface.path, left, view.request.moment) : [];
+    return left ? linePath(surface.path, left) : [];
   }
   const scene = createScene(surface, view);
   if (scene === null) return [];

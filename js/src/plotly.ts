@@ -52,12 +52,6 @@ export interface Plotly {
     layout: Layout,
     indices: readonly number[],
   ): Promise<Drawn>;
-  /** The same for traces of a chart, which leaves all others as they are drawn. */
-  animate(
-    node: HTMLElement,
-    frame: { readonly data: readonly Partial<Trace>[]; readonly traces: readonly number[] },
-    options: Config,
-  ): Promise<unknown>;
   relayout(node: HTMLElement, changes: Layout): Promise<Drawn>;
   purge(node: HTMLElement): void;
   readonly Fx: {

@@ -119,7 +119,10 @@ export interface Barrier {
   readonly is_monotone: boolean;
   /** The largest rise above the lowest value so far, on the way to the better end. */
   readonly rise: number | null;
-  readonly rise_at: number;
+  /** Null where it doesn't rise. */
+  readonly rise_at: number | null;
+  /** Cells in between that are left out, being NaN or −∞. */
+  readonly missing: number;
   readonly metric: string;
 }
 

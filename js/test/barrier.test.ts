@@ -10,6 +10,7 @@ const barrier: Barrier = {
   is_monotone: false,
   rise: 0.3,
   rise_at: 0.4,
+  missing: 0,
   metric: "loss",
 };
 
@@ -18,6 +19,12 @@ describe("in words", () => {
     expect(barrierText(barrier)).toBe("barrier 0.42 at 0.47; not monotone: rises by 0.3 at 0.4");
     expect(barrierText({ ...barrier, is_monotone: true })).toBe("barrier 0.42 at 0.47; monotone");
     expect(barrierText({ ...barrier, height: 0, is_monotone: true })).toBe("no barrier; monotone");
+  });
+
+  it("cells that were left out are counted", () => {
+    expect(barrierText({ ...barrier, is_monotone: true, rise_at: null, missing: 2 })).toBe(
+      "barrier 0.42 at 0.47; monotone, but for 2 cells not finite",
+    );
   });
 
   it("what is infinite is said to be so", () => {

@@ -281,7 +281,8 @@ test("what is pointed at on the path is read as a checkpoint", () => {
 test("the barrier of the line that is drawn is told in the status", () => {
   build();
   const barrier = {
-    ...{ height: 0.42, at: 0.47, is_monotone: true, rise: 0, rise_at: 0 },
+    ...{ height: 0.42, at: 0.47, is_monotone: true, rise: 0, rise_at: null },
+    missing: 0,
     metric: "loss",
   };
   store.arrive(surfaceMessage(5, bowl, { dimensions: 1 }));

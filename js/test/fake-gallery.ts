@@ -109,7 +109,6 @@ function gallery() {
       return node as Drawn;
     },
     update: async (node) => node as Drawn,
-    animate: async () => {},
     purge() {},
     Fx: {
       hover: (node, at) => painted.get(node)?.crosses.push(at),

@@ -6,7 +6,7 @@ export interface FakePlotly extends Plotly {
   readonly drawings: { data: readonly Trace[]; layout: Layout }[];
   readonly relayouts: Layout[];
   /** Traces that got other numbers, and how. */
-  readonly amendments: { by: "update" | "animate"; indices: readonly number[]; x: unknown[] }[];
+  readonly amendments: { indices: readonly number[]; x: unknown[] }[];
   readonly hovers: unknown[];
   readonly configs: Layout[];
   purged: number;
@@ -45,11 +45,8 @@ export function fakePlotly(): FakePlotly {
       return Object.assign(node, { on }) as unknown as Drawn;
     },
     async update(node, traces, _layout, indices) {
-      plotly.amendments.push({ by: "update", indices, x: [...(traces.x ?? [])] });
+      plotly.amendments.push({ indices, x: [...(traces.x ?? [])] });
       return node as Drawn;
-    },
-    async animate(_node, { data, traces }) {
-      plotly.amendments.push({ by: "animate", indices: traces, x: data.map(({ x }) => x) });
     },
     async relayout(node, changes) {
       plotly.relayouts.push(changes);

@@ -56,14 +56,19 @@ describe.each(["contour", "heatmap"] as const)("on a %s", (kind) => {
     expect(size({ distances: new Float64Array(3) })).toEqual([0, 0, 0]);
   });
 
-  it("a moment shows so many of them, in as many traces, with halos as wide", () => {
+  it("all are drawn at any moment, and the figure says how many are in sight", () => {
     const drawn = draw(walked(), { kind, moment: 2 });
-    expect(drawn.pathTraces).toBe(4);
-    expect(list(named(drawn, "path").x)).toEqual([-0.8, -0.2]);
-    expect(list(named(draw(walked(), { kind, moment: 0 }), "checkpoints").x)).toEqual([]);
-    const halos = (moment: number | null) =>
-      list(marker(named(draw(walked(), { kind, moment }), "distance from the plane")).size);
-    expect(halos(2)).toEqual(halos(null).slice(0, 2));
+    expect([drawn.pathTraces, drawn.shown]).toEqual([4, 2]);
+    expect(list(named(drawn, "path").x)).toEqual([-0.8, -0.2, 0]);
+    expect(draw(walked(), { kind }).shown).toBe(3);
+    expect(draw(ground, { kind }).shown).toBe(0);
+  });
+
+  it("each trace has a name of its own in the page", () => {
+    const uids = draw(walked(), { kind })
+      .data.slice(-4)
+      .map(({ uid }) => uid);
+    expect(uids).toEqual(["path-outline", "path-line", "path-halos", "path-checkpoints"]);
   });
 });
 
@@ -98,6 +103,13 @@ describe("in space", () => {
     expect(second).toBeCloseTo(4 + lift, 5);
   });
 
+  it("a moment shows so many of them, in as many traces", () => {
+    const first = draw(walked({ values }), { kind: "surface", moment: 1 });
+    expect([first.pathTraces, drawn.pathTraces]).toEqual([4, 4]);
+    expect(list(named(first, "checkpoints").x)).toEqual([-0.8]);
+    expect(list(named(first, "stalks").x)).toEqual([-0.8, -0.8, null]);
+  });
+
   it("has no stalk outside of what is computed", () => {
     const away = walked({ coordinates: Float64Array.of(-8, 0, -0.2, 0.4, 0, 0) });
     expect(list(named(draw(away, { kind: "surface" }), "stalks").z).slice(0, 2)).toEqual([
@@ -127,15 +139,10 @@ it("there is none without a trajectory, nor before the first level", () => {
   expect(draw(early).pathTraces).toBe(0);
 });
 
-it("a moment later, only the path's own traces are made anew", () => {
+it("a moment later in space, only the path's own traces are made anew", () => {
   const view = { request: { ...request, moment: 1 }, theme: LIGHT, previous: false, barrier: null };
-  const traces = pathOf("contour", walked(), view);
-  expect(traces.map(({ name }) => name)).toEqual(
-    draw(walked(), { kind: "contour", moment: 1 })
-      .data.slice(-4)
-      .map(({ name }) => name),
-  );
-  expect(traces.map(({ x }) => list(x))).toEqual([[-0.8], [-0.8], [-0.8], [-0.8]]);
+  const traces = pathOf("surface", walked(), view);
+  expect(traces).toEqual(draw(walked(), { kind: "surface", moment: 1 }).data.slice(-4));
 });
 
 describe("an axis that is a principal component", () => {
@@ -190,6 +197,33 @@ describe("one unit of weight length on both axes", () => {
     const { layout } = draw({ ...ground, facts: { ...facts, is_to_scale: true } });
     const { x, y } = part(layout, "scene", "aspectratio") as Layout & { x: number; y: number };
     expect(y / x).toBeCloseTo(3, 12);
+  });
+});
+
+describe("a window much wider than high", () => {
+  const shape = (y: readonly [number, number], is_to_scale = false) => {
+    const facts = {
+      ...ground.facts,
+      gram: [
+        [1, 0],
+        [0, 1],
+      ],
+      is_to_scale,
+    };
+    const { layout } = draw({ ...ground, facts }, { kind: "contour", y });
+    const ratio = part(layout, "yaxis").scaleratio as number;
+    return 2 / (ratio * (y[1] - y[0]));
+  };
+
+  it("is drawn with equal steps as long as one can read it", () => {
+    expect(shape([-0.5, 0.5])).toBeCloseTo(2, 12);
+    expect(shape([-4, 4])).toBeCloseTo(1 / 3, 12);
+    expect(shape([-0.01, 0.01])).toBeCloseTo(3, 12);
+  });
+
+  it("keeps to its scale longer where it has one", () => {
+    expect(shape([-0.2, 0.2], true)).toBeCloseTo(5, 12);
+    expect(shape([-0.01, 0.01], true)).toBeCloseTo(8, 12);
   });
 });
 

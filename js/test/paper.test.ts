@@ -109,6 +109,13 @@ describe("lines", () => {
     expect(list(named(drawn, "accuracy, %").y)).toEqual([20, 0, 20]);
   });
 
+  it("never stretch the accuracy, whatever the scale of the loss", () => {
+    for (const scale of ["paper", "log"] as const) {
+      const scaled = draw(surface, { ...asked("line"), limits: null, scale });
+      expect(list(named(scaled, "accuracy, %").y)).toEqual([20, 0, 20]);
+    }
+  });
+
   it("are solid for training and dashed for the test data", () => {
     const dash = (name: string) => (named(drawn, name).line as Layout).dash;
     expect(["loss", "test loss", "accuracy, %", "test accuracy, %"].map(dash)).toEqual([

@@ -12,6 +12,7 @@ import { fakeFrames, fakePlotly } from "./fake-plotly";
 import { fakeStore, request, status } from "./fake-store";
 import { landscape, spread } from "./landscapes";
 import { path } from "./messages";
+import { plotted } from "./plotted";
 
 const bowl = landscape((x, y) => x * x + y * y, { x: spread(-1, 1, 5) });
 const moved = turn(DEFAULT_CAMERA, 1, 0.1);
@@ -348,25 +349,51 @@ it("leaves nothing behind", async () => {
 
 const walked = { ...bowl, path, pathSequence: 1 };
 
-it.each([
-  ["contour", "animate"],
-  ["surface", "update"],
-] as const)("a moment later a %s gets other numbers for its path alone", async (kind, by) => {
-  const { plotly, store, show } = await hang({ kind });
+it("a moment later a surface gets other numbers for its path alone", async () => {
+  const { plotly, store, show } = await hang();
   await show(walked);
   const before = plotly.drawings.length;
   const traces = plotly.drawings.at(-1)?.data.length ?? 0;
   store.preview({ moment: 2 });
   await frames.pass();
   expect(plotly.drawings).toHaveLength(before);
-  expect(plotly.amendments).toMatchObject([
-    { by, indices: [4, 3, 2, 1].map((back) => traces - back) },
-  ]);
+  expect(plotly.amendments).toMatchObject([{ indices: [4, 3, 2, 1].map((back) => traces - back) }]);
   expect(plotly.amendments[0]?.x.map((x) => (x as number[]).length).at(-1)).toBe(2);
 });
 
-it("a path that grows is drawn on, without drawing the ground again, and acknowledged", async () => {
+it("a moment later a contour is left alone, and what comes after hidden", async () => {
+  const { plotly, store, node, show } = await hang({ kind: "contour" });
+  await show(walked);
+  const before = plotly.drawings.length;
+  const points = plotted(node.firstElementChild as HTMLElement, 3);
+  store.preview({ moment: 2 });
+  await frames.pass();
+  expect([plotly.drawings.length, plotly.amendments.length]).toEqual([before, 0]);
+  expect(points.map(({ style }) => style.visibility)).toEqual(["", "", "hidden"]);
+});
+
+it("what is drawn anew hides it again", async () => {
+  const { store, node, show } = await hang({ kind: "contour" });
+  await show(walked);
+  store.preview({ moment: 1 });
+  await frames.pass();
+  const points = plotted(node.firstElementChild as HTMLElement, 3);
+  store.change({ colors: "viridis" });
+  await frames.pass();
+  expect(points.map(({ style }) => style.visibility)).toEqual(["", "hidden", "hidden"]);
+});
+
+it("a path that grows is drawn with all of its points, and acknowledged", async () => {
   const { plotly, drawn, show } = await hang({ kind: "contour" });
+  await show(walked);
+  const before = plotly.drawings.length;
+  await show({ ...walked, revision: 5, pathSequence: 2 });
+  expect(plotly.drawings).toHaveLength(before + 1);
+  expect(drawn).toHaveBeenLastCalledWith(1, 5);
+});
+
+it("in space a path grows without drawing the ground again, unless its axes say something else", async () => {
+  const { plotly, drawn, show } = await hang();
   await show(walked);
   const before = plotly.drawings.length;
   await show({ ...walked, revision: 5, pathSequence: 2 });
@@ -382,7 +409,8 @@ it("a new barrier is drawn once it belongs to the line on screen", async () => {
   await show(landscape((x) => x, { y: [], points }));
   const before = plotly.drawings.length;
   const barrier = {
-    ...{ height: 0.4, at: 0.5, is_monotone: true, rise: 0, rise_at: 0 },
+    ...{ height: 0.4, at: 0.5, is_monotone: true, rise: 0, rise_at: null },
+    missing: 0,
     metric: "loss",
   };
   store.status.value = { ...status, barrier, generation: 2 };
@@ -401,4 +429,14 @@ it("reads a checkpoint under the pointer, and the cell it stands over", async ()
   expect(store.reading.value?.coordinates).toEqual([0, 0.5]);
   plotly.emit("plotly_hover", { points: [{ x: 0, y: 0 }] });
   expect(store.visited.value).toBeNull();
+});
+
+it("reads the ground where a checkpoint is hidden", async () => {
+  const { plotly, store, show } = await hang({ kind: "contour" });
+  await show(walked);
+  store.preview({ moment: 1 });
+  await frames.pass();
+  plotly.emit("plotly_hover", { points: [{ x: -0.2, y: 0.4, customdata: { checkpoint: 1 } }] });
+  expect(store.visited.value).toBeNull();
+  expect(store.reading.value?.coordinates).toEqual([0, 0.5]);
 });

@@ -25,7 +25,7 @@ export function numberField(options: NumberFieldOptions, signal: AbortSignal): H
     spellcheck: "false",
     autocomplete: "off",
     "aria-label": options.label,
-    style: `width: ${(options.characters ?? 6) + 1.5}ch`,
+    style: `width: ${(options.characters ?? 6) + 2.2}ch`,
   });
   const show = () => {
     delete node.dataset.editing;

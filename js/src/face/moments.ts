@@ -64,11 +64,10 @@ function scrubber(store: Store, path: () => Path | null, signal: AbortSignal): H
     settle: Math.round,
   }));
   const text = (value: number) => `${formatCount(value)} of ${formatCount(size())}`;
-  const control = slider(
+  return slider(
     { label: "checkpoint", binding, ground, text, words: { all: Infinity }, characters: 9 },
     signal,
   );
-  return explain(control, LEGEND);
 }
 
 /** The checkpoint shown last. */
@@ -84,7 +83,9 @@ function told(store: Store, signal: AbortSignal): HTMLElement {
   });
   watch(signal, () => {
     node.replaceChildren(
-      ...pieces.value.map(({ text, hint }) => explain(element("span", {}, text), hint)),
+      ...pieces.value.map(({ text, hint }, index) =>
+        explain(element("span", { tabindex: 0 }, text), index === 0 ? LEGEND : hint),
+      ),
     );
   });
   return node;

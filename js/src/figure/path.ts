@@ -1,7 +1,7 @@
 // Where did training go, seen from above or along a line: a line through its checkpoints, light to dark, red where the
 // learning rate dropped, with a halo as wide as they are far from the plane?
 
-import { coordinatesOf, dropsOf, shownCount } from "../path";
+import { coordinatesOf, dropsOf } from "../path";
 import type { Trace } from "../plotly";
 import type { Path } from "../protocol";
 import { mix } from "./colors";
@@ -17,6 +17,10 @@ const OUTLINE = "#ffffff";
 /** Pixels across: of a checkpoint, and how much more a halo may have. */
 const SIZES = { most: 9, least: 5, drop: 3, halo: 24 } as const;
 
+/** How dense one halo is; many lie on each other. */
+const HAZE = 0.14;
+const FEW = 40;
+
 /** What plotly has to know of a customdata that is no cell. */
 export interface Visit {
   readonly checkpoint: number;
@@ -26,34 +30,53 @@ export function isVisit(customdata: unknown): customdata is Visit {
   return typeof customdata === "object" && customdata !== null && "checkpoint" in customdata;
 }
 
-/** Always the same traces, so that a moment later only their numbers differ. */
-export function planePath({ surface: { path }, request }: Scene): Trace[] {
+/** By which the page finds what plotly has drawn of a path, to hide what comes after the moment. */
+export const PATH_UIDS = {
+  lines: ["path-outline", "path-line"],
+  points: ["path-halos", "path-checkpoints"],
+  checkpoints: "path-checkpoints",
+} as const;
+
+/** All of it, whatever the moment. */
+export function planePath({ surface: { path } }: Scene): Trace[] {
   if (!path) return [];
-  const shown = shownCount(path, request.moment);
-  const along = (axis: number) => indices(shown).map((index) => coordinatesOf(path, index)[axis]);
+  const along = (axis: number) =>
+    indices(path.size).map((index) => coordinatesOf(path, index)[axis]);
   const place = { type: "scatter", x: along(0), y: along(1) } as const;
+  const [outline, line] = PATH_UIDS.lines;
   return [
-    trace({ ...place, name: "path outline", line: { color: OUTLINE, width: 3.5 }, opacity: 0.8 }),
-    trace({ ...place, name: "path", line: { color: LINE, width: 1.2 } }),
-    halos(path, shown, place),
-    checkpoints(path, shown, place),
+    trace({
+      ...place,
+      uid: outline,
+      name: "path outline",
+      line: { color: OUTLINE, width: 3.5 },
+      opacity: 0.8,
+    }),
+    trace({ ...place, uid: line, name: "path", line: { color: LINE, width: 1.2 } }),
+    { ...halos(path, place), uid: PATH_UIDS.points[0] },
+    { ...checkpoints(path, path.size, place), uid: PATH_UIDS.checkpoints },
   ];
 }
 
 /** Along a line a checkpoint stands at its own value. */
-export function linePath(path: Path | null, side: Side, moment: number | null): Trace[] {
+export function linePath(path: Path | null, side: Side): Trace[] {
   if (!path) return [];
-  const shown = shownCount(path, moment);
   const values = path.values[side.metrics[0] ?? 0];
   const place = {
     type: "scatter",
-    x: indices(shown).map((index) => coordinatesOf(path, index)[0]),
-    y: indices(shown).map((index) => heightOn(side, values?.[index] ?? Number.NaN)),
+    x: indices(path.size).map((index) => coordinatesOf(path, index)[0]),
+    y: indices(path.size).map((index) => heightOn(side, values?.[index] ?? Number.NaN)),
     yaxis: side.axis,
   } as const;
   return [
-    trace({ ...place, name: "path", line: { color: LINE, width: 1 }, opacity: 0.6 }),
-    checkpoints(path, shown, place),
+    trace({
+      ...place,
+      uid: PATH_UIDS.lines[1],
+      name: "path",
+      line: { color: LINE, width: 1 },
+      opacity: 0.6,
+    }),
+    { ...checkpoints(path, path.size, place), uid: PATH_UIDS.checkpoints },
   ];
 }
 
@@ -85,7 +108,6 @@ export function checkpoints(
 /** The width of a halo is the distance from the plane, a share of the largest. */
 function halos(
   { distances, size }: Path,
-  shown: number,
   place: Pick<Trace, "type"> & Readonly<Record<string, unknown>>,
 ): Trace {
   const most = distances.reduce((a, b) => Math.max(a, b), 0);
@@ -95,8 +117,8 @@ function halos(
     name: "distance from the plane",
     mode: "markers",
     marker: {
-      color: "rgba(255,255,255,0.14)",
-      size: indices(shown).map((index) =>
+      color: `rgba(255,255,255,${(HAZE * Math.min(1, FEW / size)).toFixed(3)})`,
+      size: indices(size).map((index) =>
         share(index) > 0 ? sizeOf(size) + SIZES.halo * share(index) : 0,
       ),
       line: { width: 0 },

@@ -14,6 +14,9 @@ import { planeTriangle } from "./triangle";
 /** Roughly what titles, ticks and colour bar take, in pixels. */
 const BESIDE = { width: 190, height: 80 };
 
+/** Sides of a picture; beyond that, equal steps hide more than they show. */
+const MOST_SLENDER = { toScale: 8, else: 3 } as const;
+
 /** Strokes where cells aren't finite, and the labelled points. */
 export function planeMarks(scene: Scene): Trace[] {
   const { surface, theme } = scene;
@@ -58,7 +61,7 @@ export function planeLayout(surface: Surface | null, view: View, scene: Scene | 
       ...axis(surface, view, 1),
       constrain: "domain",
       scaleanchor: "x",
-      scaleratio: lengthRatio(surface),
+      scaleratio: stepRatio(surface, request),
     },
     plot_bgcolor: theme.wall,
     shapes: unknown.map((area) => shade(area, theme)),
@@ -75,9 +78,21 @@ export function knownGround(scene: Scene): Rectangle {
 }
 
 /** How wide a picture of this height may be before it has nothing but room beside it. */
-export function widthFor(height: number, { x, y }: Rectangle, ratio = 1): number {
-  const shape = (x[1] - x[0]) / (ratio * (y[1] - y[0]));
-  return shape * (height - BESIDE.height) + BESIDE.width;
+export function widthFor(height: number, surface: Surface | null, window: Rectangle): number {
+  return shapeOf(surface, window) * (height - BESIDE.height) + BESIDE.width;
+}
+
+/** Width by height: steps are as long on both axes, but no picture is more slender than can be read. */
+function shapeOf(surface: Surface | null, { x, y }: Rectangle): number {
+  const most = surface?.facts.is_to_scale ? MOST_SLENDER.toScale : MOST_SLENDER.else;
+  const shape = (x[1] - x[0]) / ((y[1] - y[0]) * lengthRatio(surface));
+  return Math.min(most, Math.max(1 / most, shape));
+}
+
+/** How long a step along the second axis is drawn, in steps along the first. */
+function stepRatio(surface: Surface | null, window: Rectangle): number {
+  const { x, y } = window;
+  return (x[1] - x[0]) / ((y[1] - y[0]) * shapeOf(surface, window));
 }
 
 function axis(surface: Surface | null, { request, theme }: View, which: 0 | 1): Layout {

@@ -55,8 +55,10 @@ function sideOf(surface: Surface, metric: number, axis: Side["axis"], view: View
     .flatMap((index) => [...(drawable(surface, index)?.rows[0] ?? [])])
     .filter(Number.isFinite)
     .map((value) => bounded(value, bounds));
-  const scale = choose(wantedScale(surface, metric, request), limits ?? values);
-  const isWhole = request.limits !== null && surface.metrics[metric]?.unit === "%";
+  const isPercent = surface.metrics[metric]?.unit === "%";
+  const wanted = isPercent ? "linear" : wantedScale(surface, metric, request);
+  const scale = choose(wanted, limits ?? values);
+  const isWhole = request.limits !== null && isPercent;
   const asked = limits ?? (isWhole ? WHOLE : null);
   return {
     axis,

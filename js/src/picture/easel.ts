@@ -3,11 +3,12 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Figure, figure, kindOf, pathOf } from "../figure";
 import { widthFor } from "../figure/plane";
+import { shownCount } from "../path";
 import type { Plotly } from "../plotly";
 import type { Barrier, Request } from "../protocol";
 import type { Store } from "../store";
 import { same } from "../store/same";
-import { hasPreview, lengthRatio, type Surface } from "../surface";
+import { hasPreview, type Surface } from "../surface";
 import { type Amendment, createPlot, type Listen, type Plot } from "./plot";
 import type { Theme } from "./theme";
 import type { Viewpoint } from "./viewpoint";
@@ -67,6 +68,7 @@ export function createEasel(
   function next(): Figure | Amendment | null {
     onScreen = store.surface.peek();
     const view = { ...request.peek(), camera: viewpoint.current() };
+    const inSpace = kindOf(onScreen, view) === "surface";
     const parts = {
       generation: onScreen?.generation,
       level: onScreen?.level,
@@ -78,6 +80,7 @@ export function createEasel(
       dress: dress.peek(),
       barrier: barrierOf(onScreen),
       explained: onScreen?.path && [onScreen.path.explained, onScreen.path.byChance],
+      path: inSpace ? null : onScreen?.pathSequence,
     };
     const walk = { path: onScreen?.pathSequence, moment: view.moment };
     const moved = viewpoint.differs();
@@ -92,11 +95,12 @@ export function createEasel(
     }
     if (onScreen?.path && !same(walk, walkOf)) {
       walkOf = walk;
-      const kind = kindOf(onScreen, view);
-      const traces = pathOf(kind, onScreen, { request: view, ...parts });
-      return { kind, first: pathStarts, traces, camera: view.camera };
+      const shown = shownCount(onScreen.path, view.moment);
+      if (!inSpace) return { shown, inSpace: null };
+      const traces = pathOf("surface", onScreen, { request: view, ...parts });
+      return { shown, inSpace: { first: pathStarts, traces, camera: view.camera } };
     }
-    if (moved && kindOf(onScreen, view) === "surface") plot.peek()?.look(view.camera);
+    if (moved && inSpace) plot.peek()?.look(view.camera);
     return null;
   }
 
@@ -122,8 +126,7 @@ export function createEasel(
     if (width > 0 && height > 0) size = { width, height };
     const kind = kindOf(store.surface.peek(), request.peek());
     const fromAbove = kind === "contour" || kind === "heatmap";
-    const ratio = lengthRatio(store.surface.peek());
-    const most = Math.round(widthFor(size.height, request.peek(), ratio));
+    const most = Math.round(widthFor(size.height, store.surface.peek(), request.peek()));
     host.style.maxWidth = fromAbove ? `${most}px` : "";
     viewpoint.fit(size.width, size.height);
   }

@@ -4,6 +4,7 @@ import type { Figure } from "../figure";
 import type { Config, Drawn, Layout, Plotly, Trace } from "../plotly";
 import type { Camera, Kind } from "../protocol";
 import { same } from "../store/same";
+import { showTrail } from "./trail";
 
 /** What a renderer has to be able to do; plotly is one. */
 export interface Plot {
@@ -20,19 +21,15 @@ export interface Plot {
 /** Listeners of a node that plotly has drawn into for the first time. */
 export type Listen = (element: Drawn) => void;
 
-/** Other numbers for the last traces of the figure on screen; everything else stays as it is drawn. */
+/** How much of the path is in sight; in space, the path's traces with other numbers. Everything else stays as it is. */
 export interface Amendment {
-  readonly kind: Kind;
-  readonly first: number;
-  readonly traces: readonly Trace[];
-  readonly camera: Camera;
+  readonly shown: number;
+  readonly inSpace: {
+    readonly first: number;
+    readonly traces: readonly Trace[];
+    readonly camera: Camera;
+  } | null;
 }
-
-const AT_ONCE: Config = {
-  mode: "immediate",
-  frame: { duration: 0, redraw: false },
-  transition: { duration: 0 },
-};
 
 const CONFIG: Config = {
   displayModeBar: false,
@@ -59,6 +56,7 @@ export function createPlot(
   let busy = false;
   let started = false;
   let kind: Kind | null = null;
+  let trail: number | null = null;
   let purged = false;
 
   function request(): void {
@@ -86,7 +84,8 @@ export function createPlot(
     const [view, fit] = [camera, resized];
     [camera, resized] = [null, false];
     if (next) await show(next);
-    if (made && "first" in made && started) await amend(made);
+    if (made) trail = made.shown;
+    if (made && "inSpace" in made && made.inSpace && started) await amend(made.inSpace);
     if (purged) return;
     if (make) drawn();
     // After a narrower range than the last, plotly's react sets a wider one than asked for; relayout doesn't.
@@ -97,6 +96,7 @@ export function createPlot(
       ...(fit && sizeOf(node)),
     };
     if (started && Object.keys(changes).length > 0) await plotly.relayout(node, changes);
+    if (trail !== null && kind !== "surface") showTrail(node, trail);
   }
 
   async function show(next: Figure): Promise<void> {
@@ -111,17 +111,9 @@ export function createPlot(
     listen(element);
   }
 
-  async function amend({ kind, first, traces, camera }: Amendment): Promise<void> {
+  async function amend({ first, traces, camera }: NonNullable<Amendment["inSpace"]>) {
     const indices = traces.map((_, index) => first + index);
-    if (kind === "surface") {
-      await plotly.update(node, numbersOf(traces), { "scene.camera": camera }, indices);
-    } else {
-      const data = traces.map(({ type, x, y, marker, customdata }) => ({
-        ...{ type, x, y },
-        ...(marker !== undefined && { marker, customdata }),
-      }));
-      await plotly.animate(node, { data, traces: indices }, AT_ONCE);
-    }
+    await plotly.update(node, numbersOf(traces), { "scene.camera": camera }, indices);
   }
 
   return {

@@ -4,6 +4,7 @@ import { effect, signal } from "@preact/signals-core";
 import { isVisit } from "../figure/path";
 import { chosenMetric } from "../figure/scene";
 import { ground, nearestCell } from "../lattice";
+import { shownCount } from "../path";
 import type { Drawn, PointEvent } from "../plotly";
 import type { Store } from "../store";
 import { read, type Surface } from "../surface";
@@ -46,8 +47,14 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
     if (!surface || !point) return;
     const { customdata, x, y } = point;
     const cell = typeof customdata === "number" ? customdata : nearestCell(surface, x, y);
-    const checkpoint = isVisit(customdata) ? customdata.checkpoint : null;
+    const checkpoint = isVisit(customdata) ? inSight(surface, customdata.checkpoint) : null;
     hovered.value = { generation: surface.generation, cell, checkpoint };
+  }
+
+  /** What comes after the moment is hidden, though plotly has drawn it. */
+  function inSight({ path }: Surface, checkpoint: number): number | null {
+    const shown = path ? shownCount(path, store.request.peek().moment) : 0;
+    return checkpoint < shown ? checkpoint : null;
   }
 
   return {

@@ -1,6 +1,6 @@
 // What lies between two models, in words? Pure.
 
-import { formatNumber } from "../numbers/format";
+import { formatCount, formatNumber } from "../numbers/format";
 import type { Barrier } from "../protocol";
 
 /** "barrier 0.42 at 0.47; not monotone: rises by 0.3 at 0.4" */
@@ -9,9 +9,17 @@ export function barrierText(barrier: Barrier): string {
     barrier.height === 0
       ? "no barrier"
       : `barrier ${barrierHeight(barrier)} at ${formatNumber(barrier.at)}`;
-  if (barrier.is_monotone) return `${height}; monotone`;
-  const rise = formatNumber(barrier.rise ?? Infinity);
-  return `${height}; not monotone: rises by ${rise} at ${formatNumber(barrier.rise_at)}`;
+  return `${height}; ${monotoneText(barrier)}${missingText(barrier)}`;
+}
+
+function monotoneText({ is_monotone, rise, rise_at }: Barrier): string {
+  if (is_monotone) return "monotone";
+  return `not monotone: rises by ${formatNumber(rise ?? Infinity)} at ${formatNumber(rise_at ?? 0)}`;
+}
+
+function missingText({ missing }: Barrier): string {
+  if (missing === 0) return "";
+  return `, but for ${formatCount(missing)} ${missing === 1 ? "cell" : "cells"} not finite`;
 }
 
 /** "0.42", or "∞" */
