@@ -1,0 +1,238 @@
+import threading
+import time
+
+import pytest
+import traitlets
+
+from landscape_widget.live.work import Work
+from tests.comparison_cases import Parabolas, compared, entry
+from tests.live_cases import TRAITS, Slope
+
+
+def page_says(comparison, **content) -> None:
+    """A custom message from the browser."""
+    comparison._handle_custom_msg(content, [])
+
+
+def fine(title, slope=None):
+    """A member of three levels."""
+    return entry(title, slope, request={**TRAITS, "resolution": (17, 17)})
+
+
+@pytest.fixture
+def comparison():
+    made = compared(entry("a"), entry("b", own=frozenset({"x"})), name="two")
+    yield made
+    made.close()
+
+
+def test_members_are_landscapes_that_the_page_finds_by_their_models(comparison):
+    surfaces = comparison.wait()
+    assert list(surfaces) == list(comparison) == ["a", "b"] and len(comparison) == 2
+    assert all(surface.is_done for surface in surfaces.values())
+    assert comparison["a"].surface is surfaces["a"] is comparison.surfaces["a"]
+    references = [member["ref"] for member in comparison.members]
+    assert references == [f"anywidget:{comparison[title].model_id}" for title in comparison]
+    assert comparison.members[1]["own"] == ["x"] and comparison.matrix is None
+
+
+def test_an_unknown_member_is_refused_with_the_nearest(comparison):
+    with pytest.raises(ValueError, match="A member of this comparison must be one of 'a', 'b'; got 'c'"):
+        comparison["c"]
+
+
+def test_a_matrix_may_be_asked_by_place_or_by_words():
+    comparison = compared(entry(("deep", "wide")), entry(("deep", "narrow")))
+    assert comparison.matrix == {"rows": ["deep"], "columns": ["wide", "narrow"]}
+    assert comparison["deep", "narrow"] is comparison["deep · narrow"]
+    assert comparison["deep", "narrow"].name == "deep · narrow"
+    assert [member["cell"] for member in comparison.members] == [[0, 0], [0, 1]]
+    comparison.close()
+
+
+def test_what_is_asked_of_the_comparison_is_asked_of_all_but_of_whom_it_was_given(comparison):
+    comparison.x = (-0.5, 0.5)
+    comparison.normalization = "none"
+    surfaces = comparison.wait()
+    assert comparison["a"].x == (-0.5, 0.5) and comparison["b"].x == (-1.0, 1.0)
+    assert comparison["b"].normalization == "none"
+    assert surfaces["a"].grid.x.low == -0.5
+
+
+def test_what_the_page_sets_is_checked_and_reaches_all(comparison):
+    comparison.set_state({"y": [-2, 2], "members": [], "table": [], "differences": ["x"]})
+    assert comparison["a"].y == comparison["b"].y == (-2.0, 2.0)
+    assert len(comparison.members) == 2 and comparison.differences == []
+    comparison.set_state({"y": [2, -2], "insist": True})
+    assert comparison.y == (-2.0, 2.0) and comparison.insist
+    assert "low below high" in comparison.of_kind("refusal")[-1]["reason"]
+
+
+def test_python_is_refused_too(comparison):
+    with pytest.raises(traitlets.TraitError, match="normalization must be one of 'filter', 'none'"):
+        comparison.normalization = "fliter"
+
+
+def test_the_status_adds_up_what_the_members_know(comparison):
+    comparison.wait()
+    status = comparison.status
+    assert status["phase"] == "done" and status["known"] == status["cells"] == 162
+    assert status["drawn"] == [9, 9] and comparison.error is None
+
+
+def test_the_table_is_filled_when_no_picture_wants_anything():
+    slope = Slope()
+    slope.hold(after=30)
+    parabolas = Parabolas()
+    first = entry("a", slope, lines=lambda: Work(parabolas.prepare, time.monotonic))
+    comparison = compared(first, entry("b"))
+    assert slope.held.wait(10)
+    assert parabolas.cells == 0 and comparison.table[0]["width_1.0"] is None
+    slope.release()
+    comparison.wait()
+    assert [row["width_1.0"] for row in comparison.table] == pytest.approx([1.0, 1.0])
+    assert [row["loss"] for row in comparison.table] == [0.0, 0.0]
+    comparison.close()
+
+
+def test_lines_are_measured_again_only_where_they_would_differ(comparison):
+    made = []
+    comparison.close()
+    counted = entry("a", lines=lambda: made.append(1) or Work(Parabolas().prepare, time.monotonic))
+    comparison = compared(counted, entry("b"))
+    comparison.wait()
+    comparison.x = (-2.0, 2.0)
+    comparison.kind = "surface"
+    comparison.wait()
+    assert len(made) == 1
+    comparison.normalization = "none"
+    comparison.wait()
+    assert len(made) == 2 and comparison.table[0]["width_1.0"] is not None
+    comparison.close()
+
+
+def test_coarse_levels_of_all_come_first():
+    order, slopes = [], [Slope(), Slope(), Slope()]
+    slopes[0].hold(after=3)
+    comparison = compared(*(fine(title, slope) for title, slope in zip("abc", slopes, strict=True)))
+    for title in comparison:
+        comparison[title].observe(
+            lambda change, title=title: order.append((change["new"]["level"], title)), "status"
+        )
+    assert slopes[0].held.wait(10)
+    slopes[0].release()
+    comparison.wait()
+    first = {title: order.index((0, title)) for title in "abc"}
+    assert max(first.values()) < min(index for index, (level, _) in enumerate(order) if level == 2)
+    comparison.close()
+
+
+def test_a_failure_is_the_members_own_until_nothing_else_is_left():
+    broken, also = Slope(), Slope()
+    broken.fail_at, also.fail_at = 3, 5
+    comparison = compared(entry("a", broken), entry("b"))
+    with pytest.raises(ZeroDivisionError):
+        comparison.wait()
+    comparison["b"].wait()
+    assert comparison["a"].error["message"].startswith("ZeroDivisionError")
+    assert comparison.error is None and comparison.status["phase"] == "done"
+    broken.fail_at = -1
+    page_says(comparison, kind="retry")
+    assert comparison.wait()["a"].is_done
+    comparison.close()
+    broken.fail_at = broken.cells + 1
+    comparison = compared(entry("a", broken), entry("b", also))
+    for title in comparison:
+        with pytest.raises(ZeroDivisionError):
+            comparison[title].wait()
+    assert comparison.error["message"].startswith("'a': ZeroDivisionError")
+    comparison.close()
+
+
+def test_all_pause_resume_and_stop_together():
+    slope = Slope()
+    slope.hold(after=10)
+    comparison = compared(entry("a", slope), entry("b"))
+    assert slope.held.wait(10)
+    page_says(comparison, kind="pause")
+    slope.release()
+    assert comparison["a"].status["phase"] == "paused"
+    with pytest.raises(RuntimeError, match="call resume"):
+        comparison.wait()
+    page_says(comparison, kind="resume")
+    assert all(surface.is_done for surface in comparison.wait().values())
+    assert comparison.table[1]["width_1.0"] == pytest.approx(1.0)
+    comparison.close()
+
+
+def test_an_automatic_range_is_wide_enough_for_all(comparison):
+    comparison.wait()
+    comparison._take_found("a", ((-0.5, 2.0), (-1.0, 1.0)))
+    assert comparison.x == (-1.0, 1.0)
+    comparison._take_found("b", ((-3.0, 1.0), "The loss doesn't rise"))
+    assert comparison.x == (-3.0, 2.0) and comparison.y == (-1.0, 1.0)
+
+
+def test_refining_further_refines_all(comparison):
+    comparison.wait()
+    page_says(comparison, kind="refine_further")
+    assert {surface.grid.name for surface in comparison.wait().values()} == {"17 × 17"}
+
+
+def test_pings_are_answered_and_nonsense_is_refused(comparison):
+    page_says(comparison, kind="ping", ping=7)
+    assert comparison.of_kind("pong") == [{"kind": "pong", "ping": 7}]
+    page_says(comparison, kind="explode")
+    assert "explode" in comparison.of_kind("refusal")[-1]["reason"]
+
+
+def test_the_papers_preset_draws_each_kind_as_the_paper_does(comparison):
+    comparison.kind = "contour"
+    comparison.preset("paper")
+    assert comparison.levels == "paper" and comparison.scale == "linear"
+    with pytest.raises(ValueError, match="A preset must be one of 'paper'"):
+        comparison.preset("papers")
+
+
+def test_a_figure_is_drawn_as_the_page_shows_it(comparison):
+    comparison.wait()
+    comparison.metric, comparison.clip, comparison.kind = "loss", 4.0, "heatmap"
+    (surfaces, kind, scale), options = comparison.figure(colors="grey")
+    assert list(surfaces) == ["a", "b"] and kind == "heatmap" and scale == "auto"
+    assert options["clip"] == 4.0 and options["colors"] == "grey" and options["shared"]
+
+
+def test_members_measured_otherwise_are_told_apart():
+    comparison = compared(
+        entry("a"), entry("b", request={**TRAITS, "samples": 50}, own=frozenset({"samples"}))
+    )
+    comparison.wait()
+    (sentence,) = comparison.differences
+    assert sentence == "samples: 100 for 'a', 50 for 'b'"
+    comparison.close()
+
+
+def test_nobody_waits_for_nobody_when_two_threads_ask_while_members_tell():
+    comparison = compared(fine("a"), fine("b"))
+
+    def ask(trait):
+        for step in range(40):
+            setattr(comparison, trait, (-1.0 - step / 10, 1.0))
+
+    threads = [threading.Thread(target=ask, args=(trait,)) for trait in ("x", "y")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
+    assert all(surface.is_done for surface in comparison.wait().values())
+    assert comparison["a"].x == comparison["b"].x == comparison.x
+    comparison.close()
+
+
+def test_closing_ends_all_members(comparison):
+    members = [comparison[title] for title in comparison]
+    comparison.close()
+    for member in members:
+        with pytest.raises(RuntimeError, match="closed"):
+            member.pause()
