@@ -70,6 +70,13 @@ def test_a_logarithm_is_the_exact_one():
     assert np.isnan(Log().forward([0.0, -1.0])).all()
 
 
+@pytest.mark.parametrize("value", [1e-300, 1e300])
+def test_flat_ground_at_the_end_of_all_numbers_still_has_ticks(value):
+    for scale in Log(), Paper():
+        low = float(scale.forward(value))
+        assert scale.ticks(low - abs(low) / 10, low + abs(low) / 10).values
+
+
 def test_the_paper_s_scale_is_the_natural_logarithm_of_a_tenth_more():
     assert Paper().forward([0.0, 0.9, 10.0]) == pytest.approx(np.log([0.1, 1, 10.1]))
     assert Paper().inverse(np.log([0.1, 1, 10.1])) == pytest.approx([0, 0.9, 10])

@@ -18,6 +18,7 @@ SCALES = ("auto", "linear", "log", "paper")
 TWO_DECADES = 100
 SIGNED_DECADES = 1e-3
 SMALLEST_POWER = 1e-300
+LARGEST = 1e300  # that bears a label
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,10 @@ def _above_zero(values: ArrayLike, shift: float) -> NDArray[np.float64]:
 
 def _from_zero(scale: Log | Paper, low: float, high: float, count: int) -> Ticks:
     """Values by decades, and 0 where the axis comes near it."""
-    bottom, top = (float(end) for end in scale.inverse([low, high]))
+    with np.errstate(over="ignore"):
+        bottom, top = (min(float(end), LARGEST) for end in scale.inverse([low, high]))
     touches_zero = scale.shift > 0 and bottom < scale.shift / 2
-    above = by_decades(max(bottom, scale.shift), top, count)
+    above = by_decades(max(bottom, scale.shift, SMALLEST_POWER), top, count)
     return _place(scale, [0.0, *above] if touches_zero else above)
 
 
