@@ -9,7 +9,8 @@ import type { Barrier, Request } from "../protocol";
 import type { Store } from "../store";
 import { same } from "../store/same";
 import { hasPreview, type Surface } from "../surface";
-import { type Amendment, createPlot, type Listen, type Plot } from "./plot";
+import type { Amendment } from "./amendment";
+import { createPlot, type Listen, type Plot } from "./plot";
 import type { Theme } from "./theme";
 import type { Viewpoint } from "./viewpoint";
 

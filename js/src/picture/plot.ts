@@ -1,9 +1,10 @@
 // When does plotly draw? At most once an animation frame, and only the latest.
 
 import type { Figure } from "../figure";
-import type { Config, Drawn, Layout, Plotly, Trace } from "../plotly";
+import type { Config, Drawn, Layout, Plotly } from "../plotly";
 import type { Camera, Kind } from "../protocol";
 import { same } from "../store/same";
+import { type Amendment, amend } from "./amendment";
 import { showTrail } from "./trail";
 
 /** What a renderer has to be able to do; plotly is one. */
@@ -20,16 +21,6 @@ export interface Plot {
 
 /** Listeners of a node that plotly has drawn into for the first time. */
 export type Listen = (element: Drawn) => void;
-
-/** How much of the path is in sight; in space, the path's traces with other numbers. Everything else stays as it is. */
-export interface Amendment {
-  readonly shown: number;
-  readonly inSpace: {
-    readonly first: number;
-    readonly traces: readonly Trace[];
-    readonly camera: Camera;
-  } | null;
-}
 
 const CONFIG: Config = {
   displayModeBar: false,
@@ -85,7 +76,7 @@ export function createPlot(
     [camera, resized] = [null, false];
     if (next) await show(next);
     if (made) trail = made.shown;
-    if (made && "inSpace" in made && made.inSpace && started) await amend(made.inSpace);
+    if (made && "inSpace" in made && started) await amend(node, plotly, made);
     if (purged) return;
     if (make) drawn();
     // After a narrower range than the last, plotly's react sets a wider one than asked for; relayout doesn't.
@@ -109,11 +100,6 @@ export function createPlot(
     started = true;
     wear(node);
     listen(element);
-  }
-
-  async function amend({ first, traces, camera }: NonNullable<Amendment["inSpace"]>) {
-    const indices = traces.map((_, index) => first + index);
-    await plotly.update(node, numbersOf(traces), { "scene.camera": camera }, indices);
   }
 
   return {
@@ -140,19 +126,6 @@ export function createPlot(
       cancelAnimationFrame(frame);
       plotly.purge(node);
     },
-  };
-}
-
-/** What differs from one moment to the next, a list a name; undefined leaves a trace as it is. */
-function numbersOf(traces: readonly Trace[]): Readonly<Record<string, readonly unknown[]>> {
-  const markers = traces.map(({ marker }) => marker as Layout | undefined);
-  return {
-    x: traces.map(({ x }) => x),
-    y: traces.map(({ y }) => y),
-    z: traces.map(({ z }) => z),
-    customdata: traces.map(({ customdata }) => customdata),
-    "marker.color": markers.map((marker) => marker?.color),
-    "marker.size": markers.map((marker) => marker?.size),
   };
 }
 

@@ -1,0 +1,46 @@
+// What may the controls offer?
+
+import type { BatchNorm, Range, Request } from "./request";
+
+export interface Choice {
+  readonly key: string;
+  readonly label: string;
+  readonly hint: string;
+}
+
+export interface BatchNormOption extends Choice {
+  readonly key: BatchNorm;
+}
+
+export interface DirectionOption extends Choice {
+  readonly seeded: boolean;
+  readonly range: Range;
+}
+
+export interface MetricOption {
+  readonly name: string;
+  readonly unit: string;
+  readonly size: number;
+  /** 0, or which further draw of the random directions it is measured along. */
+  readonly repeat: number;
+}
+
+/** Several controls set at once. */
+export interface Preset extends Choice {
+  readonly changes: Partial<Request>;
+  /** Whether the ranges then follow from the trajectory. */
+  readonly fits: boolean;
+}
+
+/** What the controls may offer; fixed for the life of a widget. */
+export interface Choices {
+  readonly directions: readonly DirectionOption[];
+  readonly normalizations: readonly Choice[];
+  /** Empty without BatchNorm. */
+  readonly batch_norms: readonly BatchNormOption[];
+  readonly presets: readonly Preset[];
+  /** There is a path to draw. */
+  readonly has_trajectory: boolean;
+  readonly metrics: readonly MetricOption[];
+  readonly size: number;
+}

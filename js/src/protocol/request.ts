@@ -1,0 +1,84 @@
+// What may be asked for? One trait each.
+
+export type Range = readonly [number, number];
+export type Kind = "surface" | "contour" | "heatmap" | "line";
+export type Scale = "auto" | "linear" | "log" | "paper";
+export type Colors = "cividis" | "viridis" | "diverging" | "grey";
+/** Where contour lines run: round values, the paper's, or these values of the metric. */
+export type Levels = "auto" | "paper" | readonly number[];
+/** How BatchNorm's statistics are treated in a shifted network. */
+export type BatchNorm = "frozen" | "reestimate" | "interpolate";
+
+export interface DirectionChoice {
+  readonly key: string;
+  readonly seed: number;
+  /** Null: that of the request. */
+  readonly normalization: string | null;
+}
+
+export interface Vector {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+export interface Camera {
+  readonly eye: Vector;
+  readonly center: Vector;
+  readonly up: Vector;
+}
+
+/** What a person, or Python, asks to see: one trait each, last write wins. */
+export interface Request {
+  readonly x: Range;
+  readonly y: Range;
+  readonly linked: boolean;
+  readonly resolution: readonly [number, number];
+  readonly samples: number;
+  readonly normalization: string;
+  /** Null without BatchNorm. */
+  readonly batch_norm: BatchNorm | null;
+  readonly directions: readonly DirectionChoice[];
+  /** The direction that the second axis is turned towards; null for none. */
+  readonly third: DirectionChoice | null;
+  /** How far it is turned, in degrees from 0 to 90. */
+  readonly rotation: number;
+  /** Finer cells are left out once the interpolation is off by less than this share of the range; null: never. */
+  readonly tolerance: number | null;
+  readonly metric: string;
+  readonly kind: Kind;
+  readonly scale: Scale;
+  readonly clip: number | null;
+  /** The lowest and the highest value drawn; null: what the data has. */
+  readonly limits: Range | null;
+  readonly levels: Levels;
+  /** How many checkpoints of the path are drawn; null: all. */
+  readonly moment: number | null;
+  readonly colors: Colors;
+  readonly camera: Camera | null;
+  readonly name: string;
+}
+
+export const requestNames = [
+  "x",
+  "y",
+  "linked",
+  "resolution",
+  "samples",
+  "normalization",
+  "batch_norm",
+  "directions",
+  "third",
+  "rotation",
+  "tolerance",
+  "metric",
+  "kind",
+  "scale",
+  "clip",
+  "limits",
+  "levels",
+  "moment",
+  "colors",
+  "camera",
+  "name",
+] as const satisfies readonly (keyof Request)[];

@@ -1,0 +1,100 @@
+// Where does the kernel stand, and what is true of the picture?
+
+import type { BatchNorm } from "./request";
+
+export type Phase = "preparing" | "computing" | "paused" | "stopped" | "done" | "failed";
+
+/** How large the moved weights of one model are. */
+export interface Histogram {
+  readonly label: string;
+  /** One more than counts. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly norm: number;
+}
+
+/** What is true of a scene before any cell is measured. */
+export interface Facts {
+  readonly angle: number | null;
+  readonly spread: number | null;
+  readonly share: number;
+  readonly zeros: number;
+  readonly notes: readonly string[];
+  readonly gram: readonly (readonly number[])[];
+  readonly labels: readonly string[];
+  readonly batch_norm: BatchNorm | null;
+  /** One unit of weight length is as long on both axes. */
+  readonly is_to_scale: boolean;
+  /** The plane goes through three models. */
+  readonly is_triangle: boolean;
+  readonly histograms: readonly Histogram[];
+}
+
+/** What lies between the models at 0 and 1 of a line; null stands for what is infinite. */
+export interface Barrier {
+  /** Above the chord between the two. */
+  readonly height: number | null;
+  readonly at: number;
+  readonly is_monotone: boolean;
+  /** The largest rise above the lowest value so far, on the way to the better end. */
+  readonly rise: number | null;
+  /** Null where it doesn't rise. */
+  readonly rise_at: number | null;
+  /** Cells in between that are left out, being NaN or −∞. */
+  readonly missing: number;
+  readonly metric: string;
+}
+
+/** How much the treatment of BatchNorm matters, measured at a few cells; null stands for what is infinite. */
+export interface Sensitivity {
+  /** The largest loss over the smallest at one cell. */
+  readonly worst: number | null;
+  readonly losses: Readonly<Partial<Record<BatchNorm, number | null>>>;
+  readonly at: readonly number[];
+  readonly samples: number;
+}
+
+/** By how much a level was off that was interpolated before it was measured; shares of the range. */
+export interface Surplus {
+  readonly level: number;
+  readonly worst: number;
+  readonly mean: number;
+}
+
+/** How the cells were computed, in sentences: what was chosen, and what had to be left. */
+export interface How {
+  readonly choices: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface Status {
+  readonly phase: Phase;
+  readonly generation: number;
+  readonly level: number;
+  readonly known: number;
+  readonly cells: number;
+  readonly drawn: readonly [number, number] | null;
+  readonly resolution: readonly [number, number];
+  readonly samples: number;
+  readonly size: number;
+  readonly remaining: number | null;
+  readonly where: string;
+  readonly task: "directions" | "cells" | "range" | null;
+  readonly facts: Facts | null;
+  /** Null while no level has been interpolated first. */
+  readonly surplus: Surplus | null;
+  /** Done before the last cell, since the tolerance asked for is met. */
+  readonly settled: boolean;
+  /** Training samples of the preview cells; 0 where there are none. */
+  readonly preview: number;
+  readonly how: How | null;
+  /** Null until both ends and a cell between them are known, and where there is none. */
+  readonly barrier: Barrier | null;
+  /** Null without BatchNorm, and before it is measured. */
+  readonly sensitivity: Sensitivity | null;
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly traceback: string;
+}
