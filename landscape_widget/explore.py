@@ -157,7 +157,8 @@ def compute(
         BaseException: whatever the loss raises.
     """
     offer, traits = ask(**locals())
-    work, request = Work(partial(prepare, offer), time.monotonic), request_of(traits)
+    work = Work(lambda scene: replace(prepare(offer, scene), sensitivity=None), time.monotonic)
+    request = request_of(traits)
     deque(work.steps(request, 0, cancelled=lambda: False), maxlen=0)
     surface = work.known(request)
     assert surface is not None

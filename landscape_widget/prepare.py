@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version
-
-import torch
 
 from landscape_widget.evaluate.checkpoints import CheckpointEvaluator
-from landscape_widget.evaluate.evaluator import Evaluator
-from landscape_widget.evaluate.repeats import Repeats, repeated_metrics
+from landscape_widget.evaluate.repeats import Repeats
 from landscape_widget.evaluate.sensitivity import measure_sensitivity, probes
-from landscape_widget.facts import Facts, Sensitivity
+from landscape_widget.facts import Sensitivity
 from landscape_widget.live.memory import Prepared
 from landscape_widget.live.request import DirectionChoice, Scene
 from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import fingerprint
 from landscape_widget.offer import Offer
+from landscape_widget.scene_facts import scene_facts
 from landscape_widget.subspace.blended_direction import BlendedDirection
-from landscape_widget.subspace.corners import points
+from landscape_widget.subspace.corners import ranges
 from landscape_widget.subspace.direction import Direction, as_direction, with_batch_norm
-from landscape_widget.subspace.histograms import weight_histograms
 from landscape_widget.subspace.orthogonal import orthogonal
 from landscape_widget.subspace.principal_direction import PrincipalDirection
 from landscape_widget.subspace.random_direction import RandomDirection
@@ -48,9 +43,9 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
         track = TrajectoryTrack(trajectory, objective, subspace, checkpoints)
     return Prepared(
         evaluator if len(lines) == 1 else Repeats(evaluator, len(lines)),
-        _facts(offer, objective, scene, subspace, evaluator, len(lines)),
+        scene_facts(offer, objective, scene, subspace, evaluator, len(lines)),
         track,
-        _sensitivity(offer, scene, whole) if scene.batch_norm else None,
+        _sensitivity(offer.objective, whole) if scene.batch_norm else None,
     )
 
 
@@ -88,10 +83,9 @@ def _lines(offer: Offer, scene: Scene, directions: Directions) -> Directions:
 
 
 def _sensitivity(
-    offer: Offer, scene: Scene, whole: Directions
+    objective: Objective, whole: Directions
 ) -> Callable[[Callable[[], bool]], Sensitivity | None]:
     """Compare the treatments of BatchNorm that make sense here, well inside the range."""
-    objective = offer.objective
     moves = any(name not in objective.params for direction in whole for name in direction.vector)
     modes = MODES if moves else [mode for mode in MODES if mode != "interpolate"]
 
@@ -101,68 +95,6 @@ def _sensitivity(
             treated = replace(objective, batch_norm=mode)
             directions = tuple(with_batch_norm(direction, treated) for direction in whole)
             subspaces[mode] = Subspace(objective.params, directions)
-        return measure_sensitivity(objective, subspaces, probes(offer.ranges(scene.directions)), cancelled)
+        return measure_sensitivity(objective, subspaces, probes(ranges(whole)), cancelled)
 
     return measured
-
-
-def _facts(
-    offer: Offer, objective: Objective, scene: Scene, subspace: Subspace, evaluator: Evaluator, repeats: int
-) -> Facts:
-    directions = subspace.directions
-    notes = (*offer.notes, *objective.notes, *dict.fromkeys(note for d in directions for note in d.notes))
-    origin, *vectors = evaluator.handed_out(_centre(objective, directions))
-    weight = next(iter(objective.params.values()))
-    is_triangle = len(directions) == 2 and all(direction.endpoint for direction in directions)
-    along = all(direction.endpoint or direction.explained is not None for direction in directions)
-    is_to_scale = len(directions) == 2 and along
-    return Facts(
-        metrics=repeated_metrics(objective.metrics, repeats),
-        labels=tuple(direction.label for direction in directions),
-        ranges=offer.ranges(scene.directions),
-        points=points(directions),
-        angle=subspace.angle,
-        spread=subspace.spread,
-        share=subspace.moved_share(objective),
-        zeros=max(direction.zero_filters for direction in directions),
-        gram=subspace.gram.numpy(),
-        batch_norm=scene.batch_norm,
-        where=str(weight.device),
-        notes=notes,
-        directions=tuple(vectors),
-        origin=origin,
-        nbytes=evaluator.nbytes,
-        is_to_scale=is_to_scale,
-        is_triangle=is_triangle,
-        histograms=weight_histograms(objective, directions),
-        settings={
-            **offer.settings,
-            "device": str(weight.device),
-            "dtype": str(weight.dtype).removeprefix("torch."),
-            "normalization": scene.normalization,
-            "directions": [vars(choice) for choice in scene.directions],
-            "third": None if scene.third is None else vars(scene.third),
-            "rotation": scene.rotation,
-            "labels": [direction.label for direction in directions],
-            "fingerprints": [direction.fingerprint for direction in directions],
-            "origin": fingerprint(objective.params),
-            "gram": subspace.gram.tolist(),
-            "is_to_scale": is_to_scale,
-            "is_triangle": is_triangle,
-            "batch_norm": scene.batch_norm,
-            "calibration": objective.calibration,
-            "mode": objective.mode,
-            "repeats": repeats,
-            "notes": list(notes),
-            "data": {metric.name: metric.size for metric in objective.metrics},
-            "data_fingerprint": objective.train.fingerprint,
-            "versions": {name: version(name) for name in ("landscape-widget", "torch", "numpy")},
-        },
-    )
-
-
-def _centre(objective: Objective, directions: Directions) -> dict[str, torch.Tensor]:
-    """Return what may move, running statistics included, at coordinates 0; not copied."""
-    tensors = dict(objective.model.named_buffers()) | dict(objective.params)
-    names = dict.fromkeys(name for direction in directions for name in direction.vector)
-    return {name: tensors[name].detach() for name in names}

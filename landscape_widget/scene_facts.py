@@ -1,0 +1,95 @@
+"""What is true of a scene, before any of its cells is measured?"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import torch
+
+from landscape_widget.evaluate.evaluator import Evaluator
+from landscape_widget.evaluate.repeats import repeated_metrics
+from landscape_widget.facts import Facts
+from landscape_widget.live.request import Scene
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.params import fingerprint
+from landscape_widget.offer import Offer
+from landscape_widget.subspace.corners import points, ranges
+from landscape_widget.subspace.direction import Direction
+from landscape_widget.subspace.histograms import weight_histograms
+from landscape_widget.subspace.subspace import Subspace
+
+
+def scene_facts(
+    offer: Offer, objective: Objective, scene: Scene, subspace: Subspace, evaluator: Evaluator, repeats: int
+) -> Facts:
+    directions = subspace.directions
+    notes = (*offer.notes, *objective.notes, *dict.fromkeys(note for d in directions for note in d.notes))
+    origin, *vectors = evaluator.handed_out(_centre(objective, directions))
+    weight = next(iter(objective.params.values()))
+    of_interest = offer.trajectory is not None or any(direction.endpoint for direction in directions)
+    is_triangle = len(directions) == 2 and all(direction.endpoint for direction in directions)
+    along = all(direction.endpoint or direction.explained is not None for direction in directions)
+    is_to_scale = len(directions) == 2 and along
+    return Facts(
+        metrics=repeated_metrics(objective.metrics, repeats),
+        labels=tuple(direction.label for direction in directions),
+        ranges=ranges(directions),
+        points=points(directions),
+        angle=subspace.angle,
+        spread=subspace.spread,
+        share=subspace.moved_share(objective),
+        zeros=max(direction.zero_filters for direction in directions),
+        gram=subspace.gram.numpy(),
+        batch_norm=scene.batch_norm,
+        where=str(weight.device),
+        notes=notes,
+        directions=tuple(vectors),
+        origin=origin,
+        nbytes=evaluator.nbytes,
+        is_to_scale=is_to_scale,
+        is_triangle=is_triangle,
+        histograms=weight_histograms(objective, directions) if of_interest else (),
+        settings=_settings(offer, objective, scene, subspace, repeats, notes)
+        | {"is_to_scale": is_to_scale, "is_triangle": is_triangle},
+    )
+
+
+def _centre(objective: Objective, directions: tuple[Direction, ...]) -> dict[str, torch.Tensor]:
+    """Return what may move, running statistics included, at coordinates 0; not copied."""
+    tensors = dict(objective.model.named_buffers()) | dict(objective.params)
+    names = dict.fromkeys(name for direction in directions for name in direction.vector)
+    return {name: tensors[name].detach() for name in names}
+
+
+def _settings(
+    offer: Offer,
+    objective: Objective,
+    scene: Scene,
+    subspace: Subspace,
+    repeats: int,
+    notes: tuple[str, ...],
+) -> dict[str, Any]:
+    """What decides the numbers, JSON-able, for the saved file."""
+    weight = next(iter(objective.params.values()))
+    return {
+        **offer.settings,
+        "device": str(weight.device),
+        "dtype": str(weight.dtype).removeprefix("torch."),
+        "normalization": scene.normalization,
+        "directions": [vars(choice) for choice in scene.directions],
+        "third": None if scene.third is None else vars(scene.third),
+        "rotation": scene.rotation,
+        "labels": [direction.label for direction in subspace.directions],
+        "fingerprints": [direction.fingerprint for direction in subspace.directions],
+        "origin": fingerprint(objective.params),
+        "gram": subspace.gram.tolist(),
+        "batch_norm": scene.batch_norm,
+        "calibration": objective.calibration,
+        "mode": objective.mode,
+        "repeats": repeats,
+        "notes": list(notes),
+        "data": {metric.name: metric.size for metric in objective.metrics},
+        "data_fingerprint": objective.train.fingerprint,
+        "versions": {name: version(name) for name in ("landscape-widget", "torch", "numpy")},
+    }
