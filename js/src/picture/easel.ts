@@ -94,7 +94,7 @@ export function createEasel(
       made = { interpolated, revision: onScreen?.revision ?? 0, time: performance.now() };
       return next;
     }
-    if (onScreen?.path && !same(walk, walkOf)) {
+    if (onScreen?.path && !same(walk, walkOf) && !(inSpace && viewpoint.isHeld())) {
       walkOf = walk;
       const shown = shownCount(onScreen.path, view.moment);
       if (!inSpace) return { shown, inSpace: null };

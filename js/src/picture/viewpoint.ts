@@ -10,6 +10,8 @@ export interface Viewpoint {
   fit(width: number, height: number): void;
   /** Where the picture must be seen from now: a drag comes before the request. */
   current(): Camera;
+  /** True while a hand turns the picture: whatever plotly draws in between takes its movement away. */
+  isHeld(): boolean;
   /** True if the picture on screen is seen from somewhere else. */
   differs(): boolean;
   /** The picture on screen is now seen from here. */
@@ -72,6 +74,7 @@ export function createViewpoint(
       fitting = approach(DEFAULT_CAMERA, Math.max(0.55, Math.min(1, across, up)));
     },
     current: () => dragged ?? asked(),
+    isHeld: () => dragged !== null,
     differs: () => dragged === null && !(standing && sameView(standing, asked())),
     stands(camera) {
       standing = camera;
