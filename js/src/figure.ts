@@ -45,8 +45,7 @@ export function figure(
   const view: View = { request, theme, previous, barrier };
   const metric = surface === null ? 0 : chosenMetric(surface, request);
   const kind = kindOf(surface, request);
-  const { data, layout } = drawn(kind, surface, view);
-  const path = pathOf(kind, surface, view);
+  const { data, layout, path } = drawn(kind, surface, view);
   return {
     kind,
     data: [...data, ...path],
@@ -66,33 +65,38 @@ export function kindOf(surface: Surface | null, request: Request): Kind {
   return request.kind === "line" ? "surface" : request.kind;
 }
 
-/** The path alone; in space as it is at the moment asked for, on a chart all of it. */
-export function pathOf(kind: Kind, surface: Surface | null, view: View): readonly Trace[] {
-  if (!surface?.path || surface.level < 0) return [];
-  if (kind === "line") {
-    const [left] = sidesOf(surface, view);
-    return left ? linePath(surface.path, left) : [];
-  }
+/** The path alone, in space, as it is at the moment asked for. */
+export function pathInSpace(surface: Surface, view: View): readonly Trace[] {
   const scene = createScene(surface, view);
-  if (scene === null) return [];
-  return kind === "surface" ? spacePath(scene) : planePath(scene);
+  return scene ? spacePath(scene) : [];
 }
 
-function drawn(kind: Kind, surface: Surface | null, view: View): Pick<Figure, "data" | "layout"> {
-  if (kind === "line") {
-    const sides = surface === null || surface.level < 0 ? [] : sidesOf(surface, view);
-    const data = surface === null ? [] : line(surface, sides, view);
-    return { data, layout: chartLayout(surface, sides, view) };
-  }
+interface Drawing extends Pick<Figure, "data" | "layout"> {
+  readonly path: readonly Trace[];
+}
+
+function drawn(kind: Kind, surface: Surface | null, view: View): Drawing {
+  if (kind === "line") return chart(surface, view);
   const scene = surface && createScene(surface, view);
   if (kind === "surface") {
-    const data = scene ? inSpace(scene) : [nothingInSpace];
-    return { data, layout: spaceLayout(surface, view, scene) };
+    const layout = spaceLayout(surface, view, scene);
+    if (scene === null) return { data: [nothingInSpace], layout, path: [] };
+    return { data: inSpace(scene), layout, path: spacePath(scene) };
   }
   const layout = planeLayout(surface, view, scene);
-  if (scene === null) return { data: [], layout };
+  if (scene === null) return { data: [], layout, path: [] };
   const main = kind === "contour" ? [...contour(scene), ...planeDots(scene)] : heatmap(scene);
-  return { data: [...main, ...planeMarks(scene)], layout };
+  return { data: [...main, ...planeMarks(scene)], layout, path: planePath(scene) };
+}
+
+function chart(surface: Surface | null, view: View): Drawing {
+  if (surface === null) return { data: [], layout: chartLayout(null, [], view), path: [] };
+  const sides = surface.level < 0 ? [] : sidesOf(surface, view);
+  return {
+    data: line(surface, sides, view),
+    layout: chartLayout(surface, sides, view),
+    path: sides[0] ? linePath(surface.path, sides[0]) : [],
+  };
 }
 
 /** Without a point plotly shows no axes in space. */
@@ -105,9 +109,20 @@ const nothingInSpace: Trace = {
   hoverinfo: "skip",
 };
 
-function common(surface: Surface | null, { theme }: View): Layout {
+/** plotly takes numbers of the same revision for the same numbers, so what changes them is part of it. */
+function revisionOf(surface: Surface | null, { request }: View): string {
+  if (surface === null) return "empty";
+  const { metric, scale, clip, limits, levels } = request;
+  return JSON.stringify([
+    ...[surface.generation, surface.revision],
+    ...[metric, scale, clip, limits, levels],
+  ]);
+}
+
+function common(surface: Surface | null, view: View): Layout {
+  const { theme } = view;
   return {
-    datarevision: surface === null ? "empty" : `${surface.generation}.${surface.revision}`,
+    datarevision: revisionOf(surface, view),
     uirevision: "landscape",
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",

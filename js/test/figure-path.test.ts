@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pathOf } from "../src/figure";
+import { pathInSpace } from "../src/figure";
 import { DROP, FIRST, LAST } from "../src/figure/path";
 import { LIGHT } from "../src/picture/theme";
 import type { Layout, Trace } from "../src/plotly";
@@ -141,7 +141,7 @@ it("there is none without a trajectory, nor before the first level", () => {
 
 it("a moment later in space, only the path's own traces are made anew", () => {
   const view = { request: { ...request, moment: 1 }, theme: LIGHT, previous: false, barrier: null };
-  const traces = pathOf("surface", walked(), view);
+  const traces = pathInSpace(walked(), view);
   expect(traces).toEqual(draw(walked(), { kind: "surface", moment: 1 }).data.slice(-4));
 });
 

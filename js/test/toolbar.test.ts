@@ -169,6 +169,14 @@ test("a preset is one step of undo", () => {
   expect(store.acted).toEqual([]);
 });
 
+test("what a preset set is one click from what the values suggest", () => {
+  build({ choices: { ...choices, presets: [preset] } });
+  click("contour");
+  click("as in the paper");
+  click("automatic");
+  expect(store.request.value).toMatchObject({ levels: "auto", scale: "auto", limits: null });
+});
+
 test("a preset whose ranges follow from the trajectory asks for them after its change", () => {
   build({
     request: { ...request, third: request.directions[0] ?? null, rotation: 30 },

@@ -2,20 +2,27 @@
 
 import { menu } from "../controls/menu";
 import type { Store } from "../store";
-import { changesOf } from "../words/presets";
+import { AUTOMATIC, changesOf } from "../words/presets";
 
 export function createPresets(store: Store, signal: AbortSignal): HTMLElement {
   const { presets } = store.choices.peek();
   const node = menu(
     { label: "presets", icon: "presets" },
-    presets.map((preset) => ({
-      label: preset.label,
-      hint: preset.hint,
-      press: () => {
-        store.change(changesOf(preset, store.request.peek()));
-        if (preset.fits) store.act({ kind: "fit_path" });
+    [
+      {
+        label: "automatic",
+        hint: "Scale, levels and limits as the values suggest.",
+        press: () => store.change(AUTOMATIC),
       },
-    })),
+      ...presets.map((preset) => ({
+        label: preset.label,
+        hint: preset.hint,
+        press: () => {
+          store.change(changesOf(preset, store.request.peek()));
+          if (preset.fits) store.act({ kind: "fit_path" });
+        },
+      })),
+    ],
     signal,
   );
   node.hidden = presets.length === 0;

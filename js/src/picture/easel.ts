@@ -1,7 +1,7 @@
 // Does the picture on screen still show what the store holds? If not, draw it again.
 
 import { type ReadonlySignal, signal } from "@preact/signals-core";
-import { type Figure, figure, kindOf, pathOf } from "../figure";
+import { type Figure, figure, kindOf, pathInSpace } from "../figure";
 import { widthFor } from "../figure/plane";
 import { shownCount } from "../path";
 import type { Plotly } from "../plotly";
@@ -98,7 +98,7 @@ export function createEasel(
       walkOf = walk;
       const shown = shownCount(onScreen.path, view.moment);
       if (!inSpace) return { shown, inSpace: null };
-      const traces = pathOf("surface", onScreen, { request: view, ...parts });
+      const traces = pathInSpace(onScreen, { request: view, ...parts });
       return { shown, inSpace: { first: pathStarts, traces, camera: view.camera } };
     }
     if (moved && inSpace) plot.peek()?.look(view.camera);

@@ -16,6 +16,9 @@ export const AS_IN_THE_PAPER: Readonly<Record<Kind, Partial<Request>>> = {
   line: { ...LINEAR, limits: [0, 5] },
 };
 
+/** Back to what the values themselves suggest. */
+export const AUTOMATIC: Partial<Request> = { ...LINEAR, scale: "auto" };
+
 /** What a preset changes of a request. */
 export function changesOf({ key, changes }: Preset, request: Request): Partial<Request> {
   return key === PAPER ? AS_IN_THE_PAPER[kindAsked(request)] : changes;
