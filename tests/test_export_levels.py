@@ -83,8 +83,8 @@ def test_levels_outside_the_heights_are_left_out():
 
 
 def test_without_any_there_are_even_steps():
-    contours = trace(measured([slope]).figure("contour"), "contour").contours
-    assert contours.showlines and contours.size > 0
+    drawn = trace(measured([slope]).figure("contour"), "contour")
+    assert drawn.line.width > 0 and drawn.contours.size > 0
 
 
 @pytest.mark.parametrize("levels", ["papr", (), (2, 1), (1, np.nan), (1, 1), ("a",)])

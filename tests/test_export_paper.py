@@ -25,7 +25,8 @@ def test_figure_and_widget_share_one_table():
 def test_contour_lines_are_at_a_tenth_and_every_half_from_there():
     figure = measured([bowl], 41, 41).figure("contour", preset="paper")
     assert named(figure, "levels").meta == pytest.approx(PAPER_LEVELS)
-    assert trace(figure, "contour").contours.showlines is False
+    assert set(named(figure, "names of levels").text) <= {f"{level:.1f}" for level in PAPER_LEVELS}
+    assert trace(figure, "contour").line.width == 0
     assert trace(figure, "contour").colorbar.title.text == "loss"
     assert np.asarray(trace(figure, "contour").z).max() == pytest.approx(20)
     assert "clipped" not in subtitle(figure)

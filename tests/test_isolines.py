@@ -1,4 +1,4 @@
-"""Does a level's line run where the heights cross it, and nowhere else?"""
+"""Does a level's line run where the heights cross it, and nowhere else, and bear its name on itself?"""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landscape_widget.export.isolines import isolines
+from landscape_widget.export.level_names import APART, BORDER, level_names
 
 X, Y = np.linspace(-1, 1, 9), np.linspace(-2, 2, 7)
 A, B = np.meshgrid(X, Y)
@@ -60,3 +61,21 @@ def test_tiles_with_a_hole_have_no_line():
 def test_beyond_the_heights_and_on_flat_ground_there_is_none():
     assert len(ends(A, 5.0)) == len(ends(A, -5.0)) == len(ends(np.ones_like(A), 1.0)) == 0
     assert len(ends(np.empty((0, 0)), 0.0, np.empty(0), np.empty(0))) == 0
+
+
+def test_names_lie_on_their_lines_apart_from_each_other_and_from_the_border():
+    levels = np.linspace(-0.9, 0.9, 40)
+    x, y = np.linspace(-1, 1, 41), np.linspace(0, 10, 31)
+    slope = np.broadcast_to(x, (31, 41))
+    names = level_names([isolines(x, y, slope, level) for level in levels], x, y)
+    assert 10 < len(names) < 40
+    assert [place for _, place, _ in names] == pytest.approx([levels[number] for number, _, _ in names])
+    places = np.array([[(a + 1) / 2, b / 10] for _, a, b in names])
+    apart = np.hypot(*(places[:, None] - places).transpose(2, 0, 1))
+    assert apart[~np.eye(len(places), dtype=bool)].min() > APART
+    assert ((places > BORDER) & (places < 1 - BORDER)).all()
+
+
+def test_a_line_along_the_border_has_no_name():
+    lines = [isolines(X, Y, A, level) for level in (-0.99, 5.0)]
+    assert level_names(lines, X, Y) == []

@@ -11,6 +11,7 @@ from landscape_widget.export import colors
 from landscape_widget.export.axes import cells_of, coordinates, ratio
 from landscape_widget.export.isolines import isolines
 from landscape_widget.export.layers import dots, skin_layers, tile_layers
+from landscape_widget.export.level_names import level_names
 from landscape_widget.export.levels import chosen_levels, even_levels, level_heights
 from landscape_widget.export.marks import (
     LABEL,
@@ -20,6 +21,7 @@ from landscape_widget.export.marks import (
     triangle,
     triangle_line,
 )
+from landscape_widget.export.numbers import format_number
 from landscape_widget.export.path import flat_path
 from landscape_widget.export.scene import Scene
 
@@ -32,27 +34,27 @@ EDGES = {
     "automargin": True,
 }
 LINE = {"color": colors.CONTOUR, "width": 0.7}
+NO_LINE = {"width": 0}  # plotly heeds showlines beside filled bands only
 
 
 def contour_figure(scene: Scene) -> go.Figure:
     """Even steps of height, or the levels asked for, drawn thin on their colours."""
     levels = chosen_levels(scene)
-    lines = {**even_levels(scene), "coloring": "heatmap", "showlines": levels is None}
     traces: list[Any] = [
         go.Contour(
             z=layer.pick(scene.tones),
             zmin=scene.tone_range[0],
             zmax=scene.tone_range[1],
             autocontour=False,
-            contours=lines,
-            line=LINE,
+            contours={**even_levels(scene), "coloring": "heatmap"},
+            line=LINE if levels is None else NO_LINE,
             connectgaps=False,
             **cells_of(scene, layer),
         )
         for layer in skin_layers(scene)
     ]
     if levels:
-        traces.append(_level_lines(scene, levels))
+        traces += _level_lines(scene, levels)
     return _flat(scene, traces)
 
 
@@ -68,18 +70,30 @@ def heatmap_figure(scene: Scene) -> go.Figure:
     return _flat(scene, traces, room=0.5)
 
 
-def _level_lines(scene: Scene, levels: tuple[float, ...]) -> go.Scatter:
+def _level_lines(scene: Scene, levels: tuple[float, ...]) -> list[go.Scatter]:
     lines = [isolines(scene.x, scene.y, scene.heights, level) for level in level_heights(scene, levels)]
-    return go.Scatter(
-        x=np.concatenate([x for x, _ in lines]),
-        y=np.concatenate([y for _, y in lines]),
-        mode="lines",
-        line=LINE,
-        name="levels",
-        meta=list(levels),
-        showlegend=False,
-        hoverinfo="skip",
-    )
+    names = level_names(lines, scene.x, scene.y)
+    quiet: dict[str, Any] = {"showlegend": False, "hoverinfo": "skip"}
+    return [
+        go.Scatter(
+            x=np.concatenate([x for x, _ in lines]),
+            y=np.concatenate([y for _, y in lines]),
+            mode="lines",
+            line=LINE,
+            name="levels",
+            meta=list(levels),
+            **quiet,
+        ),
+        go.Scatter(
+            x=[x for _, x, _ in names],
+            y=[y for _, _, y in names],
+            text=[format_number(levels[number]) for number, _, _ in names],
+            mode="text",
+            textfont=LABEL | {"size": 10},
+            name="names of levels",
+            **quiet,
+        ),
+    ]
 
 
 def _flat(scene: Scene, traces: list[Any], room: float = 0.0) -> go.Figure:
