@@ -133,9 +133,14 @@ class _Once:
         self.data = data
         self.test_data = test_data
 
-    def keep(self, objective: Objective) -> None:
-        self.data = objective.train
-        self.test_data = objective.test
+    def keep(self, objective: Objective, own: Mapping[str, Any], has_data: bool) -> None:
+        """Keep what a member has read, unless it was its own, or read in a way of its own."""
+        if {"device", "dtype"} & own.keys():
+            return
+        if not has_data:
+            self.data = objective.train
+        if "test_data" not in own:
+            self.test_data = objective.test
 
 
 def _entry(
@@ -161,8 +166,7 @@ def _entry(
         **given,
         on_progress=on_progress,
     )
-    if not has_data and "test_data" not in own and "device" not in own and "dtype" not in own:
-        once.keep(offer.objective)
+    once.keep(offer.objective, own, has_data)
     along = replace(offer, repeats=widths_over, trajectory=None)
     return Entry(
         title,

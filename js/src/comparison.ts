@@ -26,7 +26,10 @@ export default function comparison() {
     async render({ el, host, signal }: RenderProps<ComparisonTraits>): Promise<void> {
       if (!session || !members || !traits) return;
       const load = loader(host, session.library);
-      const compared = { whole: session.store, members: await members, ...traits };
+      const joined = await members;
+      // anywidget gives each widget two seconds to come up, which drawing the others may take.
+      await Promise.allSettled(joined.map(({ ref }) => host.getWidget(ref)));
+      const compared = { whole: session.store, members: joined, ...traits };
       if (!signal.aborted) el.append(createComparisonFace(compared, load, signal));
     },
   };

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { arrange } from "../src/comparison/arrangement";
 import { comparedCode } from "../src/comparison/code";
 import { stopsOf, thinned } from "../src/comparison/color-bar";
-import { barOf, withoutBar, withoutTitles } from "../src/comparison/dress";
+import { barOf, legendOf, withoutBar, withoutTitles } from "../src/comparison/dress";
 import { commonScale } from "../src/comparison/extent";
 import { together } from "../src/comparison/facts";
 import { figure } from "../src/figure";
@@ -49,6 +49,10 @@ test("members stand where a person put them, and cells may stay empty", () => {
 test("all are drawn between the lowest and the highest value of any", () => {
   const drawn = [finished(landscape(bowl)), finished(landscape((x, y) => 3 * bowl(x, y)))];
   expect(commonScale(drawn, request)).toEqual({ limits: [1, 9], scale: "linear" });
+});
+
+test("where all values are the same there is room on both sides", () => {
+  expect(commonScale([finished(landscape(() => 2))], request).limits).toEqual([1.8, 2.2]);
 });
 
 test("an automatic scale is decided for all: two decades between members are two decades", () => {
@@ -153,6 +157,23 @@ test("titles come off the axes of a plane, along x of a line, and out of a scene
     annotations: [],
     scene: { xaxis: { title }, yaxis: { title } },
   });
+});
+
+test("the legend of a chart stands once for all", () => {
+  const metrics = [loss, accuracy, { ...loss, name: "test_loss" }];
+  const line = figure(
+    landscape((x) => 1 + x * x, { y: [], metrics }),
+    request,
+    theme,
+    false,
+  );
+  expect(legendOf(line).map(({ name, isDashed }) => [name, isDashed])).toEqual([
+    ["loss", false],
+    ["test loss", true],
+    ["accuracy, %", false],
+  ]);
+  expect(withoutTitles(line).layout.showlegend).toBe(false);
+  expect(legendOf(drawn("contour"))).toEqual([]);
 });
 
 test("bands of a contour are sharp, other colours run", () => {

@@ -34,9 +34,31 @@ export function withoutBar(figure: Figure): Figure {
   return { ...figure, data: bare, layout: { ...layout, scene: { ...scene, zaxis } } };
 }
 
+export interface LegendEntry {
+  readonly name: string;
+  readonly color: string;
+  readonly isDashed: boolean;
+  /** An area, not a line. */
+  readonly isBand: boolean;
+}
+
+/** What the lines of a chart are; nothing where its axes say enough. */
+export function legendOf({ data, layout }: Figure): readonly LegendEntry[] {
+  if (layout.showlegend !== true) return [];
+  return data
+    .filter(({ showlegend }) => showlegend !== false)
+    .map(({ name, line, fill, fillcolor }) => {
+      const { color, dash } = line as { readonly color?: string; readonly dash?: string };
+      const isBand = fill !== undefined;
+      const isDashed = dash !== undefined && dash !== "solid";
+      return { name: plainText(String(name)), color: String(fillcolor ?? color), isDashed, isBand };
+    });
+}
+
 /** The names of directions are the same in all, and stand under all; so do words on the height in space. */
 export function withoutTitles({ layout, ...figure }: Figure): Figure {
-  const bare = untitled(layout, figure.kind === "line" ? ["xaxis"] : ["xaxis", "yaxis"]);
+  const names = figure.kind === "line" ? ["xaxis"] : ["xaxis", "yaxis"];
+  const bare = { ...untitled(layout, names), showlegend: false };
   const scene = layout.scene as Layout | undefined;
   if (!scene) return { ...figure, layout: { ...bare, margin: MARGIN } };
   const inSpace = { scene: untitled(scene, ["xaxis", "yaxis"]), annotations: [], margin: MARGIN };

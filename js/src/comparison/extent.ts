@@ -1,6 +1,6 @@
 // Between which values, and on which scale, are all members drawn? Pure.
 
-import { choose } from "../numbers/scale";
+import { choose, isFlat } from "../numbers/scale";
 import type { Range, Request, Scale } from "../protocol";
 import { metricIndex, type Surface } from "../surface";
 
@@ -67,13 +67,16 @@ function finite(surface: Surface, name: string, level: number): number[] {
   return found;
 }
 
+/** Where all values are the same there is room on both sides. */
 function limitsOf(values: readonly number[]): Range | null {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  return low < high ? [low, high] : null;
+  if (low > high) return null;
+  const room = isFlat(low, high) ? Math.abs(low) / 10 || 1 : 0;
+  return [low - room, high + room];
 }
 
 /** Automatic scales are decided for all, or one member's would be logarithmic beside another's. */

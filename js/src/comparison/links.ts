@@ -6,6 +6,7 @@ import { nearestCell } from "../lattice";
 import type { Camera, Request } from "../protocol";
 import type { Store } from "../store";
 import { answers } from "../store/arrivals";
+import { same } from "../store/same";
 import { type Reading, read } from "../surface";
 import { type CommonScale, commonScale, type Drawn } from "./extent";
 import type { Member } from "./members";
@@ -68,7 +69,12 @@ export function linkMembers(
   const turned = signal<Turned | null>(null);
   const pointed = signal<Linked | null>(null);
   const kept = signal<Linked | null>(null);
-  const common = computed(() => commonScale(drawn(members), whole.request.value));
+  let last: CommonScale | null = null;
+  const common = computed(() => {
+    const next = commonScale(drawn(members), whole.request.value);
+    last = same(last, next) ? last : next;
+    return last ?? next;
+  });
   const place = computed(() => {
     const own = [pointed.value, kept.value].map((one) => one?.store.reading.value?.coordinates);
     return own.find((coordinates) => coordinates !== undefined) ?? null;

@@ -9,7 +9,16 @@ import type { Plotly } from "../plotly";
 import { same } from "../store/same";
 import { arrange } from "./arrangement";
 import { createColorBar } from "./color-bar";
-import { type Bar, barOf, plainText, withoutBar, withoutTitles } from "./dress";
+import {
+  type Bar,
+  barOf,
+  type LegendEntry,
+  legendOf,
+  plainText,
+  withoutBar,
+  withoutTitles,
+} from "./dress";
+import { createLegend } from "./legend";
 import type { Linked, Links } from "./links";
 import { createTile, type Tile } from "./tile";
 import type { Matrix } from "./traits";
@@ -31,15 +40,15 @@ export function createMatrix(
   { matrix, columns, isShared }: Standing,
   signal: AbortSignal,
 ): MatrixView {
-  const bars = links.all.map(() => cell<Bar | null>(null));
+  const beside = links.all.map(() => cell<Beside>({ bar: null, legend: [] }));
   const titles = computed(() => titlesOf(links.all));
   const areAlike = computed(() => titles.value !== null);
   const tiles = links.all.map((linked, index) => {
     const dress = computed<Dress>(() => {
       const [barless, titleless] = [isShared.value, areAlike.value];
       return (figure) => {
-        const [slot, bar] = [bars[index], barOf(figure)];
-        if (slot && !same(slot.peek(), bar)) slot.value = bar;
+        const [slot, taken] = [beside[index], { bar: barOf(figure), legend: legendOf(figure) }];
+        if (slot && !same(slot.peek(), taken)) slot.value = taken;
         const plain = barless ? withoutBar(figure) : figure;
         return titleless ? withoutTitles(plain) : plain;
       };
@@ -75,11 +84,25 @@ export function createMatrix(
     return node;
   };
   const bar = createColorBar(
-    () => (isShared.value ? (bars.map(({ value }) => value).find(Boolean) ?? null) : null),
+    () => (isShared.value ? (beside.map(({ value }) => value.bar).find(Boolean) ?? null) : null),
     signal,
   );
-  const node = element("div", { class: "lw-together" }, title("y"), grid, bar, title("x"));
+  const legend = createLegend(
+    () => (areAlike.value ? (longest(beside.map(({ value }) => value.legend)) ?? []) : []),
+    signal,
+  );
+  const node = element("div", { class: "lw-together" }, title("y"), grid, bar, title("x"), legend);
   return { node, tiles };
+}
+
+/** What stands once beside all pictures. */
+interface Beside {
+  readonly bar: Bar | null;
+  readonly legend: readonly LegendEntry[];
+}
+
+function longest(legends: readonly (readonly LegendEntry[])[]): readonly LegendEntry[] | undefined {
+  return [...legends].sort((a, b) => b.length - a.length)[0];
 }
 
 function put(node: HTMLElement, row: number, column: number): void {

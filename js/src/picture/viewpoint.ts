@@ -26,7 +26,7 @@ const SETTLED = 250;
 const BESIDE = 120;
 const BELOW = 110;
 /** The same for ticks alone. */
-const BARE = { beside: 20, below: 70 };
+const BARE = { beside: 10, below: 40 };
 const WIDTH_OF_HEIGHT = 1.15;
 
 /** What else there is on the page. */
