@@ -100,6 +100,7 @@ export type Action =
   | { readonly kind: "retry" }
   | { readonly kind: "refine_further" }
   | { readonly kind: "fit_path" }
+  | { readonly kind: "refit" }
   | { readonly kind: "auto_range"; readonly factor: number };
 
 /** Everything a browser may say. */

@@ -30,6 +30,8 @@ export interface Surface {
   readonly path: Path | null;
   /** The message that told the path. */
   readonly pathSequence: number;
+  /** How many checkpoints there were when the surface came: its axes know of no others. */
+  readonly pathBegan: number;
   /** When the kernel sent it, ISO 8601. */
   readonly time: string;
 }

@@ -160,3 +160,11 @@ it("shows the path that was told last, in whatever order it came", () => {
 it("asks for the whole when a path comes before its surface", () => {
   expect(arrive(noArrivals, pathMessage())).toMatchObject({ applied: false, incomplete: true });
 });
+
+it("remembers how many checkpoints there were when the surface came", () => {
+  const shorter = { ...path, size: 2 };
+  const grown = [pathMessage({ sequence: 4 }), surfaceMessage({ path, sequence: 5 })];
+  expect(after([surfaceMessage({ path: shorter }), ...grown]).shown?.pathBegan).toBe(2);
+  expect(after([surfaceMessage(), ...grown]).shown?.pathBegan).toBe(3);
+  expect(after([surfaceMessage()]).shown?.pathBegan).toBe(0);
+});

@@ -66,6 +66,7 @@ export function landscape(
     facts,
     path: null,
     pathSequence: 0,
+    pathBegan: 0,
     time: "2026-11-22T10:41:00Z",
   };
 }

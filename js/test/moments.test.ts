@@ -97,13 +97,29 @@ test("a path that grows is shown whole, unless a moment is held", () => {
 });
 
 test("checkpoints outside of the window are counted, with a way to them", () => {
-  const button = () => [...bar.querySelectorAll("button")].at(-1) as HTMLButtonElement;
+  const button = () => [...bar.querySelectorAll("button")].at(-2) as HTMLButtonElement;
   expect(button().hidden).toBe(true);
   store.change({ x: [-0.5, 1] });
   expect(bar.textContent).toContain("1 checkpoint outside");
   expect(button().hidden).toBe(false);
   button().click();
   expect(store.acted).toEqual([{ kind: "fit_path" }]);
+});
+
+test("checkpoints newer than their principal components are counted, with a way to new axes", () => {
+  const button = () => [...bar.querySelectorAll("button")].at(-1) as HTMLButtonElement;
+  const longer = (explained: (number | null)[]) =>
+    pathMessage({
+      sequence: 9,
+      path: { ...path, explained, size: 4, steps: Float64Array.of(0, 10, 20, 30) },
+    });
+  expect(button().hidden).toBe(true);
+  store.arrive(longer([0.7, 0.2]));
+  expect(bar.textContent).toContain("1 checkpoint newer than the axes");
+  button().click();
+  expect(store.acted).toEqual([{ kind: "refit" }]);
+  store.arrive(longer([null, null]));
+  expect(button().hidden).toBe(true);
 });
 
 test("the button says what it will do", () => {

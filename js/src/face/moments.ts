@@ -2,16 +2,17 @@
 
 import { computed } from "@preact/signals-core";
 import { bind } from "../controls/binding";
-import { button } from "../controls/button";
+import { type ButtonOptions, button } from "../controls/button";
 import { element, explain, set, watch } from "../controls/element";
 import { icon } from "../controls/icons";
 import { type Ground, slider } from "../controls/slider";
 import { chosenMetric } from "../figure/scene";
 import { formatCount } from "../numbers/format";
 import { checkpoint, shownCount } from "../path";
-import type { Path } from "../protocol";
+import type { Path, Request } from "../protocol";
 import type { Store } from "../store";
-import { checkpointPieces, outsideText } from "../words/checkpoint";
+import type { Surface } from "../surface";
+import { checkpointPieces, newerText, outsideText } from "../words/checkpoint";
 import type { Piece } from "../words/status-text";
 import { type Player, prefersStillness } from "./player";
 
@@ -91,22 +92,39 @@ function told(store: Store, signal: AbortSignal): HTMLElement {
   return node;
 }
 
-/** How many lie outside, and a way to them. */
+/** How many lie outside, or came after the axes were drawn, and a way to them. */
 function strays(store: Store, signal: AbortSignal): readonly HTMLElement[] {
-  const count = element("span", { class: "lw-quiet" });
-  const fit = button(
-    {
-      label: "fit the path",
-      hint: "Look where all checkpoints lie.",
-      press: () => store.act({ kind: "fit_path" }),
-    },
-    signal,
-  );
+  const fit = {
+    label: "fit the path",
+    hint: "Look where all checkpoints lie.",
+    press: () => store.act({ kind: "fit_path" }),
+  };
+  const refit = {
+    label: "axes anew",
+    hint: "Look along the principal components of all checkpoints there are by now, where they lie.",
+    press: () => store.act({ kind: "refit" }),
+  };
+  return [
+    ...counted(() => outsideIn(store.surface.value, store.request.value), fit, signal),
+    ...counted(() => (store.surface.value ? newerText(store.surface.value) : ""), refit, signal),
+  ];
+}
+
+function outsideIn(surface: Surface | null, request: Request): string {
+  return surface?.path ? outsideText(surface.path, request) : "";
+}
+
+/** Words and what can be done about it; neither while there is nothing to say. */
+function counted(
+  text: () => string,
+  options: ButtonOptions,
+  signal: AbortSignal,
+): readonly HTMLElement[] {
+  const words = element("span", { class: "lw-quiet" });
+  const act = button(options, signal);
   watch(signal, () => {
-    const path = store.surface.value?.path;
-    const text = path ? outsideText(path, store.request.value) : "";
-    count.textContent = text;
-    count.hidden = fit.hidden = text === "";
+    words.textContent = text();
+    words.hidden = act.hidden = words.textContent === "";
   });
-  return [count, fit];
+  return [words, act];
 }

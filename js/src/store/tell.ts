@@ -29,6 +29,7 @@ export function fromMessage(message: SurfaceMessage): Surface {
     facts: message.facts,
     path: message.path,
     pathSequence: message.sequence,
+    pathBegan: message.path?.size ?? 0,
     time: message.time,
   };
 }
@@ -66,7 +67,8 @@ export function applyPatch(surface: Surface, patch: PatchMessage): Surface {
 export function withPath(surface: Surface, { path, sequence }: PathMessage): Surface {
   const revision = surface.revision + 1;
   if (sequence < surface.pathSequence) return { ...surface, revision };
-  return { ...surface, revision, path, pathSequence: sequence };
+  const pathBegan = surface.path ? surface.pathBegan : path.size;
+  return { ...surface, revision, path, pathSequence: sequence, pathBegan };
 }
 
 /** The surface, and all that a newer one of the same lattice knows. */
@@ -84,6 +86,7 @@ export function merge(surface: Surface, newer: Surface): Surface {
     facts: newer.facts,
     path: told.path ?? earlier.path,
     pathSequence: told.pathSequence,
+    pathBegan: surface.path ? surface.pathBegan : newer.pathBegan,
     time: newer.time,
     preview: Math.max(surface.preview, newer.preview),
     revision: surface.revision + 1,

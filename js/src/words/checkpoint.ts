@@ -50,9 +50,18 @@ export function whenText({ epoch, step }: Checkpoint): string {
 
 /** "3 checkpoints outside"; empty where there is none. */
 export function outsideText(path: Path, request: Request): string {
-  const count = outside(path, request);
-  if (count === 0) return "";
-  return `${formatCount(count)} ${count === 1 ? "checkpoint" : "checkpoints"} outside`;
+  return countText(outside(path, request), "outside");
+}
+
+/** "3 checkpoints newer than the axes", where those are principal components of what there was before. */
+export function newerText({ path, pathBegan }: Surface): string {
+  if (!path?.explained.some((share) => share !== null)) return "";
+  return countText(path.size - pathBegan, "newer than the axes");
+}
+
+function countText(count: number, what: string): string {
+  if (count <= 0) return "";
+  return `${formatCount(count)} ${count === 1 ? "checkpoint" : "checkpoints"} ${what}`;
 }
 
 const RATE = "Of the first group of weights. Red: it dropped to half or less of the one before.";
