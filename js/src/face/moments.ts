@@ -14,6 +14,7 @@ import type { Store } from "../store";
 import type { Surface } from "../surface";
 import { checkpointPieces, newerText, outsideText } from "../words/checkpoint";
 import type { Piece } from "../words/status-text";
+import { fill } from "./pieces";
 import { type Player, prefersStillness } from "./player";
 
 const LEGEND =
@@ -80,14 +81,12 @@ function told(store: Store, signal: AbortSignal): HTMLElement {
     const metric = chosenMetric(surface, store.request.value);
     const at = checkpoint(surface, metric, shownCount(surface.path, moment) - 1);
     const { name, unit } = surface.metrics[metric] ?? { name: "", unit: "" };
-    return at ? checkpointPieces(at, surface, name, unit) : [];
+    if (!at) return [];
+    const [when, ...rest] = checkpointPieces(at, surface, name, unit);
+    return when ? [{ ...when, hint: LEGEND }, ...rest] : [];
   });
   watch(signal, () => {
-    node.replaceChildren(
-      ...pieces.value.map(({ text, hint }, index) =>
-        explain(element("span", { tabindex: 0 }, text), index === 0 ? LEGEND : hint),
-      ),
-    );
+    fill(node, "lw-fact", pieces.value);
   });
   return node;
 }

@@ -1,10 +1,11 @@
 // Is it true, and is it ready? A thin bar, a sentence, the facts, and the buttons for this moment.
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
-import { element, explain, focusedBeside, set, watch } from "../controls/element";
+import { element, focusedBeside, set, watch } from "../controls/element";
 import type { Store } from "../store";
 import { PRESSES, type Situation, type State } from "../words/state";
-import { type Piece, progressShare, statusPieces } from "../words/status-text";
+import { progressShare, statusPieces } from "../words/status-text";
+import { fill } from "./pieces";
 import { pressButton } from "./presses";
 import { createTraceback } from "./traceback";
 
@@ -18,7 +19,7 @@ export function createStatusLine(
   const pieces = element("div", { class: "lw-pieces" });
   watch(signal, () => {
     const { status, surface, metric } = situation.value;
-    fill(pieces, statusPieces(status, surface, metric));
+    fill(pieces, "lw-piece", statusPieces(status, surface, metric));
   });
   return element(
     "footer",
@@ -73,15 +74,4 @@ function buttons(
     if (left?.node.hidden) all.find(({ node }) => !node.hidden)?.node.focus();
   });
   return group;
-}
-
-/** Reuse the nodes there are, so that focus and an open description survive the next patch. */
-function fill(list: HTMLElement, pieces: readonly Piece[]): void {
-  for (const [index, { text, hint }] of pieces.entries()) {
-    const node =
-      list.children[index] ?? list.appendChild(element("span", { class: "lw-piece", tabindex: 0 }));
-    if (node.textContent !== text) node.textContent = text;
-    explain(node, hint);
-  }
-  while (list.children.length > pieces.length) list.lastElementChild?.remove();
 }
