@@ -23,6 +23,8 @@ def level_names(
         x: columns of the picture.
         y: rows of the picture.
     """
+    if not (len(x) and len(y)):
+        return []
     low, size = np.array([x[0], y[0]]), np.array([x[-1] - x[0], y[-1] - y[0]])
     placed: list[Numbers] = []
     names = []
