@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import anywidget
@@ -120,6 +121,12 @@ class Requesting(anywidget.AnyWidget):
         """Tell observers and the browser; under the lock, since two threads on one HasTraits lose updates."""
         with self._lock:
             super().notify_change(change)
+
+    def _set_together(self, changes: Mapping[str, Any]) -> None:
+        """Set several request traits as one change: observers, and the page's undo, see one step."""
+        with self._lock, self.hold_sync(), self.hold_trait_notifications():
+            for name, value in changes.items():
+                setattr(self, name, value)
 
     @traitlets.validate(*COMPUTING, *CHECKED_VIEWING)
     def _check(self, proposal: Any) -> Any:

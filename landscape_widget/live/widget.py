@@ -122,9 +122,7 @@ class LandscapeWidget(Requesting):
         )
         kind = "line" if len(self.directions) == 1 else "surface" if self.kind == "line" else self.kind
         changes = as_in_the_paper(kind) if preset.key == PAPER else preset.changes
-        with self.hold_trait_notifications():
-            for name, value in changes.items():
-                setattr(self, name, value)
+        self._set_together(changes)
         if preset.fits:
             self.fit_path()
 
@@ -194,12 +192,11 @@ class LandscapeWidget(Requesting):
         )
 
     def _take_ranges(self, ranges: Found) -> None:
-        with self.hold_trait_notifications():
-            for name, found in zip(("x", "y"), ranges, strict=False):
-                if isinstance(found, str):
-                    self._refuse(name, found)
-                else:
-                    setattr(self, name, found)
+        found = dict(zip(("x", "y"), ranges, strict=False))
+        for name, reason in found.items():
+            if isinstance(reason, str):
+                self._refuse(name, reason)
+        self._set_together({name: ends for name, ends in found.items() if not isinstance(ends, str)})
 
     def _act(self, action: Action) -> None:
         match action:
