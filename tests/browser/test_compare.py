@@ -233,12 +233,27 @@ def test_what_is_asked_is_asked_of_all(open_notebook):
     gallery.wait_for_colors([0, 2], [0, 2])
 
 
+def test_after_a_reload_all_is_there_again_and_goes_on(open_notebook):
+    notebook = open_notebook(BOWL + STEEP, TWO, "comparison.x = (-2, 2)")
+    notebook.run(0, 1)
+    Gallery(notebook, 1).wait_until_done()
+    notebook.save()
+    notebook.reload()
+    gallery = Gallery(notebook, 1)
+    gallery.wait_for_colors([0, 8], [0, 8])
+    expect(gallery.root.locator(".lw-table tbody tr")).to_have_count(2)
+    notebook.run(2)
+    gallery.wait_for_colors([0, 20], [0, 20])
+
+
 def test_six_trained_networks(open_notebook, screenshot):
     notebook = open_notebook(NETWORKS, SHOW_NETWORKS)
     notebook.run(0, 1)
     gallery = Gallery(notebook, 1)
     gallery.wait_until_done()
     expect(gallery.root.locator(".lw-table tbody td").last).not_to_have_text("—")
+    shapes = gallery.ask(SIZE)
+    assert len({tuple(shape) for shape in shapes}) == 1
     screenshot(gallery.root, "light")
     notebook.set_theme("JupyterLab Dark")
     notebook.page.wait_for_timeout(1500)
