@@ -48,7 +48,9 @@ def read_checkpoints(given: Given | Sequence[Given]) -> list[Checkpoint]:
             "Expected checkpoints as a list of files or state_dicts, a directory, or a pattern such as "
             f"'run/epoch_*.pt'; got {type(given).__name__}."
         )
-    found = [_checkpoint(one) for one in given]
+    found: list[Checkpoint] = []
+    for one in given:
+        found.append(_sharing(_checkpoint(one), found[-1] if found else None))
     told = all(checkpoint.step >= 0 for checkpoint in found)
     return [one if told else replace(one, step=number) for number, one in enumerate(found)]
 
@@ -86,6 +88,14 @@ def _checkpoint(given: Any) -> Checkpoint:
     if not path.is_file():
         raise FileNotFoundError(f"No file is called {path}; expected a checkpoint. Is the path right?")
     return _in_safetensors(path) if path.suffix == ".safetensors" else _saved(path)
+
+
+def _sharing(checkpoint: Checkpoint, before: Checkpoint | None) -> Checkpoint:
+    """Keep one table of places for files that are laid out alike, as those of one run mostly are."""
+    file, other = checkpoint.tensors, before and before.tensors
+    if isinstance(file, TensorFile) and isinstance(other, TensorFile) and file.places == other.places:
+        return replace(checkpoint, tensors=TensorFile(file.path, other.places))
+    return checkpoint
 
 
 def _in_safetensors(path: Path) -> Checkpoint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from torch import nn
 from torch.optim import Optimizer
@@ -17,6 +17,7 @@ PATIENCE = 20
 class _Seen:
     """An optimizer that holds some of the model; ``alone`` counts its steps since the leading one's last."""
 
+    optimizer: ref[Optimizer]
     holds: int
     groups: int
     steps: int = 0
@@ -33,7 +34,7 @@ class LeadingSteps:
     def __init__(self, model: nn.Module) -> None:
         self.learning_rate = math.nan
         self._sizes = {parameter: parameter.numel() for parameter in model.parameters()}
-        self._seen: WeakKeyDictionary[Optimizer, _Seen] = WeakKeyDictionary()
+        self._seen: dict[int, _Seen] = {}
         self._leading: _Seen | None = None
         self._steps = 0
 
@@ -43,27 +44,36 @@ class LeadingSteps:
         if not seen.holds:
             return 0
         seen.steps += 1
-        seen.alone += 1
-        leading = next((one for one in self._seen.values() if one is self._leading), seen)
-        new = 1
-        if seen.holds > leading.holds:
-            new = min(1, max(0, seen.steps - self._steps))  # the first step of both may have been the other's
-        elif seen is not leading:
-            if seen.alone <= (1 if seen.holds == leading.holds else PATIENCE):
-                return 0
-            new = seen.alone
-        for other in self._seen.values():
-            other.alone = 0
+        new = 1 if seen is self._leading else self._taking_over(seen)
+        if new is None:
+            return 0
+        if len(self._seen) > 1:
+            for other in self._seen.values():
+                other.alone = 0
         self._leading = seen
         self._steps += new
         self.learning_rate = float(optimizer.param_groups[0]["lr"])
         return new
 
+    def _taking_over(self, seen: _Seen) -> int | None:
+        """Return how many steps count when another one takes the lead, None where it doesn't."""
+        seen.alone += 1
+        leading = self._leading
+        if leading is None or leading.optimizer() is None:
+            return seen.alone
+        if seen.holds > leading.holds:
+            return min(1, max(0, seen.steps - self._steps))  # the first step of both may have been counted
+        return seen.alone if seen.alone > (1 if seen.holds == leading.holds else PATIENCE) else None
+
     def _read(self, optimizer: Optimizer) -> _Seen:
         groups = optimizer.param_groups
-        seen = self._seen.get(optimizer)
-        if seen is None or seen.groups != len(groups):
+        seen = self._seen.get(id(optimizer))
+        if seen is None or seen.optimizer() is not optimizer or seen.groups != len(groups):
             holds = sum(self._sizes.get(parameter, 0) for group in groups for parameter in group["params"])
-            seen = _Seen(holds, len(groups), seen.steps if seen else 0)
-            self._seen[optimizer] = seen
+            is_known = seen is not None and seen.optimizer() is optimizer
+            steps = seen.steps if seen is not None and is_known else 0
+            made = _Seen(ref(optimizer), holds, len(groups), steps)
+            if is_known and seen is self._leading:
+                self._leading = made
+            seen = self._seen[id(optimizer)] = made
         return seen

@@ -13,7 +13,7 @@ from landscape_widget.subspace.rows import groups_of, row_of
 
 GROUP = 2**24
 """Bytes of differences between checkpoints that are in memory at once."""
-WIDTH = 2**15
+WIDTH = 2**14
 """Entries of each; for more, torch would wake further threads, which wait for each other beside busy ones."""
 NOISE = 1e-12
 """Share of the largest component below which float64 can't tell a component from rounding."""
@@ -82,10 +82,13 @@ def _gram_matrix(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int]) ->
 
 
 def _differences(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int]) -> Iterator[Tensor]:
-    """Yield θₜ − θ_T of all checkpoints, float64[T, n], a group of n entries at a time."""
-    for group in groups_of(sizes, max(1, min(WIDTH, GROUP // (8 * len(checkpoints))))):
+    """Yield θₜ − θ_T of all checkpoints, float64[T, n], a group of n numbers at a time, in one buffer."""
+    count = len(checkpoints)
+    width = max(1, min(WIDTH, GROUP // (16 * count)))  # of complex entries, two numbers each
+    buffer = torch.empty(count, 2 * width, dtype=torch.float64, device="cpu")
+    for group in groups_of(sizes, width):
         last = row_of(checkpoints[-1], group)
-        rows = torch.empty(len(checkpoints), len(last), dtype=torch.float64, device="cpu")
+        rows = buffer[:, : len(last)]
         for row, checkpoint in zip(rows, checkpoints, strict=True):
             torch.sub(row_of(checkpoint, group), last, out=row)
         yield rows

@@ -13,7 +13,7 @@ from torch import Tensor
 from landscape_widget.subspace.checkpoint import Part, can_move
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """One tensor's bytes in a file."""
 

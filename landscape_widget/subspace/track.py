@@ -18,7 +18,7 @@ from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.track import Path
 from landscape_widget.values import Evaluate
 
-GROUP = 2**15
+GROUP = 2**13
 """Entries of each checkpoint at once; for more, torch would wake threads that wait for each other."""
 NEAR = 1e-6
 """Share of a squared length below which a difference of squares has lost too many of float64's digits."""
@@ -84,17 +84,17 @@ class TrajectoryTrack:
         for origin, along, rows in self._groups(checkpoints):
             for number, row in enumerate(rows):
                 offset = row - origin
-                norms[number] += row.dot(row)
-                reaches[number] += offset.dot(offset)
-                products[number] += along @ offset
+                norms[number] += row.square().sum()
+                reaches[number] += offset.square().sum()
+                products[number] += (along * offset).sum(1)
         coordinates = torch.linalg.solve(self._subspace.gram, products.T).T
         left = reaches - (coordinates * products).sum(1)
         close = (left < NEAR * reaches).nonzero().flatten().tolist()
         left[close] = 0
         for origin, along, rows in self._groups([checkpoints[number] for number in close]):
             for number, row in zip(close, rows, strict=True):
-                rest = row - origin - coordinates[number] @ along
-                left[number] += rest.dot(rest)
+                rest = row - origin - (coordinates[number, :, None] * along).sum(0)
+                left[number] += rest.square().sum()
         columns = coordinates.tolist(), left.sqrt().tolist(), norms.sqrt().tolist()
         return [_Projected(tuple(place), *lengths) for place, *lengths in zip(*columns, strict=True)]
 
