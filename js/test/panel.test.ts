@@ -259,7 +259,7 @@ test("BatchNorm is a choice only where the network has any", () => {
 
 test("where BatchNorm matters, a note says how much", () => {
   build({ batch_norm: "frozen" }, { batch_norms: batchNorms });
-  const note = () => rowOf("BatchNorm")?.querySelector<HTMLElement>("[role=note]");
+  const note = () => panel.querySelector<HTMLElement>(".lw-panel > [role=note]");
   const sensitivity = (worst: number | null) => ({
     worst,
     losses: { frozen: 17.1, reestimate: 1.47 },

@@ -16,17 +16,21 @@ export function createBatchNorm(store: Store, signal: AbortSignal): HTMLElement 
     (key) => ({ batch_norm: options.find((option) => option.key === key)?.key ?? null }),
   );
   const group = choice({ label: "BatchNorm", options, binding }, signal);
-  const note = element("p", { class: "lw-caution", role: "note" });
   const hint =
     "Its running statistics belong to your network, not to a shifted one. What is done about that can change the picture.";
   const node = row({ label: "BatchNorm", hint, refusal: binding.refusal }, signal, group);
   node.classList.add("lw-stacked");
-  node.append(note);
   node.hidden = options.length === 0;
+  return node;
+}
+
+/** In sight whatever is folded: how much it matters, where it does. */
+export function createCaution(store: Store, signal: AbortSignal): HTMLElement {
+  const note = element("p", { class: "lw-caution", role: "note" });
   watch(signal, () => {
     const text = sensitivityText(store.status.value.sensitivity);
     note.textContent = text ?? "";
     note.hidden = text === null;
   });
-  return node;
+  return note;
 }

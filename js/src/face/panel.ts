@@ -3,6 +3,7 @@
 import { disclosure } from "../controls/disclosure";
 import { element } from "../controls/element";
 import type { Store } from "../store";
+import { createCaution } from "./batch-norm";
 import { createMeasure, measureSummary } from "./measure";
 import { createTruth } from "./truth";
 import { createWeights } from "./weights";
@@ -18,6 +19,7 @@ export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
     { class: "lw-panel", "aria-label": "what is computed" },
     disclosure(where, createWhere(store, signal), signal),
     disclosure(how, createMeasure(store, signal), signal),
+    createCaution(store, signal),
     createWeights(store, signal),
     disclosure(truth, createTruth(store, signal), signal),
   );

@@ -102,7 +102,7 @@ function figure(
   return element(
     "figure",
     {},
-    element("figcaption", { class: "lw-legend" }, ...legend),
+    element("figcaption", { class: "lw-which" }, ...legend),
     drawing,
     element("div", { class: "lw-ends" }, ...ends.map((end) => element("span", {}, end))),
   );

@@ -50,16 +50,17 @@ export function createZoom(store: Store, signal: AbortSignal): HTMLElement {
     linked.hidden = !isPlane(store.request.value);
   });
   const refusal = refusalOf(store, "auto_range");
+  const hasPath = store.choices.peek().has_trajectory;
   return element(
     "div",
-    { class: "lw-row lw-zoom" },
+    { class: `lw-row lw-zoom${hasPath ? " lw-crowded" : ""}` },
     element("span", { class: "lw-label" }, "zoom"),
     element(
       "div",
       { class: "lw-controls" },
       element("span", { class: "lw-pair" }, out, into),
       element("span", { class: "lw-auto" }, ...auto(store, signal)),
-      ...(store.choices.peek().has_trajectory ? [pathButton(store, signal)] : []),
+      ...(hasPath ? [pathButton(store, signal)] : []),
       linked,
     ),
     refusalNote(refusal, signal),
