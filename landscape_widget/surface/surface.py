@@ -16,6 +16,7 @@ from landscape_widget.surface.carried import better_known
 from landscape_widget.surface.checked import check_arrays, check_patch, check_path
 from landscape_widget.surface.grid import Grid
 from landscape_widget.surface.patch import Patch
+from landscape_widget.surface.precision import unseen_error
 from landscape_widget.surface.repeats import rows_of
 from landscape_widget.track import Path
 from landscape_widget.values import State
@@ -130,7 +131,8 @@ class Surface:
     @property
     def standard_error(self) -> dict[str, NDArray[np.float64]]:
         """Metric → error of each cell against the user's data: ``sd/√n · √(1 − n/N)``, 0 on all of it."""
-        return {fact.name: self._shaped(self._error(row)) for row, fact in enumerate(self.metrics)}
+        each = zip(self.metrics, self.errors, self.counts, strict=True)
+        return {fact.name: self._shaped(unseen_error(error, count, fact.size)) for fact, error, count in each}
 
     @property
     def state(self) -> NDArray[np.uint8]:
@@ -247,8 +249,3 @@ class Surface:
 
     def _shaped(self, flat: NDArray[Any]) -> NDArray[Any]:
         return flat[: self.grid.size].reshape(self.grid.shape)
-
-    def _error(self, row: int) -> NDArray[np.float64]:
-        count, size = self.counts[row], self.metrics[row].size
-        unseen = np.clip(1 - count / size, 0, 1)
-        return np.where(unseen == 0, 0.0, self.errors[row]) * np.sqrt(unseen)
