@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import _global_optimizer_post_hooks as hooks
 
+from landscape_widget.subspace import recorder
 from landscape_widget.subspace.recorder import record
 from landscape_widget.subspace.trajectory import Trajectory
 from tests.cases import draw, draw_classes, mlp
@@ -228,6 +229,17 @@ def test_a_listener_hears_on_the_thread_that_trains() -> None:
         trajectory.listen(lambda: heard.append(len(trajectory)))
         train(model, sgd(model), 3)
     assert heard == [2, 3, 4]
+
+
+def test_recording_leaves_half_of_the_free_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = mlp()
+    size = sum(tensor.nbytes for tensor in model.state_dict().values())
+    monkeypatch.setattr(recorder, "free_memory", lambda: 7 * size)
+    words = "half of the memory that was free, with 3 checkpoints; no more are taken but the last"
+    with pytest.warns(UserWarning, match=words) as told, record(model) as trajectory:
+        train(model, sgd(model), 6)
+    assert steps_of(trajectory) == [0, 1, 2, 6]
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from numbers import Integral
 from pathlib import Path
 from typing import Any
+
+from landscape_widget.objective.free_memory import free_memory
 
 SHARE = 0.25
 """Of the free memory, where the user names no budget."""
@@ -31,7 +32,7 @@ def checked_budget(memory: Any) -> int | None:
 
 def default_budget(meminfo: Path = Path("/proc/meminfo")) -> int:
     """Return a quarter of the memory that is free now, in bytes."""
-    return int(SHARE * (_available(meminfo) or _free_pages() or UNKNOWN / SHARE))
+    return int(SHARE * (free_memory(meminfo) or UNKNOWN / SHARE))
 
 
 def fitting_workers(budget: int, shared: int, own: int, workers: int) -> int:
@@ -42,18 +43,3 @@ def fitting_workers(budget: int, shared: int, own: int, workers: int) -> int:
         own: bytes that each needs for itself.
     """
     return max(1, min(workers, (budget - shared) // max(own, 1)))
-
-
-def _available(meminfo: Path) -> int | None:
-    try:
-        lines = meminfo.read_text().splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
-
-
-def _free_pages() -> int | None:
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return None

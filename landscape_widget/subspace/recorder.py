@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,9 +15,13 @@ from torch.nn.parameter import is_lazy
 from torch.optim.optimizer import Optimizer, register_optimizer_step_post_hook
 from torch.utils.hooks import RemovableHandle
 
+from landscape_widget.objective.free_memory import free_memory
 from landscape_widget.subspace.checkpoint import Checkpoint, InMemory, plain_names
 from landscape_widget.subspace.leading_steps import LeadingSteps
 from landscape_widget.subspace.trajectory import Trajectory
+
+SHARE = 0.5
+"""Of the free memory, that checkpoints may take."""
 
 
 @contextmanager
@@ -29,8 +34,8 @@ def record(
 ) -> Iterator[Trajectory]:
     """Record where training goes, from the model as it is at the beginning to how it is at the end.
 
-    Checkpoints are copies on the CPU. Nothing of the model, the optimizer or the random state changes. The
-    trajectory can be drawn while it grows.
+    Checkpoints are copies on the CPU, as many as fit into half of the free memory. Nothing of the model, the
+    optimizer or the random state changes. The trajectory can be drawn while it grows.
 
     Args:
         model: whose optimizer's steps count; other models may train beside it.
@@ -76,6 +81,8 @@ class Recorder:
         self._dtype = dtype
         self._step = trajectory[-1].step if len(trajectory) else 0
         self._steps = LeadingSteps(model)
+        self._room = _room()
+        self._size = 0
         self._hook: RemovableHandle | None = None
 
     def start(self) -> None:
@@ -98,8 +105,17 @@ class Recorder:
         self._trajectory.follow(None)
 
     def snapshot(self, epoch: float | None = None) -> None:
-        """Add the model as it is now."""
-        self._add(self._copy(), epoch)
+        """Add the model as it is now, while there is room."""
+        if self._size <= self._room:
+            self._add(self._copy(), epoch)
+        elif self._room >= 0:
+            self._room = -1
+            warnings.warn(
+                f"The trajectory has taken half of the memory that was free, with {len(self._trajectory)} "
+                "checkpoints; no more are taken but the last. Record with a larger `every`, or "
+                "`dtype=torch.bfloat16`.",
+                stacklevel=2,
+            )
 
     def _stepped(self, optimizer: Optimizer) -> None:
         before, self._step = self._step, self._step + self._steps.count(optimizer)
@@ -108,19 +124,25 @@ class Recorder:
 
     def _add_if_new(self) -> None:
         state = self._copy()
-        if not len(self._trajectory) or not _equal(state, self._trajectory[-1].state()):
+        if not _equal(state, self._before()):
             self._add(state, None)
 
     def _add(self, state: Mapping[str, Tensor], epoch: float | None) -> None:
+        before = {id(tensor) for tensor in self._before().values()}
+        self._size = sum({id(t): t.nbytes for t in state.values() if id(t) not in before}.values())
+        self._room -= self._size
         if epoch is None:
             epoch = self._step / self._steps_per_epoch if self._steps_per_epoch else math.nan
         self._trajectory.append(
             Checkpoint(self._step, InMemory(state), float(epoch), self._steps.learning_rate)
         )
 
+    def _before(self) -> Mapping[str, Tensor]:
+        return self._trajectory[-1].state() if len(self._trajectory) else {}
+
     def _copy(self) -> dict[str, Tensor]:
         """Copy the state; what doesn't train, and is as it was, is shared with the checkpoint before."""
-        before = self._trajectory[-1].state() if len(self._trajectory) else {}
+        before = self._before()
         trains = {p.data_ptr() for p in self._model.parameters() if p.requires_grad}
         copies: dict[Any, Tensor] = {}
         state = {}
@@ -150,6 +172,12 @@ def _while_alive(stepped: Callable[[Optimizer], None]) -> Callable[[Optimizer, A
             alive(optimizer)
 
     return hook
+
+
+def _room() -> float:
+    """Return how many bytes checkpoints may take."""
+    free = free_memory()
+    return math.inf if free is None else SHARE * free
 
 
 def _equal(a: Mapping[str, Tensor], b: Mapping[str, Tensor]) -> bool:
