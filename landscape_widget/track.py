@@ -52,7 +52,8 @@ class Path:
         """The checkpoints whose learning rate is at most half of that of the one before."""
         rates = self.learning_rates
         with np.errstate(invalid="ignore"):
-            return np.flatnonzero(rates[1:] <= DROP * rates[:-1]) + 1
+            fell = (rates[1:] <= DROP * rates[:-1]) & (rates[1:] < rates[:-1])
+        return np.flatnonzero(fell) + 1
 
 
 class Track(Protocol):
