@@ -137,6 +137,20 @@ def test_what_is_true_of_all_stands_above_and_what_of_one_beside_it():
     assert figure.layout.title.text == "loss"
 
 
+def test_what_the_user_knows_of_a_member_stands_under_its_title():
+    figure = comparison_figure(two(), about={"without": "wd <5e-4> · bs 128"})
+    first, second = texts(figure)
+    assert first == "<b>with skips</b>"
+    assert second.startswith("<b>without</b><br>") and "wd &lt;5e-4&gt; · bs 128" in second
+
+
+def test_the_one_bar_says_where_any_of_them_is_cut_off():
+    figure = comparison_figure(two(), "heatmap", clip=8)
+    first, second = of_kind(figure, "heatmap")
+    assert first.colorbar.ticktext[-1] == "> 8"
+    assert np.asarray(first.z).max() < 8 < np.asarray(second.z).max()
+
+
 def test_each_member_has_its_own_marks():
     members = {title: measured([flat]).with_path(path_of([[0, n], [0, 0]])) for n, title in enumerate("AB")}
     drawn = [trace for trace in comparison_figure(members).data if trace.name == "checkpoints"]

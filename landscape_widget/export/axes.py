@@ -44,7 +44,7 @@ def value_ticks(scene: Scene) -> Ticks:
 def bar_ticks(scene: Scene) -> Ticks:
     """Raw values beside the colours; the end of the bar says where cells are cut off."""
     ticks = value_ticks(scene)
-    if not scene.clipped.any():
+    if not scene.is_clipped:
         return ticks
     clip = float(scene.scale.forward(scene.view.limit))
     below = [(v, label) for v, label in zip(ticks.values, ticks.labels, strict=True) if v < clip]

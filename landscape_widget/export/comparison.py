@@ -45,6 +45,7 @@ def comparison_figure(
     shared: bool = True,
     insist: bool = False,
     columns: int | None = None,
+    about: Mapping[Any, str] | None = None,
 ) -> go.Figure:
     """Draw several surfaces in a matrix, from the same place and on the same scale; options as `figure`.
 
@@ -55,6 +56,7 @@ def comparison_figure(
         shared: whether heights and colours reach as far in all, from the lowest to the highest value of any.
         insist: share the scale though the members are measured differently.
         columns: how many stand side by side; at most four by default.
+        about: title → what else is known of a member, such as its batch size; it stands under the title.
 
     Raises:
         ValueError: when the members are measured differently, or one can't be drawn so; it is named.
@@ -78,7 +80,7 @@ def comparison_figure(
             pictures[title] = draw(surface, fitting, view)
         except ValueError as error:
             raise ValueError(f"{title_words(title)!r}: {error}") from error
-    return _assembled(pictures, matrix, kind, shared=shared)
+    return _assembled(pictures, matrix, kind, about or {}, shared=shared)
 
 
 def refuse_shared_scale(surfaces: Members) -> None:
@@ -94,7 +96,12 @@ def refuse_shared_scale(surfaces: Members) -> None:
 
 
 def _assembled(
-    pictures: Mapping[Any, tuple[go.Figure, Scene]], matrix: Matrix, kind: str, *, shared: bool
+    pictures: Mapping[Any, tuple[go.Figure, Scene]],
+    matrix: Matrix,
+    kind: str,
+    about: Mapping[Any, str],
+    *,
+    shared: bool,
 ) -> go.Figure:
     figure = go.Figure()
     scenes = [scene for _, scene in pictures.values()]
@@ -102,7 +109,8 @@ def _assembled(
     for number, (title, (picture, scene)) in enumerate(pictures.items(), 1):
         cell = matrix.cell(title)
         add_panel(figure, picture, number, cell, has_bar=not shared or number == 1, is_shared=shared)
-        own = [part for part in _said(scene, kind) if part not in common]
+        known = [escape(about[title], quote=False)] if about.get(title) else []
+        own = known + [part for part in _said(scene, kind) if part not in common]
         name = "" if matrix.is_named else escape(title_words(title), quote=False)
         _add_text(figure, cell, name, wrapped(own, int(cell.pixels / 6)))
         if sentence := nothing_to_draw(scene):

@@ -34,6 +34,7 @@ class Scene:
         heights: drawn units: NaN where there is no height, flat at the clip and beyond the limits.
         tones: as heights, but clipped cells stand at the upper end of ``tone_range``, in their own colour.
         height_range: the limits, or what the finest finished level reaches.
+        is_clipped: whether heights end at the clip, though no cell of this surface may pass it.
     """
 
     surface: Surface
@@ -50,6 +51,7 @@ class Scene:
     height_range: Extent
     tone_range: Extent
     colorscale: Colorscale
+    is_clipped: bool
 
     @property
     def clipped(self) -> NDArray[np.bool_]:
@@ -157,6 +159,7 @@ def create_scene(surface: Surface, view: View) -> Scene:
         reach,
         (low, top),
         colorscale(view.colors, share),
+        is_clipped,
     )
 
 
