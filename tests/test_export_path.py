@@ -69,6 +69,13 @@ def test_a_checkpoint_that_is_not_measured_lies_on_the_ground_and_a_diverged_one
     assert "loss not measured yet" in checkpoints(figure).text[1]
 
 
+def test_a_checkpoint_far_better_than_the_ground_stands_on_the_floor_in_sight():
+    figure = plane(values=[4.0, 3.0, 2.0, 1e-9]).figure("surface", "log")
+    floor = figure.layout.scene.zaxis.range[0]
+    assert checkpoints(figure).z[3] == pytest.approx(floor)
+    assert "loss 10⁻⁹" in checkpoints(figure).text[3]
+
+
 def test_one_can_read_when_how_fast_its_loss_the_ground_and_the_distance():
     surface = plane(values=[4.0, 3.0, 2.0, 1.5], distances=[0, 1, 2, 4])
     assert checkpoints(surface.figure("contour")).text[3] == (

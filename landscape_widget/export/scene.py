@@ -17,6 +17,7 @@ from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.surface import Surface
 
 HEADROOM = 0.04  # of the range, beyond it: as far as interpolated ground may go
+FLOOR = 0.2  # of the height, below the lowest point
 CLIPPED_SHARE = 0.03  # of the colour range, so that the colour bar shows it
 
 
@@ -76,6 +77,12 @@ class Scene:
     def holes(self) -> NDArray[np.bool_]:
         """The measured cells without a height: not finite, or where the scale has none."""
         return self.measured & np.isnan(self.heights)
+
+    @property
+    def floor(self) -> float:
+        """The lowest height that is in sight."""
+        low, high = self.height_range
+        return low - FLOOR * (high - low)
 
     @property
     def is_empty(self) -> bool:

@@ -19,7 +19,6 @@ from landscape_widget.surface.under import between
 
 HAIR = 0.002  # of the height; of two sheets the upper lies so much higher, or they would flicker
 LIFT = 0.01  # of the height; what lies on the ground stands so much above it
-FLOOR = 0.2  # of the height, below the lowest point
 HEIGHT = 0.6  # of the width
 LIGHTING = {"ambient": 0.6, "diffuse": 0.7, "specular": 0.08, "roughness": 0.9, "fresnel": 0.05}
 CAMERA = {"eye": {"x": 1.2, "y": -1.4, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.12}}
@@ -36,7 +35,7 @@ WALLS = {
 def surface_figure(scene: Scene) -> go.Figure:
     """Lit softly from one side, with contours on the floor."""
     low, high = scene.height_range
-    floor, top = low - FLOOR * (high - low), high + 0.02 * (high - low)
+    floor, top = scene.floor, high + 0.02 * (high - low)
     levels = chosen_levels(scene)
     figure = go.Figure(_sheets(scene, is_lined=levels is None))
     if levels:

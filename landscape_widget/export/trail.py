@@ -77,9 +77,9 @@ def trail_of(scene: Scene) -> Trail | None:
 
 
 def _standing(scene: Scene, own: NDArray[np.float64], feet: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A checkpoint not measured yet lies on the ground; one that diverged, at the top."""
+    """A checkpoint not measured yet lies on the ground; one that diverged, at the top; none out of sight."""
     top = scene.height_range[1]
-    heights = np.minimum(np.where(np.isposinf(own), top, scene.height(own)), top)
+    heights = np.clip(np.where(np.isposinf(own), top, scene.height(own)), scene.floor, top)
     return np.where(np.isnan(own), feet, heights)
 
 
