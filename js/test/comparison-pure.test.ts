@@ -5,7 +5,7 @@ import { arrange } from "../src/comparison/arrangement";
 import { comparedCode } from "../src/comparison/code";
 import { stopsOf, thinned } from "../src/comparison/color-bar";
 import { barOf, legendOf, withoutBar, withoutTitles } from "../src/comparison/dress";
-import { commonScale } from "../src/comparison/extent";
+import { commonScale, isNear } from "../src/comparison/extent";
 import { together } from "../src/comparison/facts";
 import { figure } from "../src/figure";
 import { LIGHT as theme } from "../src/picture/theme";
@@ -76,6 +76,18 @@ test("the scale follows the level that all have finished, and no member that has
     limits: null,
     scale: "auto",
   });
+});
+
+test("scales are near when their ends are, as they are drawn", () => {
+  const linear = { limits: [0, 10], scale: "linear" } as const;
+  expect(isNear(linear, { ...linear, limits: [0.1, 10.2] }, 0.03)).toBe(true);
+  expect(isNear(linear, { ...linear, limits: [0, 10.5] }, 0.03)).toBe(false);
+  expect(isNear(linear, { ...linear }, 0)).toBe(true);
+  expect(isNear(linear, { ...linear, scale: "log" }, 1)).toBe(false);
+  expect(isNear(linear, { ...linear, limits: null }, 1)).toBe(false);
+  const decades = { limits: [0.01, 10], scale: "log" } as const;
+  expect(isNear(decades, { ...decades, limits: [0.1, 10] }, 0.03)).toBe(false);
+  expect(isNear(decades, { ...decades, limits: [0.01, 10.5] }, 0.03)).toBe(true);
 });
 
 test("what is clipped or not finite doesn't stretch the scale, and a share in percent is linear", () => {

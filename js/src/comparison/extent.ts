@@ -34,6 +34,16 @@ export function commonScale(drawn: readonly Drawn[], request: Request): CommonSc
   return { limits: limitsOf(values), scale: scaleOf(values, surfaces, request) };
 }
 
+/** Whether two scales differ by no more than a share of the range, as it is drawn. */
+export function isNear(one: CommonScale, other: CommonScale, share: number): boolean {
+  if (one.scale !== other.scale) return false;
+  if (!one.limits || !other.limits) return one.limits === other.limits;
+  const { forward } = choose(one.scale, [...one.limits, ...other.limits]);
+  const [a, b] = [one.limits.map(forward), other.limits.map(forward)];
+  const range = Math.abs((b[1] ?? 0) - (b[0] ?? 0));
+  return a.every((end, index) => Math.abs(end - (b[index] ?? end)) <= share * range);
+}
+
 /** A line has the loss on its left axis, whatever share in percent is on the right; test data lie on the same axis. */
 function metricsOf(surfaces: readonly Surface[], request: Request): readonly string[] {
   const surface = surfaces[0];

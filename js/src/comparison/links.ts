@@ -6,9 +6,8 @@ import { nearestCell } from "../lattice";
 import type { Camera, Request } from "../protocol";
 import type { Store } from "../store";
 import { answers } from "../store/arrivals";
-import { same } from "../store/same";
 import { type Reading, read } from "../surface";
-import { type CommonScale, commonScale, type Drawn } from "./extent";
+import { type CommonScale, commonScale, type Drawn, isNear } from "./extent";
 import type { Member } from "./members";
 
 /** What a member is asked to see as soon as the comparison is; the rest of its request is what Python made of it. */
@@ -27,6 +26,9 @@ const FOLLOWED = [
   "colors",
   "camera",
 ] as const satisfies readonly (keyof Request)[];
+
+/** The common scale may lag behind what is measured, a share of its range: each step of it draws every picture. */
+const LAG = 0.03;
 
 export interface Linked {
   readonly member: Member;
@@ -71,9 +73,11 @@ export function linkMembers(
   const kept = signal<Linked | null>(null);
   let last: CommonScale | null = null;
   const common = computed(() => {
-    const next = commonScale(drawn(members), whole.request.value);
-    last = same(last, next) ? last : next;
-    return last ?? next;
+    const pictures = drawn(members);
+    const next = commonScale(pictures, whole.request.value);
+    const isFinal = pictures.every(({ isFinished }) => isFinished);
+    last = last && isNear(last, next, isFinal ? 0 : LAG) ? last : next;
+    return last;
   });
   const place = computed(() => {
     const own = [pointed.value, kept.value].map((one) => one?.store.reading.value?.coordinates);

@@ -53,7 +53,7 @@ export function createMatrix(
         return titleless ? withoutTitles(plain) : plain;
       };
     });
-    return createTile(linked, load, dress, signal);
+    return createTile(linked, load, { dress, pictures: links.all.length }, signal);
   });
   const grid = element("div", { class: "lw-matrix" });
   const names = (kind: "row" | "column", all: readonly string[] = []) =>

@@ -1,11 +1,11 @@
 // How does one member look among the others? Its title, its picture, and what is to be said of it alone.
 
-import { signal as cell, computed, effect, type ReadonlySignal } from "@preact/signals-core";
+import { signal as cell, computed, effect } from "@preact/signals-core";
 import { button } from "../controls/button";
 import { element, explain, set, watch } from "../controls/element";
 import { kindOf } from "../figure";
 import { formatError, formatNumber } from "../numbers/format";
-import type { Dress } from "../picture/easel";
+import type { Subject } from "../picture/easel";
 import { createPicture, type Picture } from "../picture/picture";
 import type { Plotly } from "../plotly";
 import { exactCells, type Reading } from "../surface";
@@ -26,7 +26,7 @@ export interface Tile {
 export function createTile(
   linked: Linked,
   load: () => Promise<Plotly>,
-  dress: ReadonlySignal<Dress>,
+  { dress, pictures }: Pick<Subject, "dress" | "pictures">,
   signal: AbortSignal,
 ): Tile {
   const { store, member } = linked;
@@ -59,6 +59,7 @@ export function createTile(
   acknowledgements.enter({ isVisible: () => !document.hidden && node.checkVisibility() }, signal);
   const picture = createPicture(stage, store, load, signal, acknowledgements.drawn, {
     dress,
+    pictures,
     isBare: true,
     moving: linked.moving,
   });

@@ -38,6 +38,8 @@ export interface Subject {
   readonly theme: ReadonlySignal<Theme>;
   readonly viewpoint: Viewpoint;
   readonly dress: ReadonlySignal<Dress>;
+  /** How many share the time there is to draw. */
+  readonly pictures: number;
 }
 
 /** What is drawn of a figure that stands among others. */
@@ -46,7 +48,7 @@ export type Dress = (figure: Figure) => Figure;
 /** `drawn` is told after each frame what stands on `host`. */
 export function createEasel(
   host: HTMLElement,
-  { store, request, theme, viewpoint, dress }: Subject,
+  { store, request, theme, viewpoint, dress, pictures }: Subject,
   drawn: (generation: number, revision: number) => void,
 ): Easel {
   const plot = signal<Plot | null>(null);
@@ -62,7 +64,9 @@ export function createEasel(
   function hasGrown(surface: Surface): boolean {
     if (!made.interpolated || surface.revision === made.revision) return false;
     const isResting = store.status.peek().phase !== "computing";
-    return isResting || (!hasPreview(surface) && performance.now() - made.time >= GROWTH);
+    return (
+      isResting || (!hasPreview(surface) && performance.now() - made.time >= GROWTH * pictures)
+    );
   }
 
   /** The figure to draw, or its path alone, or null when the one on screen is right but for its camera. */

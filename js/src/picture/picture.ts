@@ -8,7 +8,7 @@ import type { Drawn, Plotly } from "../plotly";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
 import { approach, type CameraCommand, commanded, turn } from "./camera";
-import { createEasel, type Dress } from "./easel";
+import { createEasel, type Subject } from "./easel";
 import { listenToGestures } from "./gestures";
 import { createPointer } from "./pointer";
 import { createTable } from "./table";
@@ -32,11 +32,14 @@ const LOST_WEBGL =
   "The browser took WebGL away (too many 3-D pictures are open), so the surface is shown as contours.";
 
 /** Others that it stands among. */
-export interface Company extends Surroundings {
-  readonly dress: ReadonlySignal<Dress>;
-}
+export interface Company extends Surroundings, Pick<Subject, "dress" | "pictures"> {}
 
-const ALONE: Company = { dress: signal((figure) => figure), isBare: false, moving() {} };
+const ALONE: Company = {
+  dress: signal((figure) => figure),
+  pictures: 1,
+  isBare: false,
+  moving() {},
+};
 
 /** Draws what the store holds into `node` until `stop`; `drawn` is told what stands there. */
 export function createPicture(
@@ -53,13 +56,13 @@ export function createPicture(
     const asked = store.request.value;
     return flat.value && asked.kind === "surface" ? { ...asked, kind: "contour" } : asked;
   });
-  const { dress } = company;
+  const { dress, pictures } = company;
   const theme = watchTheme(node, stop);
   const viewpoint = createViewpoint(store, stop, company);
   const pointer = createPointer(store, stop);
   const host = node.appendChild(document.createElement("div"));
   host.style.cssText = "width: 100%; height: 100%; margin: 0 auto";
-  const easel = createEasel(host, { store, request, theme, viewpoint, dress }, drawn);
+  const easel = createEasel(host, { store, request, theme, viewpoint, dress, pictures }, drawn);
 
   const inSpace = () => kindOf(store.surface.peek(), request.peek()) === "surface";
 
