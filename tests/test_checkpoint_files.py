@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from landscape_widget.subspace.checkpoint import Part
-from landscape_widget.subspace.saved_state import WholeFile
+from landscape_widget.subspace.saved_state import WholeFile, load_saved
 from landscape_widget.subspace.tensor_file import TensorFile
+from landscape_widget.subspace.tensor_places import archive_places
 from landscape_widget.subspace.trajectory import Trajectory
 
 State = dict[str, Tensor]
@@ -85,6 +87,23 @@ def test_parts_are_those_of_the_tensors(tmp_path: Path) -> None:
         assert all(torch.equal(part, one) for part, one in zip(parts, expected, strict=True))
 
 
+def test_places_are_only_told_where_all_of_the_archive_is_accounted_for(tmp_path: Path) -> None:
+    path = saved(tmp_path, "a.pt", state())
+    storages: list[torch.UntypedStorage] = []
+    loaded = load_saved(path, storages)
+    assert archive_places(path, loaded, storages) is not None
+    assert archive_places(path, loaded, storages[1:]) is None
+    moved = [storage.clone() for storage in storages]
+    assert archive_places(path, loaded, moved) is None
+    another = saved(tmp_path, "b.pt", {name: state()[name] for name in ("wide", "half")})
+    assert archive_places(another, loaded, storages) is None
+
+
+def test_files_laid_out_alike_share_their_table_of_places(tmp_path: Path) -> None:
+    first, second = Trajectory.from_checkpoints(two(tmp_path, ".pt"))
+    assert first.tensors.places is second.tensors.places
+
+
 def test_reading_keeps_no_file_open(tmp_path: Path) -> None:
     files = two(tmp_path, ".pt")
     trajectory = Trajectory.from_checkpoints(files)
@@ -95,11 +114,13 @@ def test_reading_keeps_no_file_open(tmp_path: Path) -> None:
         trajectory[0].state()
 
 
-def test_a_file_that_was_overwritten_by_a_shorter_one_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("again", [b"short", None])
+def test_a_file_that_was_written_again_is_noticed(tmp_path: Path, again: bytes | None) -> None:
     files = two(tmp_path, ".pt")
     trajectory = Trajectory.from_checkpoints(files)
-    files[0].write_bytes(b"short")
-    with pytest.raises(ValueError, match="is shorter than it was when it was given"):
+    files[0].write_bytes(again or files[1].read_bytes())
+    os.utime(files[0], (1, 1))
+    with pytest.raises(ValueError, match=r"0\.pt was written again after it was given; make the trajectory"):
         trajectory[0].state()
 
 

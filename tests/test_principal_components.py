@@ -125,7 +125,11 @@ def test_equal_checkpoints_have_no_component() -> None:
     assert len(principal_components(list(trajectory), {"weight": 2}, centred=True)) == 0
 
 
-def test_a_diverged_checkpoint_is_refused_by_its_number() -> None:
-    trajectory = from_rows([[1.0, 2.0], [2.0, 3.0], [math.nan, 1.0], [0.0, 0.0]])
-    with pytest.raises(ValueError, match=r"Checkpoint 2, or the last one, holds NaN .* Give the checkpoints"):
-        principal_components(list(trajectory), {"weight": 2}, centred=True)
+@pytest.mark.parametrize("number", [0, 2, 3])
+def test_a_diverged_checkpoint_is_refused_by_its_number(number: int) -> None:
+    rows = torch.arange(8.0).reshape(4, 2)
+    rows[number, 0] = math.nan
+    with pytest.raises(
+        ValueError, match=rf"Checkpoint {number} of 4 holds NaN .* Give the checkpoints before"
+    ):
+        principal_components(list(from_rows(rows)), {"weight": 2}, centred=True)

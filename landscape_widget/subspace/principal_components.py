@@ -52,11 +52,13 @@ def principal_components(
         ValueError: where a checkpoint isn't finite.
     """
     gram = _gram_matrix(checkpoints, sizes)
-    if not torch.isfinite(gram).all():
-        number = int((~torch.isfinite(gram.diagonal())).nonzero()[0])
+    unknown = (~torch.isfinite(gram.diagonal())).nonzero().flatten().tolist()
+    if unknown:
+        last = len(checkpoints) - 1
         raise ValueError(
-            f"Checkpoint {number}, or the last one, holds NaN or infinities, so there are no principal "
-            "components; did the training diverge? Give the checkpoints before."
+            f"Checkpoint {last if last in unknown else unknown[0]} of {len(checkpoints)} holds NaN or "
+            "infinities, so there are no principal components; did the training diverge? Give the "
+            "checkpoints before."
         )
     values, vectors = _eigen(gram, centred)
     count = int((values > NOISE * values[0]).sum())

@@ -63,7 +63,7 @@ class PrincipalDirection:
         """Find the component; both ranks of a plane share the work."""
         check_fits(self.trajectory, objective)
         checkpoints, origin = list(self.trajectory)[: self.checkpoints], objective.params
-        self._refuse_fewer_than(len(checkpoints), len(checkpoints) - 1)
+        self._refuse_fewer_than(len(checkpoints), max(0, len(checkpoints) - 1))
         counted = self._counted(objective)
         there = names_in(self.trajectory, objective)
         sizes = {there[name]: weight.numel() for name, weight in counted.items()}

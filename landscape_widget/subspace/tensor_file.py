@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import RawIOBase
 from pathlib import Path
 
@@ -40,27 +41,39 @@ class TensorFile:
 
     Attributes:
         places: by name.
+        written: when, and how many bytes; another file would have its tensors elsewhere.
     """
 
     path: Path
     places: Mapping[str, Place]
+    written: tuple[int, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "written", _written(os.stat(self.path)))
 
     @property
     def shapes(self) -> Mapping[str, torch.Size]:
         return {name: place.shape for name, place in self.places.items() if can_move(place.dtype)}
 
     def state(self) -> Mapping[str, Tensor]:
-        with self.path.open("rb", buffering=0) as file:
+        with self._opened() as file:
             return {name: self._whole(file, place) for name, place in self.places.items()}
 
     def parts(self, wanted: Sequence[Part]) -> Iterator[Tensor]:
-        with self.path.open("rb", buffering=0) as file:
+        with self._opened() as file:
             for name, start, stop in wanted:
                 place = self.places[name]
                 if place.is_contiguous:
                     yield self._read(file, place, start, stop)
                 else:
                     yield self._whole(file, place).reshape(-1)[start:stop]
+
+    def _opened(self) -> RawIOBase:
+        file = self.path.open("rb", buffering=0)
+        if _written(os.fstat(file.fileno())) != self.written:
+            file.close()
+            raise ValueError(f"{self.path} was written again after it was given; make the trajectory anew.")
+        return file
 
     def _whole(self, file: RawIOBase, place: Place) -> Tensor:
         return self._read(file, place, 0, place.span).as_strided(place.shape, place.stride)
@@ -72,8 +85,12 @@ class TensorFile:
         file.seek(place.offset + start * place.dtype.itemsize)
         numbers = read.view(torch.uint8).numpy().data
         done = 0
-        while done < len(numbers):
-            if not (got := file.readinto(numbers[done:])):
-                raise ValueError(f"{self.path} is shorter than it was when it was given; give it again.")
+        while done < len(numbers) and (got := file.readinto(numbers[done:])):
             done += got
+        if done < len(numbers):
+            raise EOFError(f"{self.path} ended before its tensors did; is the disk all right?")
         return read
+
+
+def _written(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_size
