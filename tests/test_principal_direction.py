@@ -118,6 +118,15 @@ def test_both_ranks_share_one_analysis_until_the_trajectory_grows(monkeypatch: p
     assert after.explained != before[0].explained
 
 
+def test_only_the_first_checkpoints_count_where_that_is_asked_for() -> None:
+    trajectory = trajectory_of(states(7))
+    objective = place(at_the_end(trajectory))
+    ours = PrincipalDirection(trajectory, 1, checkpoints=5)(objective)
+    theirs = PrincipalDirection(trajectory_of(states(7)[:5]), 1)(objective)
+    assert (ours.explained, ours.range) == (theirs.explained, theirs.range)
+    assert all(torch.equal(tensor, theirs.vector[name]) for name, tensor in ours.vector.items())
+
+
 def test_a_network_of_zeros_has_directions_of_length_one() -> None:
     trajectory = from_rows([[3.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
     direction: Direction = PrincipalDirection(trajectory)(place(network(torch.zeros(2))))
@@ -155,6 +164,8 @@ def test_settings_are_checked_when_they_are_made() -> None:
     trajectory = from_rows(PATH)
     with pytest.raises(TypeError, match="A rank is 0 for the first component, 1 for the second, …; got -1"):
         PrincipalDirection(trajectory, -1)
+    with pytest.raises(TypeError, match="checkpoints is how many of the first count, or None; got 0"):
+        PrincipalDirection(trajectory, checkpoints=0)
     with pytest.raises(ValueError, match="anchord"):
         PrincipalDirection(trajectory, mode="anchord")
     with pytest.raises(TypeError, match=r"Expected a trajectory from .* got list"):

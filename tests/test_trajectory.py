@@ -71,15 +71,6 @@ def test_integer_buffers_are_no_matter_of_architecture() -> None:
     assert len(trajectory_of([{"a": torch.ones(2)} | count, {"a": torch.ones(2)}])) == 2
 
 
-def test_what_there_was_so_far_grows_no_longer_and_shares_what_was_computed() -> None:
-    trajectory = from_rows([[1.0], [2.0]])
-    so_far = trajectory.so_far()
-    assert so_far.remembered("key", lambda: 3) == 3
-    trajectory.append(Checkpoint(2, InMemory({"weight": torch.ones(1, 1)})))
-    assert (len(so_far), len(trajectory)) == (2, 3)
-    assert trajectory.remembered("key", lambda: 4) == 3
-
-
 def test_a_snapshot_without_a_recording_is_refused() -> None:
     with pytest.raises(RuntimeError, match=r"nothing is\. Take snapshots inside `with lw\.record\("):
         from_rows([[1.0], [2.0]]).snapshot()

@@ -9,12 +9,10 @@ import torch
 from torch import Tensor
 
 from landscape_widget.subspace.checkpoint import Checkpoint
-from landscape_widget.subspace.rows import groups_of, row_of
+from landscape_widget.subspace.rows import WIDTH, groups_of, row_of
 
 GROUP = 2**24
 """Bytes of differences between checkpoints that are in memory at once."""
-WIDTH = 2**14
-"""Entries of each; for more, torch would wake further threads, which wait for each other beside busy ones."""
 NOISE = 1e-12
 """Share of the largest component below which float64 can't tell a component from rounding."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -12,14 +11,13 @@ from torch import Tensor
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import squared_norm
-from landscape_widget.subspace.checkpoint import Checkpoint, Part
 from landscape_widget.subspace.direction import Direction, kept, wide
 from landscape_widget.subspace.filters import FilterAxes, filter_axes
 from landscape_widget.subspace.principal_components import (
     combined,
     principal_components,
 )
-from landscape_widget.subspace.rows import row_of, unrolled
+from landscape_widget.subspace.rows import product, unrolled
 from landscape_widget.subspace.same_network import check_fits, names_in
 from landscape_widget.subspace.trajectory import Trajectory
 
@@ -58,6 +56,8 @@ class PrincipalDirection:
         if type(self.rank) is not int or self.rank < 0:
             raise TypeError(f"A rank is 0 for the first component, 1 for the second, …; got {self.rank!r}.")
         one_of(self.mode, MODES, "mode")
+        if self.checkpoints is not None and (type(self.checkpoints) is not int or self.checkpoints < 1):
+            raise TypeError(f"checkpoints is how many of the first count, or None; got {self.checkpoints!r}.")
 
     def __call__(self, objective: Objective) -> Direction:
         """Find the component; both ranks of a plane share the work."""
@@ -76,9 +76,9 @@ class PrincipalDirection:
         sign = math.copysign(1 / float(unit.norm()), float(unit[unit.abs().argmax()]))
         unit *= sign
         length = math.sqrt(squared_norm(origin))
-        moved = unrolled(unit * (length or 1.0), counted)
-        beyond = _row(checkpoints[-1], sizes) - _row(origin, {n: w.numel() for n, w in counted.items()})
-        path = (sign * components.coordinates[:, self.rank] + float(unit @ beyond)) / (length or 1.0)
+        beyond = product(unit, checkpoints[-1], counted, there)
+        path = (sign * components.coordinates[:, self.rank] + beyond) / (length or 1.0)
+        moved = unrolled(unit.mul_(length or 1.0), counted)
         explained = float(components.explained[self.rank])
         return Direction(
             vector={
@@ -112,10 +112,6 @@ class PrincipalDirection:
                 f"{checkpoints} span {components}. Record more of the training"
                 + (", or look along a line." if self.rank == 1 else ".")
             )
-
-
-def _row(source: Checkpoint | Mapping[str, Tensor], sizes: Mapping[str, int]) -> Tensor:
-    return row_of(source, [Part(name, 0, size) for name, size in sizes.items()])
 
 
 def _with_margin(low: float, high: float) -> tuple[float, float]:

@@ -9,6 +9,9 @@ from torch import Tensor
 
 from landscape_widget.subspace.checkpoint import Checkpoint, Part, numbers, parts_of
 
+WIDTH = 2**14
+"""Entries at once; for more, torch would wake further threads, which wait for each other beside busy ones."""
+
 
 def groups_of(sizes: Mapping[str, int], width: int) -> Iterator[list[Part]]:
     """Yield parts of tensors, ``width`` numbers at a time."""
@@ -31,6 +34,19 @@ def row_of(source: Checkpoint | Mapping[str, Tensor], group: Sequence[Part]) -> 
     """Return a group of a checkpoint's numbers, or of a mapping's, float64 on the CPU."""
     parts = source.tensors.parts(group) if isinstance(source, Checkpoint) else parts_of(source, group)
     return torch.cat([numbers(part) for part in parts])
+
+
+def product(
+    unit: Tensor, checkpoint: Checkpoint, origin: Mapping[str, Tensor], names: Mapping[str, str]
+) -> float:
+    """Return ⟨unit, θ − θ₀⟩ for a checkpoint θ, which calls the origin's tensors by other names."""
+    total, start = 0.0, 0
+    for here in groups_of({name: tensor.numel() for name, tensor in origin.items()}, WIDTH):
+        there = [part._replace(name=names[part.name]) for part in here]
+        offset = row_of(checkpoint, there) - row_of(origin, here)
+        total += float((unit[start : start + len(offset)] * offset).sum())
+        start += len(offset)
+    return total
 
 
 def unrolled(row: Tensor, like: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -11,15 +11,15 @@ from torch import Tensor
 
 from landscape_widget.objective.objective import Objective
 from landscape_widget.subspace.checkpoint import Checkpoint
-from landscape_widget.subspace.rows import groups_of, row_of
+from landscape_widget.subspace.rows import WIDTH, groups_of, row_of
 from landscape_widget.subspace.same_network import names_in
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.track import Path
 from landscape_widget.values import Evaluate
 
-GROUP = 2**13
-"""Entries of each checkpoint at once; for more, torch would wake threads that wait for each other."""
+GROUP = WIDTH // 2
+"""Entries of each checkpoint at once, since there are two directions."""
 NEAR = 1e-6
 """Share of a squared length below which a difference of squares has lost too many of float64's digits."""
 

@@ -146,13 +146,6 @@ class Trajectory:
         """Have ``take`` add the model's state when somebody asks for a snapshot; None: no longer."""
         self._take = take
 
-    def so_far(self) -> Trajectory:
-        """Return one that no longer grows, so that two directions see the same checkpoints."""
-        found = Trajectory()
-        found._checkpoints = list(self._checkpoints)
-        found._remembered = self._remembered
-        return found
-
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made for the key before, or make it; the latest few are kept."""
         if key not in self._remembered:
