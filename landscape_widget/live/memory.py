@@ -80,6 +80,7 @@ class Memory:
                 points=facts.points,
                 samples=request.samples,
                 settings=facts.settings,
+                histograms=facts.histograms,
                 **whole,
             )
             for other, known in reversed(self._surfaces.items()):
