@@ -118,5 +118,26 @@ def test_an_engine_goes_on_when_the_trajectory_grows(engine):
     assert growing.heard is None
 
 
+def test_a_checkpoint_added_while_the_last_one_is_looked_at_is_seen_too(engine):
+    walk = Walk(2)
+    growing = Growing(walk)
+    known = threading.Event()
+
+    def listener(report):
+        if report.phase == "done" and report.path is not None and len(walk) < 6:
+            walk.size += 1
+            growing.heard()
+        if report.path is not None and len(report.path) == 6:
+            known.set()
+
+    session = engine.session(Work(growing.prepare, clock, growth=growing.listen), listener)
+    session.show(request())
+    session.wait()
+    walk.size = 3
+    growing.heard()
+    assert known.wait(10)
+    session.close()
+
+
 def clock() -> float:
     return 0.0

@@ -16,7 +16,7 @@ from landscape_widget.live.request import request_of
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
 from landscape_widget.values import State
-from tests.live_cases import CHOICES, TRAITS, Guest, Slope
+from tests.live_cases import CHOICES, TRAITS, Growing, Guest, Slope, Walk
 
 
 class Recorded(LandscapeWidget):
@@ -350,3 +350,32 @@ def test_two_threads_writing_traits_lose_nothing(widget):
         page_sets(widget, kind="contour" if move % 2 else "surface")
     thread.join()
     assert seen == [float(value) for value in range(500)]
+
+
+def test_a_path_is_sent_as_it_grows_and_kept_with_the_snapshot():
+    walk = Walk(2)
+    growing = Growing(walk)
+    later: list = []
+    engine = Engine()
+    engine.start()
+    widget = Recorded(
+        engine,
+        Work(growing.prepare, time.monotonic, growth=growing.listen),
+        CHOICES,
+        TRAITS,
+        PlotlyLibrary(),
+        later=lambda seconds, callback: later.append(callback) or never(seconds, callback),
+    )
+    surface = widget.wait()
+    assert surface.path.known.all() and widget.of_kind("surface")[0]["path"]["size"] == 2
+    walk.size = 3
+    growing.heard()
+    while len(widget.surface.path) < 3 or not widget.surface.path.known.all():
+        threading.Event().wait(0.01)
+    kept = len(widget.snapshot)
+    for callback in later:
+        callback()
+    assert len(widget.snapshot) > kept
+    assert widget.of_kind("path")[-1]["size"] == 3
+    widget.close()
+    engine.close()

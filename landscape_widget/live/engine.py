@@ -104,6 +104,7 @@ class Session:
         self.served = 0
         self.is_patient = is_patient
         self.closed = False
+        self._has_news = False  # of the trajectory, which nobody has looked at
         self._deaf = work.listen(self._grown)
 
     @property
@@ -209,6 +210,7 @@ class Session:
         with self._changed:  # whoever waits goes on only now, when the listener knows too
             if ended and turn == self._turn:
                 self._steps = None
+                self._follow()
             self._changed.notify_all()
 
     def _failed(self, error: BaseException) -> Report:
@@ -243,11 +245,16 @@ class Session:
             self._changed.notify_all()
 
     def _grown(self) -> None:
-        """The trajectory has a checkpoint more; a running request sees that by itself."""
+        """The trajectory has a checkpoint more."""
         with self._changed:
-            report = self._report
-            if self.closed or report.phase != "done" or self.wants_step():
-                return
+            self._has_news = True
+            self._follow()
+
+    def _follow(self) -> None:
+        """Look at the news, unless something runs, which looks by itself, or comes back here."""
+        report = self._report
+        if self._has_news and report.phase == "done" and not self.closed and not self.wants_step():
+            self._has_news = False
             self._start = lambda cancelled: self._work.follow(report, cancelled)
             self._changed.notify_all()
 

@@ -32,6 +32,8 @@ from landscape_widget.names import one_of
 from landscape_widget.surface.surface import Surface
 
 NO_LEVELS = (-1, -1)
+KEPT_AFTER = 1.0
+"""Seconds from news of a path to the snapshot that holds it."""
 
 
 class LandscapeWidget(Requesting):
@@ -58,7 +60,9 @@ class LandscapeWidget(Requesting):
     ) -> None:
         """Open a session at ``engine`` and ask for ``request``, a value for each trait not at its default."""
         self._report = Report(0, "preparing")
-        self._outbox = Outbox(self._post, later or _daemon_timer)
+        self._later = later or _daemon_timer
+        self._keeping: threading.Timer | None = None
+        self._outbox = Outbox(self._post, self._later)
         status = status_content(self._report, choices.size)
         super().__init__(choices, lock, _library=library, status=status, **request)
         self.on_msg(self._received)
@@ -167,8 +171,10 @@ class LandscapeWidget(Requesting):
             self._send_cells(report, finished)
             if report.path is not None:
                 self._outbox.put_path(report.generation, report.path)
-            if finished or (report.path is not None and report.phase == "done"):
+            if finished:
                 self.snapshot = pack(self._everything(report, 0))
+            elif report.path is not None:
+                self._keep_soon()
             failure = report.failure
             self.error = (
                 None if failure is None else {"message": failure.message, "traceback": failure.traceback}
@@ -176,6 +182,17 @@ class LandscapeWidget(Requesting):
             self.status = status_content(report, self._offered.size)
             if report.ranges is not None:
                 self._take_ranges(report.ranges)
+
+    def _keep_soon(self) -> None:
+        """A path may grow many times a second, and each snapshot is the whole surface."""
+        if self._keeping is None:
+            self._keeping = self._later(KEPT_AFTER, self._keep)
+
+    def _keep(self) -> None:
+        with self._lock:
+            self._keeping = None
+            if self._session is not None and self._report.surface is not None:
+                self.snapshot = pack(self._everything(self._report, 0))
 
     def _send_cells(self, report: Report, finished: bool = False) -> None:
         """Send what is new, and with a finished level the ground that it gives."""
