@@ -4,9 +4,6 @@ import numpy as np
 import pytest
 from export_cases import line, measured, named, path_of, subtitle, trace
 
-from landscape_widget.export import presets
-from landscape_widget.live.presets import as_in_the_paper
-
 PAPER_LEVELS = np.arange(0.1, 10, 0.5)
 PCS = {"labels": ["1st PC: 61.2 %", "2nd PC: 15 %"], "batch_norm": "frozen"}
 WALK = ((0.6123, 0.2217), (0.608, 0.152))
@@ -15,11 +12,6 @@ WALK = ((0.6123, 0.2217), (0.608, 0.152))
 def bowl(a, b):
     """0 at the origin, 20 in the corners."""
     return 10 * a**2 + 2.5 * b**2
-
-
-def test_figure_and_widget_share_one_table():
-    for kind in ("surface", "contour", "heatmap", "line"):
-        assert presets.as_in_the_paper(kind) == as_in_the_paper(kind)
 
 
 def test_contour_lines_are_at_a_tenth_and_every_half_from_there():

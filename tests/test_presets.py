@@ -1,8 +1,9 @@
 import pytest
 
 from landscape_widget.live.checks import checked
-from landscape_widget.live.presets import as_in_the_paper, presets
+from landscape_widget.live.presets import presets
 from landscape_widget.live.request import KINDS
+from landscape_widget.paper import as_in_the_paper
 from tests.live_cases import CHOICES
 
 

@@ -10,9 +10,9 @@ from numbers import Integral, Real
 from typing import Any
 
 from landscape_widget.export.colors import STOPS
-from landscape_widget.export.presets import PRESETS, as_in_the_paper
 from landscape_widget.export.scale import SCALES
 from landscape_widget.names import one_of
+from landscape_widget.paper import PRESETS, as_in_the_paper
 
 LEVELS = ("auto", "paper")
 LEVELS_ARE = "levels are 'auto', 'paper', or values of the metric that rise, such as (0.1, 0.5, 1.0)"

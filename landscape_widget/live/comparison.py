@@ -21,7 +21,6 @@ from landscape_widget.live.lines import Lines
 from landscape_widget.live.member import Member
 from landscape_widget.live.members import Members
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
-from landscape_widget.live.presets import as_in_the_paper
 from landscape_widget.live.protocol import (
     Action,
     AutoRange,
@@ -33,6 +32,7 @@ from landscape_widget.live.protocol import (
 from landscape_widget.live.traits import COMPUTING, Requesting, shared_lock
 from landscape_widget.live.work import Found, Report
 from landscape_widget.names import one_of
+from landscape_widget.paper import as_in_the_paper
 from landscape_widget.surface.comparable import differing
 from landscape_widget.surface.surface import Surface
 

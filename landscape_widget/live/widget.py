@@ -12,7 +12,6 @@ from landscape_widget.live.engine import Engine, Session
 from landscape_widget.live.ground import ground
 from landscape_widget.live.outbox import Outbox, merged
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
-from landscape_widget.live.presets import PAPER, as_in_the_paper
 from landscape_widget.live.protocol import (
     Acknowledge,
     Action,
@@ -29,6 +28,7 @@ from landscape_widget.live.status import status_content
 from landscape_widget.live.traits import COMPUTING, Requesting
 from landscape_widget.live.work import Found, Report, Work
 from landscape_widget.names import one_of
+from landscape_widget.paper import PAPER, as_in_the_paper
 from landscape_widget.surface.surface import Surface
 
 NO_LEVELS = (-1, -1)

@@ -25,8 +25,9 @@ def descent(steps, pause=0):
         threading.Event().wait(pause)
 
 def show(trajectory):
+    window = {"x": (-1.2, 1.2), "y": (-1.2, 1.2), "resolution": 9}
     widget = lw.explore(
-        model, lw.batch_loss(bowl), data, directions=axes, trajectory=trajectory, resolution=9, x=(-1.2, 1.2), y=(-1.2, 1.2)
+        model, lw.batch_loss(bowl), data, directions=axes, trajectory=trajectory, **window
     )
     widget.linked = False
     widget.kind, widget.scale = "contour", "linear"

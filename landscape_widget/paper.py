@@ -1,4 +1,4 @@
-"""Which options make a picture of the paper? The twin of js/src/words/presets.ts."""
+"""What makes a picture one of the paper's (Li et al. 2018)? The twin of js/src/words/presets.ts."""
 
 from __future__ import annotations
 
