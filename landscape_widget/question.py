@@ -15,6 +15,7 @@ from landscape_widget.evaluate.memory import checked_budget
 from landscape_widget.live.checks import checked
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.offer import Offer, Range, make_offer
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL
 from landscape_widget.subspace.random_direction import RandomDirection
@@ -63,20 +64,21 @@ def ask(
     objective = read_objective(
         model, loss, data, parameters=parameters, samples=samples, seed=seed, **objective_options
     )
-    offer = make_offer(
-        objective,
-        rules,
-        one_dimensional=one_dimensional,
-        filter_axes=filter_axes or {},
-        orthogonalize=orthogonalize,
-        batch_norm=batch_norm,
-        repeats=_checked_repeats(repeats, rules),
-        trajectory=trajectory,
-        seed=seed,
-        settings={"parameters": parameters, "seed": int(seed), "name": name},
-        evaluator=partial(Evaluator, pool=shared.pool(), compile=bool(compile), budget=budget),
-    )
-    ranges = offer.ranges(offer.initial)
+    with one_torch_thread():  # more of them would wait for each other on a busy machine
+        offer = make_offer(
+            objective,
+            rules,
+            one_dimensional=one_dimensional,
+            filter_axes=filter_axes or {},
+            orthogonalize=orthogonalize,
+            batch_norm=batch_norm,
+            repeats=_checked_repeats(repeats, rules),
+            trajectory=trajectory,
+            seed=seed,
+            settings={"parameters": parameters, "seed": int(seed), "name": name},
+            evaluator=partial(Evaluator, pool=shared.pool(), compile=bool(compile), budget=budget),
+        )
+        ranges = offer.ranges(offer.initial)
     choices = offer.choices()
     asked = {
         "x": ranges[0] if x is None else x,
