@@ -81,6 +81,13 @@ def test_what_is_asked_of_all_is_what_the_first_without_its_own_was_asked():
     assert asked["x"] == (-1.0, 1.0) and asked["normalization"] == "filter"
 
 
+def test_the_ranges_hold_those_of_all_and_samples_are_the_most():
+    here = entry("a", request={**TRAITS, "x": (-0.1, 0.9), "samples": 40})
+    there = entry("b", request={**TRAITS, "x": (-0.5, 0.4)})
+    asked = asked_of_all([here, there])
+    assert asked["x"] == (-0.5, 0.9) and asked["y"] == (-1.0, 1.0) and asked["samples"] == 100
+
+
 def test_a_member_keeps_what_it_was_given_for_itself():
     own = entry("a", own=frozenset({"x", "normalization"}))
     taken = asked_of(own, {**TRAITS, "x": (-2.0, 2.0), "normalization": "none", "y": (-3.0, 3.0)})

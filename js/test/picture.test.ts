@@ -260,6 +260,20 @@ it("goes back to the first view on reset", async () => {
   expect(store.request.value.camera).toBeNull();
 });
 
+it("puts the cross on the line of a chart, where plotly looks for something near", async () => {
+  const { plotly, picture, store, show, command } = await hang();
+  store.change({ scale: "linear" });
+  await show(
+    landscape((x) => 4 * x * x, { x: [-1, -0.5, 0, 0.5, 1], y: [], points: { origin: [0] } }),
+  );
+  picture.point([0.5]);
+  expect(plotly.hovers.at(-1)).toEqual({ xval: 0.5, yval: 1 });
+  await command("right");
+  expect(plotly.hovers.at(-1)).toEqual({ xval: 0.5, yval: 1 });
+  picture.point(null);
+  expect(plotly.hovers.at(-1)).toBeNull();
+});
+
 it("moves the cross by drawn cells when seen from above", async () => {
   const { store, plotly, show, command } = await hang({ kind: "heatmap" });
   await show(bowl);

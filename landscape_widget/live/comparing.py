@@ -60,14 +60,19 @@ def common_choices(entries: Sequence[Entry]) -> Choices:
 
 
 def asked_of_all(entries: Sequence[Entry]) -> dict[str, Any]:
-    """Return a value for each computing trait: that of the first member without one of its own."""
+    """Return a value for each computing trait: that of the first member without one of its own.
+
+    The ranges hold those of all, and samples are as many as the member with most has.
+    """
     asked = {}
     for name in COMPUTING:
         linked = [entry for entry in entries if name not in entry.own] or entries
         values = [entry.request[name] for entry in linked]
         asked[name] = next((value for value in values if value is not None), None)
-    linked = [entry for entry in entries if "samples" not in entry.own] or entries
-    asked["samples"] = max(entry.request["samples"] for entry in linked)
+        if name in ("x", "y"):
+            asked[name] = min(low for low, _ in values), max(high for _, high in values)
+        elif name == "samples":
+            asked[name] = max(values)
     return asked
 
 

@@ -3,10 +3,13 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { kindOf } from "../figure";
 import { chosenMetric } from "../figure/scene";
+import { heightOn, sidesOf } from "../figure/sides";
+import { nearestCell } from "../lattice";
 import { zoomed } from "../numbers/ranges";
 import type { Drawn, Plotly } from "../plotly";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
+import { read } from "../surface";
 import { approach, type CameraCommand, commanded, turn } from "./camera";
 import { createEasel, type Subject } from "./easel";
 import { listenToGestures } from "./gestures";
@@ -78,14 +81,25 @@ export function createPicture(
   }
 
   function moveCursor(columns: number, rows: number): void {
-    const [x, y = 0] = pointer.move(columns, rows) ?? [];
-    if (x !== undefined) easel.plot.peek()?.point(x, y);
+    const place = pointer.move(columns, rows);
+    if (place) point(place);
   }
 
   function point(place: readonly number[] | null): void {
     if (inSpace()) return;
-    if (place) easel.plot.peek()?.point(place[0] ?? 0, place[1] ?? 0);
-    else easel.plot.peek()?.unpoint();
+    const [x, y] = place ?? [];
+    if (x === undefined) easel.plot.peek()?.unpoint();
+    else easel.plot.peek()?.point(x, y ?? heightAt(x));
+  }
+
+  /** Where the line on the left axis is, for plotly's cross comes to what is near. */
+  function heightAt(x: number): number {
+    const surface = store.surface.peek();
+    if (!surface) return 0;
+    const view = { request: request.peek(), theme: theme.peek(), previous: false, barrier: null };
+    const [side] = sidesOf(surface, view);
+    const { value } = read(surface, side?.metrics[0] ?? 0, nearestCell(surface, x, 0));
+    return (side && heightOn(side, value)) ?? 0;
   }
 
   function obey(command: CameraCommand): void {
