@@ -16,6 +16,8 @@ from exactness import measure_exactness
 from fewer_cells import measure_fewer_cells
 from first_picture import measure_first_picture
 from peak_memory import measure_peak_memory
+from principal_components import measure_principal_components
+from recorder_overhead import measure_recorder_overhead
 from tables import put
 from waiting import measure_waiting
 from workloads import WORKLOADS
@@ -28,6 +30,8 @@ QUESTIONS: dict[str, tuple[str, Callable[[Bench], list[str]]]] = {
     "picture": ("The first picture", measure_first_picture),
     "memory": ("Memory", measure_peak_memory),
     "waiting": ("What a person waits for", measure_waiting),
+    "trajectory": ("Principal components of checkpoints on disk", measure_principal_components),
+    "recorder": ("What recording costs", measure_recorder_overhead),
 }
 
 
