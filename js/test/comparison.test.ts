@@ -199,6 +199,19 @@ test("members' messages are acknowledged once they are drawn", async () => {
   expect(acknowledged).toEqual([1, 1]);
 });
 
+test("a member that was closed is left out", async () => {
+  const entry = { about: "", cell: null, own: [] };
+  const { root } = await open({
+    members: [
+      { ...entry, title: "flat", ref: "anywidget:0" },
+      { ...entry, title: "gone", ref: "anywidget:7" },
+    ],
+  });
+  expect([...root.querySelectorAll(".lw-tile-title")].map((node) => node.textContent)).toEqual([
+    "flat",
+  ]);
+});
+
 test("the controls are those of one landscape, and ask the comparison", async () => {
   const { root, model, members } = await open({ ...request, kind: "contour", resolution: [5, 5] });
   press(root, "heat map");

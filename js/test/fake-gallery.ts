@@ -53,7 +53,12 @@ export async function openComparison(
   const traits = { ...asked, status: finished, choices, members: entries, ...beside, ...changes };
   const model: FakeModel = {
     ...fakeModel(traits),
-    widget_manager: { get_model: async (id: string) => members[Number(id)] as never },
+    widget_manager: {
+      async get_model(id: string) {
+        if (!members[Number(id)]) throw new Error("no such model");
+        return members[Number(id)] as never;
+      },
+    },
   };
   const library = { exports: { load: async () => plotly } };
   const props = {

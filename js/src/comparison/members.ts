@@ -10,8 +10,8 @@ export interface Member extends MemberEntry {
 
 const PREFIX = "anywidget:";
 
-/** Open a session for each member; they end with the signal. */
-export function joinMembers(
+/** Open a session for each member; they end with the signal. One that was closed for good is left out. */
+export async function joinMembers(
   model: AnyModel<ComparisonTraits>,
   signal: AbortSignal,
 ): Promise<readonly Member[]> {
@@ -20,5 +20,6 @@ export function joinMembers(
     const child = await model.widget_manager.get_model<Traits>(id);
     return { ...entry, session: openSession(child, signal) };
   };
-  return Promise.all(model.get("members").map(join));
+  const joined = await Promise.allSettled(model.get("members").map(join));
+  return joined.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
 }
