@@ -188,5 +188,5 @@ def test_what_is_not_known_yet_is_none_and_what_never_will_be_is_not_there():
 def test_a_loss_that_is_not_finite_has_no_width_and_reaches_the_browser_as_a_name():
     row = table_row(entry("a"), picture(loss=math.inf), lines(math.nan))
     assert row["loss"] == math.inf and row["width_0.1"] is None
-    (sent,) = as_json([row], None)
+    (sent,) = as_json([row])
     assert sent["loss"] == "Infinity" and json.dumps(sent, allow_nan=False)

@@ -198,7 +198,7 @@ class Comparison(Requesting):
 
     def _tabulate(self) -> None:
         rows = self._rows()
-        if rows != self.table:
+        if as_json(rows) != as_json(self.table):  # where NaN is NaN
             self.table = rows
 
     def _rows(self) -> list[dict[str, Any]]:

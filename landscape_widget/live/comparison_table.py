@@ -54,7 +54,7 @@ def _widths(name: str, lines: Surface | None, rise: float) -> dict[str, Any]:
     return dict(zip(entries, values, strict=True))
 
 
-def as_json(table: Sequence[Mapping[str, Any]], _widget: Any) -> list[dict[str, Any]]:
+def as_json(table: Sequence[Mapping[str, Any]], _widget: Any = None) -> list[dict[str, Any]]:
     """JSON knows no infinity, nor NaN: their names go to the browser."""
     return [{name: _named(value) for name, value in row.items()} for row in table]
 
