@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { arrange } from "../src/comparison/arrangement";
 import { comparedCode } from "../src/comparison/code";
 import { stopsOf, thinned } from "../src/comparison/color-bar";
-import { barOf, legendOf, withoutBar, withoutTitles } from "../src/comparison/dress";
+import { barOf, legendOf, withFewTicks, withoutBar, withoutTitles } from "../src/comparison/dress";
 import { commonScale, isNear } from "../src/comparison/extent";
 import { together } from "../src/comparison/facts";
 import { figure } from "../src/figure";
@@ -169,6 +169,13 @@ test("titles come off the axes of a plane, along x of a line, and out of a scene
     annotations: [],
     scene: { xaxis: { title }, yaxis: { title } },
   });
+});
+
+test("a small picture has ticks at the ends of its axes and in the middle", () => {
+  const few = { ticktext: ["−1", "0", "1"], tickvals: [-1, 0, 1] };
+  expect(withFewTicks(drawn("contour")).layout).toMatchObject({ xaxis: few, yaxis: few });
+  const scene = withFewTicks(drawn("surface")).layout.scene;
+  expect(scene).toMatchObject({ xaxis: { ticktext: ["−1", "0", "1"] } });
 });
 
 test("the legend of a chart stands once for all", () => {

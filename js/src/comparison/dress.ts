@@ -65,6 +65,28 @@ export function withoutTitles({ layout, ...figure }: Figure): Figure {
   return { ...figure, layout: { ...bare, ...inSpace } };
 }
 
+/** At both ends of each axis, and in the middle. */
+export function withFewTicks({ layout, ...figure }: Figure): Figure {
+  const scene = layout.scene as Layout | undefined;
+  const few = scene ? { scene: thinned(scene) } : thinned(layout);
+  return { ...figure, layout: { ...layout, ...few } };
+}
+
+function thinned(layout: Layout): Layout {
+  const axes = Object.entries(layout)
+    .filter(([name]) => /^[xy]axis/.test(name))
+    .map(([name, axis]) => [name, { ...(axis as Layout), ...fewer(axis as Layout) }] as const);
+  return { ...layout, ...Object.fromEntries(axes) };
+}
+
+function fewer({ tickvals, ticktext }: Layout): Layout {
+  if (!Array.isArray(tickvals) || !Array.isArray(ticktext)) return {};
+  const last = tickvals.length - 1;
+  const stays = (index: number) => [0, last / 2, last].includes(index);
+  const kept = (_: unknown, index: number) => stays(index);
+  return { tickvals: tickvals.filter(kept), ticktext: ticktext.filter(kept) };
+}
+
 const MARGIN = { l: 2, r: 6, t: 8, b: 2 };
 
 function untitled(layout: Layout, names: readonly string[]): Layout {

@@ -1,6 +1,6 @@
 // How do the members stand in rows and columns, with the names that a person gave these?
 
-import { signal as cell, type ReadonlySignal } from "@preact/signals-core";
+import { signal as cell, computed, type ReadonlySignal } from "@preact/signals-core";
 import { element, watch } from "../controls/element";
 import { arrange } from "./arrangement";
 import type { Linked } from "./links";
@@ -8,33 +8,49 @@ import type { Matrix } from "./traits";
 
 /** Pixels; narrower pictures say nothing, so a row of them is scrolled. */
 const NARROWEST = 130;
+/** Pixels below which a picture has room for a few ticks only. */
+const SMALL = 200;
+
+export interface Grid {
+  readonly node: HTMLElement;
+  readonly isSmall: ReadonlySignal<boolean>;
+  /** Put the pictures in, one a member. */
+  fill(nodes: readonly HTMLElement[]): void;
+}
 
 export function createGrid(
   all: readonly Linked[],
-  nodes: readonly HTMLElement[],
   matrix: Matrix | null,
   wanted: ReadonlySignal<number | null>,
   signal: AbortSignal,
-): HTMLElement {
+): Grid {
   const names = (kind: "row" | "column", words: readonly string[] = []) =>
     words.map((word) => element("h4", { class: `lw-${kind}-name` }, word));
   const [rows, columns] = [names("row", matrix?.rows), names("column", matrix?.columns)];
   const [before, above] = [Math.min(rows.length, 1), Math.min(columns.length, 1)];
-  const grid = element("div", { class: "lw-matrix" }, ...columns, ...rows, ...nodes);
-  const width = watchedWidth(grid, signal);
+  const node = element("div", { class: "lw-matrix" }, ...columns, ...rows);
+  const width = watchedWidth(node, signal);
   const members = all.map(({ member }) => member);
-  for (const [column, node] of columns.entries()) put(node, 0, column + before);
-  for (const [row, node] of rows.entries()) put(node, row + above, 0);
+  const arrangement = computed(() => arrange(members, matrix, wanted.value, width.value));
+  for (const [column, name] of columns.entries()) put(name, 0, column + before);
+  for (const [row, name] of rows.entries()) put(name, row + above, 0);
   watch(signal, () => {
-    const { columns: count, places } = arrange(members, matrix, wanted.value, width.value);
-    const pictures = `repeat(${count}, minmax(${NARROWEST}px, 1fr))`;
-    grid.style.gridTemplateColumns = before ? `max-content ${pictures}` : pictures;
-    places.forEach(({ row, column }, index) => {
-      const node = nodes[index];
-      if (node) put(node, row + above, column + before);
-    });
+    const pictures = `repeat(${arrangement.value.columns}, minmax(${NARROWEST}px, 1fr))`;
+    node.style.gridTemplateColumns = before ? `max-content ${pictures}` : pictures;
   });
-  return grid;
+  return {
+    node,
+    isSmall: computed(() => width.value > 0 && width.value / arrangement.value.columns < SMALL),
+    fill(nodes) {
+      node.append(...nodes);
+      watch(signal, () => {
+        arrangement.value.places.forEach(({ row, column }, index) => {
+          const one = nodes[index];
+          if (one) put(one, row + above, column + before);
+        });
+      });
+    },
+  };
 }
 
 function put(node: HTMLElement, row: number, column: number): void {

@@ -6,7 +6,15 @@ import type { Dress } from "../picture/easel";
 import type { Plotly } from "../plotly";
 import { same } from "../store/same";
 import { createColorBar } from "./color-bar";
-import { type Bar, barOf, type LegendEntry, legendOf, withoutBar, withoutTitles } from "./dress";
+import {
+  type Bar,
+  barOf,
+  type LegendEntry,
+  legendOf,
+  withFewTicks,
+  withoutBar,
+  withoutTitles,
+} from "./dress";
 import { createGrid } from "./grid";
 import { createLegend } from "./legend";
 import type { Links } from "./links";
@@ -34,20 +42,21 @@ export function createMatrix(
   const beside = links.all.map(() => cell<Beside>({ bar: null, legend: [] }));
   const titles = computed(() => titlesOf(links.all));
   const areAlike = computed(() => titles.value !== null);
+  const grid = createGrid(links.all, matrix, columns, signal);
   const tiles = links.all.map((linked, index) => {
     const dress = computed<Dress>(() => {
-      const [barless, titleless] = [isShared.value, areAlike.value];
+      const [barless, titleless, small] = [isShared.value, areAlike.value, grid.isSmall.value];
       return (figure) => {
         const [slot, taken] = [beside[index], { bar: barOf(figure), legend: legendOf(figure) }];
         if (slot && !same(slot.peek(), taken)) slot.value = taken;
         const plain = barless ? withoutBar(figure) : figure;
-        return titleless ? withoutTitles(plain) : plain;
+        const bare = titleless ? withoutTitles(plain) : plain;
+        return small ? withFewTicks(bare) : bare;
       };
     });
     return createTile(linked, load, { dress, pictures: links.all.length }, signal);
   });
-  const nodes = tiles.map(({ node }) => node);
-  const grid = createGrid(links.all, nodes, matrix, columns, signal);
+  grid.fill(tiles.map(({ node }) => node));
   const title = (axis: "x" | "y") => {
     const node = element("div", { class: `lw-axis-${axis}` });
     watch(signal, () => {
@@ -65,7 +74,15 @@ export function createMatrix(
     () => (areAlike.value ? (longest(beside.map(({ value }) => value.legend)) ?? []) : []),
     signal,
   );
-  const node = element("div", { class: "lw-together" }, title("y"), grid, bar, title("x"), legend);
+  const node = element(
+    "div",
+    { class: "lw-together" },
+    title("y"),
+    grid.node,
+    bar,
+    title("x"),
+    legend,
+  );
   return { node, tiles };
 }
 
