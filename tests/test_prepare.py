@@ -193,6 +193,31 @@ def test_presets_lead_from_one_view_of_a_trajectory_to_the_next():
     widget.close()
 
 
+def test_a_preset_of_the_page_changes_axes_and_ranges_at_once():
+    model, trajectory = recorded()
+    widget = lw.explore(model, F.cross_entropy, DATA, trajectory=trajectory, resolution=5)
+    widget.preset("two random axes")
+    widget.wait()
+    seen = []
+    widget.observe(lambda _: seen.append((widget.directions[0]["key"], widget.x)), ["x", "directions"])
+    widget._received(widget, {"kind": "preset", "key": "principal components"}, [])
+    surface = widget.wait()
+    assert {key for key, _ in seen} == {"principal 0"} and (-1, 1) not in [x for _, x in seen]
+    along = surface.path.coordinates[:, 0]
+    assert surface.x[0] < along.min() and along.max() < surface.x[-1]
+    widget.close()
+
+
+def test_a_preset_that_is_not_on_offer_is_refused():
+    widget = lw.explore(trained(0), F.cross_entropy, DATA, resolution=3)
+    said = []
+    widget.send = lambda content, buffers: said.append(content)
+    widget._received(widget, {"kind": "preset", "key": "principal components"}, [])
+    refusals = [content for content in said if content["kind"] == "refusal"]
+    assert "Expected a preset on offer" in refusals[0]["reason"]
+    widget.close()
+
+
 def test_a_line_is_drawn_as_the_papers_lines_are():
     widget = lw.explore(trained(0), F.cross_entropy, DATA, directions=[lw.RandomDirection(0)], resolution=3)
     widget.preset("paper")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from landscape_widget.live.protocol import (
     Acknowledge,
+    Apply,
     AutoRange,
     Command,
     Message,
@@ -83,6 +84,7 @@ def test_packing_and_unpacking_is_a_round_trip(content, buffers):
         ({"kind": "hello", "visible": True}, Command("hello")),
         ({"kind": "fit_path"}, Command("fit_path")),
         ({"kind": "refit"}, Command("refit")),
+        ({"kind": "preset", "key": "principal components"}, Apply("principal components")),
     ],
 )
 def test_actions_are_read(content, action):
@@ -94,7 +96,8 @@ def test_actions_are_read(content, action):
     [None, 7, "pause", [], {}, {"kind": "close"}, {"kind": "ack"},
      {"kind": "ack", "generation": "1", "sequence": 2},
      {"kind": "auto_range", "factor": 1}, {"kind": "auto_range", "factor": float("nan")},
-     {"kind": "auto_range", "factor": True}, {"kind": ["pause"]}],
+     {"kind": "auto_range", "factor": True}, {"kind": ["pause"]},
+     {"kind": "preset"}, {"kind": "preset", "key": 3}],
 )  # fmt: skip
 def test_anything_else_is_refused_with_what_came(content):
     with pytest.raises(ProtocolError, match="Expected a message such as"):

@@ -101,6 +101,7 @@ export type Action =
   | { readonly kind: "refine_further" }
   | { readonly kind: "fit_path" }
   | { readonly kind: "refit" }
+  | { readonly kind: "preset"; readonly key: string }
   | { readonly kind: "auto_range"; readonly factor: number };
 
 /** Everything a browser may say. */

@@ -177,14 +177,14 @@ test("what a preset set is one click from what the values suggest", () => {
   expect(store.request.value).toMatchObject({ levels: "auto", scale: "auto", limits: null });
 });
 
-test("a preset whose ranges follow from the trajectory asks for them after its change", () => {
+test("a preset whose ranges follow from the trajectory is left to Python, which sets all of it at once", () => {
   build({
     request: { ...request, third: request.directions[0] ?? null, rotation: 30 },
     choices: { ...choices, presets: [preset, principal] },
   });
   click("principal components");
-  expect(store.written).toEqual([{ third: null, rotation: 0 }]);
-  expect(store.acted).toEqual([{ kind: "fit_path" }]);
+  expect(store.written).toEqual([]);
+  expect(store.acted).toEqual([{ kind: "preset", key: "principal components" }]);
 });
 
 test("without presets there is no menu for them", () => {

@@ -152,9 +152,9 @@ class Session:
         """Find the ranges in which the loss rises to ``factor`` times its value at the origin; then go on."""
         self._look(partial(self._work.probe, factor=factor))
 
-    def fit(self) -> None:
-        """Find the ranges in which the trajectory runs; then go on."""
-        self._look(self._work.fit)
+    def fit(self, coming: Request | None = None) -> None:
+        """Find the ranges in which the trajectory runs, along the directions of ``coming``; then go on."""
+        self._look(partial(self._work.fit, coming=coming))
 
     def close(self) -> None:
         """End the session; its running step stops at its next batch."""
@@ -204,7 +204,7 @@ class Session:
                 return
             if report is not None:
                 report = replace(report, turn=turn)
-                self._report = replace(report, patch=None, path=None, opens=False, ranges=None)
+                self._report = replace(report, patch=None, path=None, opens=False, ranges=None, coming=None)
         if report is not None:
             self._listener(report)
         with self._changed:  # whoever waits goes on only now, when the listener knows too

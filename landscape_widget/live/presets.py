@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from landscape_widget.live.request import Preset
-from landscape_widget.paper import PAPER
+from landscape_widget.names import one_of
+from landscape_widget.paper import PAPER, as_in_the_paper
 
 
 def presets(directions: set[str]) -> tuple[Preset, ...]:
@@ -50,6 +52,19 @@ def presets(directions: set[str]) -> tuple[Preset, ...]:
     keys = (("principal 0",), ("random", "principal 0"), ("start", "random"), ("start", "random"))
     offered = [preset for preset, needed in zip(along, keys, strict=True) if directions.issuperset(needed)]
     return (paper, *offered)
+
+
+def chosen(offered: Sequence[Preset], key: str) -> Preset:
+    """Return the one of these presets; an unknown key raises ``ValueError`` with the nearest known one."""
+    known = {preset.key: preset for preset in offered}
+    return known[one_of(key, list(known), "A preset")]
+
+
+def changes_of(preset: Preset, kind: str, axes: int) -> Mapping[str, Any]:
+    """Return what a preset changes of a picture of this kind, which on one axis is a line."""
+    if preset.key != PAPER:
+        return preset.changes
+    return as_in_the_paper("line" if axes == 1 else "surface" if kind == "line" else kind)
 
 
 def _axes(*keys: str) -> dict[str, Any]:

@@ -161,6 +161,13 @@ class AutoRange:
 
 
 @dataclass(frozen=True)
+class Apply:
+    """Set all that a preset sets, its ranges too where they follow from the trajectory."""
+
+    preset: str
+
+
+@dataclass(frozen=True)
 class Command:
     """One of `COMMANDS`, without settings."""
 
@@ -168,7 +175,7 @@ class Command:
 
 
 COMMANDS = ("hello", "pause", "resume", "stop", "retry", "refine_further", "fit_path", "refit")
-Action = Acknowledge | Ping | AutoRange | Command
+Action = Acknowledge | Ping | AutoRange | Apply | Command
 
 
 def parse_action(content: object) -> Action:
@@ -184,6 +191,8 @@ def parse_action(content: object) -> Action:
             return Ping(ping)
         case {"kind": "auto_range", "factor": int() | float() as factor} if is_factor(factor):
             return AutoRange(float(factor))
+        case {"kind": "preset", "key": str(key)}:
+            return Apply(key)
         case {"kind": str(kind)} if kind in COMMANDS:
             return Command(kind)
     kind = content.get("kind") if isinstance(content, Mapping) else content

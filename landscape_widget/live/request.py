@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from landscape_widget.facts import MetricFacts
@@ -130,6 +130,13 @@ class Choices:
 
 def _words(one: Option | Preset) -> dict[str, str]:
     return {"key": one.key, "label": one.label, "hint": one.hint}
+
+
+def turned_to(scene: Scene) -> dict[str, Any]:
+    """Return the traits that choose the directions of a scene."""
+    directions = [asdict(choice) for choice in scene.directions]
+    third = None if scene.third is None else asdict(scene.third)
+    return {"directions": directions, "third": third, "rotation": scene.rotation}
 
 
 def request_of(traits: Mapping[str, Any]) -> Request:

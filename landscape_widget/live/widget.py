@@ -12,9 +12,11 @@ from landscape_widget.live.engine import Engine, Session
 from landscape_widget.live.ground import ground
 from landscape_widget.live.outbox import Outbox, merged
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
+from landscape_widget.live.presets import changes_of, chosen
 from landscape_widget.live.protocol import (
     Acknowledge,
     Action,
+    Apply,
     AutoRange,
     Command,
     Message,
@@ -23,12 +25,10 @@ from landscape_widget.live.protocol import (
     pack,
     surface_message,
 )
-from landscape_widget.live.request import Choices, request_of
+from landscape_widget.live.request import Choices, Request, request_of, turned_to
 from landscape_widget.live.status import status_content
 from landscape_widget.live.traits import COMPUTING, Requesting
 from landscape_widget.live.work import Found, Report, Work
-from landscape_widget.names import one_of
-from landscape_widget.paper import PAPER, as_in_the_paper
 from landscape_widget.surface.surface import Surface
 
 NO_LEVELS = (-1, -1)
@@ -119,14 +119,8 @@ class LandscapeWidget(Requesting):
         Raises:
             ValueError: for an unknown key, with the nearest known one.
         """
-        preset = next(
-            known
-            for known in self._offered.presets
-            if known.key == one_of(key, [known.key for known in self._offered.presets], "A preset")
-        )
-        kind = "line" if len(self.directions) == 1 else "surface" if self.kind == "line" else self.kind
-        changes = as_in_the_paper(kind) if preset.key == PAPER else preset.changes
-        self._set_together(changes)
+        preset = chosen(self._offered.presets, key)
+        self._set_together(changes_of(preset, self.kind, len(self.directions)))
         if preset.fits:
             self.fit_path()
 
@@ -140,8 +134,7 @@ class LandscapeWidget(Requesting):
             raise RuntimeError("There is no trajectory; give one with explore(…, trajectory=trajectory).")
         seen = 0 if self.surface is None or self.surface.path is None else len(self.surface.path)
         keys = [f"principal {rank}" for rank in range(2)]
-        self.directions = [{"key": key, "seed": seen} for key in keys]
-        self.fit_path()
+        self._look({"directions": [{"key": key, "seed": seen, "normalization": None} for key in keys]})
 
     def close(self) -> None:
         """Stop computing and remove the views."""
@@ -157,7 +150,14 @@ class LandscapeWidget(Requesting):
         return self._session
 
     def _ask(self, _change: Any = None) -> None:
-        self._at_work().show(request_of({name: getattr(self, name) for name in COMPUTING}))
+        self._at_work().show(self._request({}))
+
+    def _look(self, changes: Mapping[str, Any]) -> None:
+        """Look along other directions, where the trajectory runs; both change at once, when it is found."""
+        self._at_work().fit(self._request(changes))
+
+    def _request(self, changes: Mapping[str, Any]) -> Request:
+        return request_of({name: getattr(self, name) for name in COMPUTING} | dict(changes))
 
     def _told(self, report: Report) -> None:
         """Take a report, on the engine's thread or the one that paused; pass on what is new."""
@@ -181,7 +181,7 @@ class LandscapeWidget(Requesting):
             )
             self.status = status_content(report, self._offered.size)
             if report.ranges is not None:
-                self._take_ranges(report.ranges)
+                self._take_ranges(report.ranges, report.coming)
 
     def _keep_soon(self) -> None:
         """A path may grow many times a second, and each snapshot is the whole surface."""
@@ -208,12 +208,21 @@ class LandscapeWidget(Requesting):
             report.surface, report.facts, report.generation, sequence, datetime.now(timezone.utc)
         )
 
-    def _take_ranges(self, ranges: Found) -> None:
+    def _take_ranges(self, ranges: Found, coming: Request | None) -> None:
         found = dict(zip(("x", "y"), ranges, strict=False))
         for name, reason in found.items():
             if isinstance(reason, str):
                 self._refuse(name, reason)
-        self._set_together({name: ends for name, ends in found.items() if not isinstance(ends, str)})
+        ends = {name: ends for name, ends in found.items() if not isinstance(ends, str)}
+        self._set_together(ends if coming is None else turned_to(coming.scene) | ends)
+
+    def _apply(self, key: str) -> None:
+        """Set a preset as one change, its ranges included."""
+        preset = chosen(self._offered.presets, key)
+        if preset.fits:
+            self._look(changes_of(preset, self.kind, len(self.directions)))
+        else:
+            self.preset(key)
 
     def _act(self, action: Action) -> None:
         match action:
@@ -223,6 +232,10 @@ class LandscapeWidget(Requesting):
                 self._post(Message({"kind": "pong", "ping": ping}))
             case AutoRange(factor):
                 self._at_work().probe(factor)
+            case Apply(key) if key in {preset.key for preset in self._offered.presets}:
+                self._apply(key)
+            case Apply(key):
+                self._refuse("message", f"Expected a preset on offer; got {key[:80]!r}.")
             case Command("hello"):
                 with self._lock:
                     self._send_cells(

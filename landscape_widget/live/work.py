@@ -23,7 +23,7 @@ from landscape_widget.track import Path
 from landscape_widget.values import How, State, Withdrawn
 
 Phase = Literal["preparing", "computing", "paused", "stopped", "done", "failed"]
-Task = Literal["directions", "cells", "range"]
+Task = Literal["directions", "cells", "range", "path"]
 Cancelled = Callable[[], bool]
 Found = tuple[tuple[float, float] | str, ...]
 """A range for each axis, or why there is none."""
@@ -65,6 +65,7 @@ class Report:
         how: how the cells were computed, None before the first.
         sensitivity: how much the treatment of BatchNorm matters, None while that is unknown.
         ranges: the answer of an automatic range, once.
+        coming: what the ranges were found for, where nobody has asked for it yet.
         turn: counts starts, pauses and stops; a report of an older turn is obsolete.
     """
 
@@ -84,6 +85,7 @@ class Report:
     how: How | None = None
     sensitivity: Sensitivity | None = None
     ranges: Found | None = None
+    coming: Request | None = None
     turn: int = 0
 
 
@@ -149,13 +151,23 @@ class Work:
         yield replace(report, facts=facts, ranges=tuple(_rounded(ends) or TOO_FLAT for ends in found))
         yield from self.steps(request, generation, cancelled)
 
-    def fit(self, request: Request, generation: int, cancelled: Cancelled) -> Generator[Report]:
-        """Find where the trajectory runs, yield it as ``ranges``, and go on with the request."""
-        report = Report(generation, "preparing", "range", request, self.known(request))
+    def fit(
+        self, request: Request, generation: int, cancelled: Cancelled, coming: Request | None = None
+    ) -> Generator[Report]:
+        """Find where the trajectory runs, yield it as ``ranges``, and go on with the request.
+
+        Args:
+            coming: look along the directions of this request, which is yielded with the ranges.
+        """
+        report = Report(generation, "preparing", "path", request, self.known(request))
+        if self._memory.holds(request.scene):
+            report = replace(report, facts=self._memory.scene(request.scene).facts)
         yield report
-        prepared = self._memory.scene(request.scene)
-        if (journey := self._journey(prepared, request)) is not None:
-            yield replace(report, facts=prepared.facts, ranges=tuple(fitted(journey.path())))
+        wanted = coming or request
+        journey = self._journey(self._memory.scene(wanted.scene), wanted)
+        if journey is not None or coming is not None:
+            ranges = () if journey is None else tuple(fitted(journey.path()))
+            yield replace(report, ranges=ranges, coming=coming)
         yield from self.steps(request, generation, cancelled)
 
     def follow(self, report: Report, cancelled: Cancelled) -> Generator[Report]:

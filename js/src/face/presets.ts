@@ -18,8 +18,8 @@ export function createPresets(store: Store, signal: AbortSignal): HTMLElement {
         label: preset.label,
         hint: preset.hint,
         press: () => {
-          store.change(changesOf(preset, store.request.peek()));
-          if (preset.fits) store.act({ kind: "fit_path" });
+          if (preset.fits) store.act({ kind: "preset", key: preset.key });
+          else store.change(changesOf(preset, store.request.peek()));
         },
       })),
     ],

@@ -49,6 +49,7 @@ export function taskSentence({ phase, task }: Status): string | null {
   if (phase !== "computing" && phase !== "preparing") return null;
   if (task === "directions") return "drawing the directions";
   if (task === "range") return "probing how far the loss rises";
+  if (task === "path") return "looking where the trajectory runs";
   return null;
 }
 
