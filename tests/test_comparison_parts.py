@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from landscape_widget.facts import MetricFacts
+from landscape_widget.live.common_range import widest
 from landscape_widget.live.comparing import (
     asked_of,
     asked_of_all,
@@ -13,7 +14,6 @@ from landscape_widget.live.comparing import (
     common_choices,
     joint_status,
     matrix_of,
-    widest,
 )
 from landscape_widget.live.comparison_table import as_json, table_row
 from landscape_widget.live.request import Option
@@ -56,6 +56,14 @@ def picture(loss: float = 0.25, accuracy: float = 97.5) -> Surface:
     grid = Grid(Axis(-1.0, 1.0, 5), Axis(-1.0, 1.0, 5))
     empty = Surface.empty(grid, metrics, points=facts().points, samples=100)
     return measured(empty, np.tile([[loss], [accuracy], [90.0]], 26))
+
+
+def test_a_paths_presets_are_offered_where_every_member_has_one():
+    plain = entry("c", choices=replace(CHOICES, presets=CHOICES.presets[:1], has_trajectory=False))
+    all_have = common_choices([entry("a"), entry("b")])
+    assert all_have.presets == CHOICES.presets and all_have.has_trajectory
+    one_has_none = common_choices([entry("a"), plain])
+    assert [preset.key for preset in one_has_none.presets] == ["paper"] and not one_has_none.has_trajectory
 
 
 def test_titles_are_text_or_places_in_a_matrix():
@@ -117,7 +125,7 @@ def test_controls_offer_what_all_members_have():
     choices = common_choices([rich, large])
     assert [option.key for option in choices.directions] == ["random", "gradient"]
     assert [metric.name for metric in choices.metrics] == ["loss"]
-    assert choices.size == 400 and choices.batch_norms == FROZEN and not choices.has_trajectory
+    assert choices.size == 400 and choices.batch_norms == FROZEN
 
 
 def test_directions_of_the_first_stay_on_offer():
@@ -160,6 +168,7 @@ def test_all_are_as_coarse_as_the_coarsest_that_runs_and_as_far_as_all_of_them()
 
 def test_the_widest_range_holds_those_of_all():
     assert widest([((-1.0, 2.0), "too flat"), ((-3.0, 1.0), "too flat")]) == ((-3.0, 2.0), "too flat")
+    assert widest([((-1.0, 2.0),), ()]) == ((-1.0, 2.0),) and widest([(), ()]) == ()
 
 
 def test_a_row_knows_the_origin_and_the_median_width_over_the_lines():

@@ -1,17 +1,26 @@
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 import traitlets
 
+from landscape_widget.live.request import Option
 from landscape_widget.live.work import Work
 from tests.comparison_cases import Parabolas, compared, entry
-from tests.live_cases import TRAITS, Slope
+from tests.live_cases import CHOICES, TRAITS, Growing, Slope, Walk
 
 
 def page_says(comparison, **content) -> None:
     """A custom message from the browser."""
     comparison._handle_custom_msg(content, [])
+
+
+def travelled(title, size):
+    """A slope with a trajectory."""
+    ways = tuple(Option(key, key, "") for key in ("start", "principal 0", "principal 1"))
+    choices = replace(CHOICES, directions=(*CHOICES.directions, *ways))
+    return entry(title, choices=choices, work=Work(Growing(Walk(size)).prepare, time.monotonic))
 
 
 def fine(title, slope=None):
@@ -88,8 +97,11 @@ def test_the_table_is_filled_when_no_picture_wants_anything():
     comparison = compared(first, entry("b"))
     assert slope.held.wait(10)
     assert parabolas.cells == 0 and comparison.table[0]["width_1.0"] is None
+    heard = []
+    comparison.observe(lambda change: heard.append((change["new"]["phase"], change["new"]["task"])), "status")
     slope.release()
     comparison.wait()
+    assert heard[-2:] == [("done", "table"), ("done", None)]
     assert [row["width_1.0"] for row in comparison.table] == pytest.approx([1.0, 1.0])
     assert [row["loss"] for row in comparison.table] == [0.0, 0.0]
     comparison.close()
@@ -134,7 +146,7 @@ def test_a_failure_is_the_members_own_until_nothing_else_is_left():
     with pytest.raises(ZeroDivisionError):
         comparison.wait()
     comparison["b"].wait()
-    assert comparison["a"].error["message"].startswith("ZeroDivisionError")
+    assert (comparison["a"].error or {})["message"].startswith("ZeroDivisionError")
     assert comparison.error is None and comparison.status["phase"] == "done"
     broken.fail_at = -1
     page_says(comparison, kind="retry")
@@ -145,7 +157,7 @@ def test_a_failure_is_the_members_own_until_nothing_else_is_left():
     for title in comparison:
         with pytest.raises(ZeroDivisionError):
             comparison[title].wait()
-    assert comparison.error["message"].startswith("'a': ZeroDivisionError")
+    assert (comparison.error or {})["message"].startswith("'a': ZeroDivisionError")
     comparison.close()
 
 
@@ -167,9 +179,9 @@ def test_all_pause_resume_and_stop_together():
 
 def test_an_automatic_range_is_wide_enough_for_all(comparison):
     comparison.wait()
-    comparison._take_found("a", ((-0.5, 2.0), (-1.0, 1.0)))
+    comparison._range.hear("a", ((-0.5, 2.0), (-1.0, 1.0)))
     assert comparison.x == (-1.0, 1.0)
-    comparison._take_found("b", ((-3.0, 1.0), "The loss doesn't rise"))
+    comparison._range.hear("b", ((-3.0, 1.0), "The loss doesn't rise"))
     assert comparison.x == (-3.0, 2.0) and comparison.y == (-1.0, 1.0)
 
 
@@ -192,6 +204,38 @@ def test_the_papers_preset_draws_each_kind_as_the_paper_does(comparison):
     assert comparison.levels == "paper" and comparison.scale == "linear"
     with pytest.raises(ValueError, match="A preset must be one of 'paper'"):
         comparison.preset("papers")
+
+
+def test_a_preset_of_a_path_looks_where_every_members_path_runs():
+    comparison = compared(travelled("a", 3), travelled("b", 6))
+    comparison.wait()
+    comparison.fit_path()
+    comparison.wait()
+    assert comparison.x == comparison["a"].x == (-0.15, 1.15)
+    assert "doesn't move along this axis" in comparison.of_kind("refusal")[-1]["reason"]
+    page_says(comparison, kind="preset", key="start and random, zoomed")
+    surfaces = comparison.wait()
+    assert [choice["key"] for choice in comparison.directions] == ["start", "random"]
+    assert comparison["b"].directions == comparison.directions
+    assert [len(surface.path.steps) for surface in surfaces.values() if surface.path] == [3, 6]
+    comparison.close()
+
+
+def test_new_axes_are_those_of_the_checkpoints_there_are_by_now():
+    comparison = compared(travelled("a", 3), travelled("b", 6))
+    comparison.wait()
+    page_says(comparison, kind="refit")
+    comparison.wait()
+    assert [(choice["key"], choice["seed"]) for choice in comparison["a"].directions] == [
+        ("principal 0", 6),
+        ("principal 1", 6),
+    ]
+    comparison.close()
+
+
+def test_an_unknown_preset_of_the_page_is_refused(comparison):
+    page_says(comparison, kind="preset", key="papers")
+    assert "A preset must be one of 'paper'" in comparison.of_kind("refusal")[-1]["reason"]
 
 
 def test_a_figure_is_drawn_as_the_page_shows_it(comparison):

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from landscape_widget.live.presets import PAPER
-from landscape_widget.live.request import Choices
+from landscape_widget.live.request import Choices, Preset
 from landscape_widget.live.traits import COMPUTING
-from landscape_widget.live.work import Found, Work
+from landscape_widget.live.work import Work
 
 Title = Any
 """Text, or the (row, column) of a matrix."""
@@ -54,8 +53,8 @@ def common_choices(entries: Sequence[Entry]) -> Choices:
         metrics=tuple(metrics[metric.name] for metric in first.metrics if metric.name in names),
         size=max(entry.choices.size for entry in entries),
         batch_norms=next((e.choices.batch_norms for e in entries if e.choices.batch_norms), ()),
-        presets=tuple(preset for preset in first.presets if preset.key == PAPER),
-        has_trajectory=False,
+        presets=_common_presets(entries),
+        has_trajectory=all(entry.choices.has_trajectory for entry in entries),
     )
 
 
@@ -162,10 +161,7 @@ def _options(entries: Sequence[Entry]) -> Iterable[Any]:
     return {option.key: option for e in reversed(entries) for option in e.choices.directions}.values()
 
 
-def widest(found: Sequence[Found]) -> Found:
-    """Return for each axis a range that holds those of all members, or why there is none."""
-    ranges = []
-    for ends in zip(*found, strict=True):
-        known = [end for end in ends if not isinstance(end, str)]
-        ranges.append((min(low for low, _ in known), max(high for _, high in known)) if known else ends[0])
-    return tuple(ranges)
+def _common_presets(entries: Sequence[Entry]) -> tuple[Preset, ...]:
+    """Those of the first that every member offers: a path's own, where each has one."""
+    offered = [{preset.key for preset in entry.choices.presets} for entry in entries]
+    return tuple(preset for preset in entries[0].choices.presets if preset.key in set.intersection(*offered))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import traitlets
 
+from landscape_widget.live.common_range import CommonRange
 from landscape_widget.live.comparing import (
     Entry,
     Title,
     asked_of_all,
     common_choices,
     matrix_of,
-    widest,
 )
 from landscape_widget.live.comparison_table import as_json, table_row
 from landscape_widget.live.engine import Engine
@@ -23,17 +23,19 @@ from landscape_widget.live.members import Members
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
 from landscape_widget.live.protocol import (
     Action,
+    Apply,
     AutoRange,
     Command,
     Message,
     Ping,
+    ProtocolError,
     is_factor,
 )
+from landscape_widget.live.request import Preset
 from landscape_widget.live.traits import COMPUTING, Requesting, shared_lock
 from landscape_widget.live.work import Found, Report
 from landscape_widget.names import one_of
-from landscape_widget.paper import as_in_the_paper
-from landscape_widget.surface.comparable import differing
+from landscape_widget.paper import PAPER, as_in_the_paper
 from landscape_widget.surface.surface import Surface
 
 RESULTS = ("members", "matrix", "table", "differences")
@@ -74,14 +76,14 @@ class Comparison(Requesting):
         """
         self._entries = {entry.title: entry for entry in entries}
         self._draw = draw
-        self._found: dict[Title, Found] = {}
         asked, choices = asked_of_all(entries), common_choices(entries)
         matrix = matrix_of([entry.title for entry in entries])
         lock = shared_lock()
         works = {entry.title: entry.lines for entry in entries}
-        self._lines = Lines(engine, lock, works, self._tabulate)
+        self._lines = Lines(engine, lock, works, self._tell)
         with lock:  # what members tell meanwhile waits
-            self._members = Members(engine, entries, asked, library, lock, self._heard, self._take_found)
+            self._range = CommonRange(list(self._entries), lock, self._is_awaited, self._take_range)
+            self._members = Members(engine, entries, asked, library, lock, self._heard, self._range.hear)
             super().__init__(
                 choices,
                 lock,
@@ -138,23 +140,45 @@ class Comparison(Requesting):
         """Set the ranges to where every member's loss has risen to ``factor`` (above 1) times its value."""
         if not is_factor(factor):
             raise ValueError(f"factor is a finite number above 1; got {factor!r}. Try 10.")
-        with self._lock:
-            self._found = {}
-        for widget in self._members.values():
-            widget.auto_range(factor)
+        self._range.ask(lambda title: self._members[title].auto_range(factor))
 
     def preset(self, key: str) -> None:
-        """Set several controls at once: ``"paper"`` draws as Li et al. (2018) do."""
-        one_of(key, [preset.key for preset in self._offered.presets], "A preset")
-        kind = "line" if len(self.directions) == 1 else self.kind
-        with self.hold_trait_notifications():
-            for name, value in as_in_the_paper(kind).items():
-                setattr(self, name, value)
+        """Set several controls at once, as those of one landscape do.
+
+        Args:
+            key: ``"paper"`` draws as Li et al. (2018) do; where every member has a trajectory also
+                ``"principal components"``, ``"two random axes"``, ``"start and random"`` and
+                ``"start and random, zoomed"``.
+
+        Raises:
+            ValueError: for an unknown key, with the nearest known one.
+        """
+        preset = self._preset(key)
+        kind = "line" if len(self.directions) == 1 else "contour" if self.kind == "line" else self.kind
+        self._set_together(as_in_the_paper(kind) if key == PAPER else preset.changes)
+        if preset.fits:
+            self.fit_path()
+
+    def fit_path(self) -> None:
+        """Set the ranges to where every member's trajectory runs, and 15 % more on each side."""
+        self._range.ask(lambda title: self._members[title].fit_path())
+
+    def refit(self) -> None:
+        """Look along the principal components of the trajectories as they are by now, where they run."""
+        if not self._offered.has_trajectory:
+            raise RuntimeError("Not every member has a trajectory; give lw.Landscape(model, trajectory=…).")
+        keys, seed = [f"principal {rank}" for rank in range(2)], self._members.checkpoints
+        self._look({"directions": [{"key": key, "seed": seed, "normalization": None} for key in keys]})
+
+    def _preset(self, key: str) -> Preset:
+        known = {preset.key: preset for preset in self._offered.presets}
+        return known[one_of(key, list(known), "A preset")]
 
     def figure(self, kind: str | None = None, scale: str | None = None, **options: Any) -> Any:
         """Return a plotly figure of all members; see `landscape_widget.export.comparison`."""
-        names = ("metric", "clip", "limits", "levels", "colors", "columns", "insist")
+        names = ("metric", "clip", "limits", "levels", "colors", "moment", "columns", "insist")
         seen = {name: getattr(self, name) for name in names}
+        seen["about"] = {title: entry.about for title, entry in self._entries.items()}
         seen["shared"] = self.insist or not self.differences
         return self._draw(self.surfaces, kind or self.kind, scale or self.scale, **{**seen, **options})
 
@@ -170,12 +194,13 @@ class Comparison(Requesting):
         super().set_state({name: value for name, value in sync_data.items() if name not in RESULTS})
 
     def _tell_all(self, command: str) -> None:
-        for widget in self._members.values():
-            getattr(widget, command)()
+        self._members.tell(command)
         if command == "resume":
             self._lines.go_on()
         else:
             self._lines.hold()
+        with self._lock:
+            self._tell()
 
     def _ask(self, _change: Any = None) -> None:
         """Ask all members what the comparison is asked."""
@@ -186,17 +211,16 @@ class Comparison(Requesting):
 
     def _heard(self, report: Report) -> None:
         """Take in what a member has told, under the lock."""
-        self.status = self._members.status(self._offered.size)
+        self._tell()
         self.error = self._members.error if self.status["phase"] == "failed" else None
         if report.opens:
-            settings = {
-                title: {**surface.settings, "samples": surface.samples}
-                for title, surface in self.surfaces.items()
-            }
-            self.differences = list(differing(settings))
-        self._tabulate()
+            self.differences = self._members.differences
 
-    def _tabulate(self) -> None:
+    def _tell(self) -> None:
+        """Say where all stand; that the pictures are done isn't the end while the table is filled."""
+        status = self._members.status(self._offered.size)
+        is_filling = status["phase"] == "done" and self._lines.is_measuring
+        self.status = {**status, "task": "table"} if is_filling else status
         rows = self._rows()
         if as_json(rows) != as_json(self.table):  # where NaN is NaN
             self.table = rows
@@ -207,17 +231,32 @@ class Comparison(Requesting):
             for title, entry in self._entries.items()
         ]
 
-    def _take_found(self, title: Title, found: Found) -> None:
-        """Look as far as the member that has to look farthest, once all have said how far that is."""
-        self._found[title] = found
-        awaited = [title for title, widget in self._members.items() if widget.status["phase"] != "failed"]
-        if not self._found.keys() >= set(awaited):
-            return
-        for name, ends in zip(("x", "y"), widest(list(self._found.values())), strict=False):
-            if isinstance(ends, str):
-                self._refuse(name, ends)
-            else:
-                setattr(self, name, ends)
+    def _look(self, changes: Mapping[str, Any]) -> None:
+        """Look along other directions, where the trajectories run; both change at once, when it is found."""
+        asked = {name: getattr(self, name) for name in COMPUTING} | dict(changes)
+        self._range.ask(lambda title: self._members.look(title, asked), changes)
+
+    def _is_awaited(self, title: Title) -> bool:
+        return self._members[title].status["phase"] != "failed"
+
+    def _take_range(self, ranges: Found, changes: Mapping[str, Any]) -> None:
+        found = dict(zip(("x", "y"), ranges, strict=False))
+        for name, reason in found.items():
+            if isinstance(reason, str):
+                self._refuse(name, reason)
+        ends = {name: ends for name, ends in found.items() if not isinstance(ends, str)}
+        self._set_together({**changes, **ends})
+
+    def _apply(self, key: str) -> None:
+        """Set a preset as one change, its ranges included."""
+        try:
+            preset = self._preset(key)
+        except ValueError as error:
+            raise ProtocolError(str(error)) from None
+        if preset.fits:
+            self._look(preset.changes)
+        else:
+            self.preset(key)
 
     def _act(self, action: Action) -> None:
         match action:
@@ -225,11 +264,16 @@ class Comparison(Requesting):
                 self._post(Message({"kind": "pong", "ping": ping}))
             case AutoRange(factor):
                 self.auto_range(factor)
+            case Apply(key):
+                self._apply(key)
+            case Command("fit_path"):
+                self.fit_path()
+            case Command("refit"):
+                self.refit()
             case Command("pause" | "resume" | "stop" as command):
                 self._tell_all(command)
             case Command("retry"):
-                for widget in self._members.values():
-                    widget.retry()
+                self._members.tell("retry")
             case Command("refine_further") if self.status["settled"]:
                 self.tolerance = None
             case Command("refine_further"):

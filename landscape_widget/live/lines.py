@@ -54,6 +54,11 @@ class Lines:
                 self._leave()
                 self._next()
 
+    @property
+    def is_measuring(self) -> bool:
+        """Whether some are still to come."""
+        return self._session is not None
+
     def surface(self, title: Title) -> Surface | None:
         """Return all lines of a member, without their directions; None until they are measured."""
         return self._known.get(title)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from landscape_widget.live.request import Request
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Found, Report
 
@@ -46,5 +47,9 @@ class Member(LandscapeWidget):
             super()._told(report)
             self._heard(report)
 
-    def _take_ranges(self, ranges: Found) -> None:
+    def look(self, changes: Mapping[str, Any]) -> None:
+        """Tell where the trajectory runs along other directions."""
+        self._look(changes)
+
+    def _take_ranges(self, ranges: Found, coming: Request | None) -> None:
         self._found(self._title, ranges)

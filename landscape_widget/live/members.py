@@ -15,7 +15,7 @@ from landscape_widget.live.request import Request, request_of
 from landscape_widget.live.traits import COMPUTING
 from landscape_widget.live.work import Found, Report
 from landscape_widget.names import one_of
-from landscape_widget.surface.comparable import title_words
+from landscape_widget.surface.comparable import differing, title_words
 from landscape_widget.surface.surface import Surface
 
 
@@ -88,6 +88,23 @@ class Members(Mapping[Title, Member]):
                 return {**widget.error, "message": f"{title_words(title)!r}: {widget.error['message']}"}
         return None
 
+    @property
+    def differences(self) -> list[str]:
+        """Why they shouldn't share a scale."""
+        known = self.surfaces.items()
+        return list(differing({title: {**one.settings, "samples": one.samples} for title, one in known}))
+
+    @property
+    def checkpoints(self) -> int:
+        """Of the longest trajectory drawn."""
+        paths = [surface.path for surface in self.surfaces.values()]
+        return max((len(path) for path in paths if path is not None), default=0)
+
+    def tell(self, command: str) -> None:
+        """Have all of them do something."""
+        for widget in self.values():
+            getattr(widget, command)()
+
     def status(self, size: int) -> dict[str, Any]:
         """Where all of them stand; ``size`` counts the training samples."""
         return joint_status([widget.status for widget in self.values()], size)
@@ -103,6 +120,10 @@ class Members(Mapping[Title, Member]):
             except traitlets.TraitError as error:
                 refused.append(f"{title_words(title)!r}: {error}")
         return refused
+
+    def look(self, title: Title, asked: Mapping[str, Any]) -> None:
+        """Have one say where its trajectory runs along what it can take of ``asked``."""
+        self._widgets[title].look(asked_of(self._entries[title], asked))
 
     def content(self, matrix: tuple[list[str], list[str]] | None) -> list[dict[str, Any]]:
         """As JSON for the browser, which finds the widgets by their models."""
