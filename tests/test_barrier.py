@@ -99,6 +99,11 @@ def test_an_infinite_wall_is_infinitely_high_and_nan_is_left_out_and_counted():
     assert hole.height == pytest.approx(0.35 * 0.65)
 
 
+def test_a_wall_beyond_all_numbers_is_infinitely_high():
+    found = line(lambda a: np.where((a > 0.2) & (a < 0.5), 1e308, -1e308)).barrier()
+    assert (found.height, found.rise, found.is_monotone) == (np.inf, np.inf, False)
+
+
 def test_nothing_is_said_before_both_ends_and_a_cell_between_are_known():
     def hill(a):
         return a * (1 - a)

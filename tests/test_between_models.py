@@ -113,6 +113,22 @@ def test_re_estimated_statistics_are_not_moved_either_and_need_no_warning():
     assert list(direction.vector) == list(objective.params)
 
 
+def test_statistics_of_other_layers_move_where_there_is_no_batch_norm():
+    def network(seed):
+        model = nn.Sequential(nn.Conv1d(1, 2, 2), nn.InstanceNorm1d(2, track_running_stats=True))
+        model = nn.Sequential(nn.Unflatten(1, (1, 4)), model, nn.Flatten(), nn.Linear(6, 3)).double()
+        with torch.no_grad():
+            for number, tensor in enumerate([*model.parameters(), model[1][1].running_mean]):
+                tensor += draw(*tensor.shape, seed=10 * seed + number)
+        return model.eval()
+
+    here, there = network(0), network(1)
+    objective = read_objective(here, F.cross_entropy, (X, Y))
+    assert objective.batch_norm is None
+    direction = with_batch_norm(as_direction(TowardsModel(there), objective), objective)
+    assert losses(objective, (direction,), [(1.0,)])[0] == pytest.approx(own_loss(there), rel=1e-13)
+
+
 def test_a_direction_without_statistics_is_the_same_in_every_mode():
     for mode in ("frozen", "reestimate", "interpolate"):
         objective = objective_at(network(0), mode)

@@ -37,9 +37,9 @@ def planes(objective: Objective, *modes: str) -> dict[str, Subspace]:
     return dict.fromkeys(modes, Subspace(objective.params, directions))
 
 
-def test_cells_lie_half_way_to_the_sides_of_the_window():
+def test_cells_lie_half_way_to_the_sides_of_the_window_and_between_models_half_way_too():
     assert probes([(-1, 1), (-2, 2)]) == ((-0.5, 0), (0.5, 0), (0, -1), (0, 1))
-    assert probes([(-0.5, 1.5)]) == ((0.0,), (1.0,))
+    assert probes([(-0.5, 1.5)]) == ((0.0,), (1.0,), (0.5,))
 
 
 def test_the_worst_cell_is_found_with_the_losses_there():

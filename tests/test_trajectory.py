@@ -147,6 +147,15 @@ def test_statistics_may_be_missing_but_not_be_of_another_shape() -> None:
         check_fits(trajectory_of([state | {"1.running_mean": torch.ones(5)}] * 2), place(model))
 
 
+def test_checkpoints_of_a_network_with_more_in_it_are_refused() -> None:
+    normalized = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    plain = nn.Sequential(nn.Linear(3, 2), nn.Identity())
+    states = {prefix: {prefix + n: t for n, t in normalized.state_dict().items()} for prefix in ("", "net.")}
+    for prefix, state in states.items():
+        with pytest.raises(ValueError, match=rf"has '{prefix}1\.weight', which the model lacks \(4 unknown"):
+            check_fits(trajectory_of([state] * 2), place(plain))
+
+
 def test_one_point_is_refused_unless_it_will_grow() -> None:
     trajectory = trajectory_of([network().state_dict()])
     with pytest.raises(

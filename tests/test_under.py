@@ -56,3 +56,11 @@ def test_outside_and_beside_a_hole_nothing_is_known():
 def test_nothing_to_ask_is_nothing_to_answer():
     axes = [np.array([0.0, 1.0])] * 2
     assert between(axes, np.ones((2, 2)), np.empty((0, 2))).shape == (0,)
+
+
+@pytest.mark.parametrize("far", [np.inf, -np.inf, np.nan])
+def test_a_place_that_is_nowhere_has_no_ground(far):
+    places = np.array([[far, 0.0], [0.0, far], [far, far], [0.5, 1.0]])
+    assert under(measured(lambda a, b: a + b + 4), "loss", places) == pytest.approx(
+        [np.nan, np.nan, np.nan, 5.5], nan_ok=True
+    )

@@ -17,13 +17,16 @@ SAMPLES = 512
 
 
 def probes(ranges: Sequence[tuple[float, float]]) -> tuple[tuple[float, ...], ...]:
-    """Return half way from the centre of the window to each of its sides."""
+    """Return half way from the centre of the window to each of its sides, and the centre if it lies elsewhere.
+
+    At the origin itself, whose statistics are its own, treatments hardly differ.
+    """
     centre = tuple((low + high) / 2 for low, high in ranges)
     found = []
     for axis, (low, high) in enumerate(ranges):
         for step in (-(high - low) / 4, (high - low) / 4):
             found.append(tuple(c + step * (axis == other) for other, c in enumerate(centre)))
-    return tuple(found)
+    return (*found, centre) if any(centre) else tuple(found)
 
 
 def measure_sensitivity(

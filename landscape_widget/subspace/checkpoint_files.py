@@ -29,6 +29,8 @@ from landscape_widget.subspace.tensor_file import TensorFile
 from landscape_widget.subspace.tensor_places import archive_places, safetensors_places
 
 SUFFIXES = (".pt", ".pth", ".bin", ".ckpt", ".safetensors")
+SAVED_MODELS = ("model.safetensors", "pytorch_model.bin")
+"""Of a directory that ``save_pretrained`` wrote, which holds more than weights."""
 
 Given = str | Path | Mapping[str, Tensor]
 
@@ -58,7 +60,8 @@ def read_checkpoints(given: Given | Sequence[Given]) -> list[Checkpoint]:
 def _found(place: str | Path) -> list[Path]:
     path = Path(place)
     if path.is_dir():
-        found = [file for file in path.iterdir() if file.suffix in SUFFIXES]
+        found = [file for file in path.iterdir() if file.suffix in SUFFIXES and file.name not in SAVED_MODELS]
+        found = [folder for folder in path.iterdir() if _saved_model(folder)] or found
         if not found:
             raise FileNotFoundError(
                 f"No checkpoint in the directory {path}; expected files that end in {', '.join(SUFFIXES)}."

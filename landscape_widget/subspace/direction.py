@@ -101,9 +101,12 @@ def as_direction(rule: DirectionRule | Direction | Mapping[str, Tensor], objecti
 
 
 def with_batch_norm(direction: Direction, objective: Objective) -> Direction:
-    """Return it as the objective treats BatchNorm: statistics move only where they are interpolated."""
+    """Return it as the objective treats BatchNorm: statistics move only where they are interpolated.
+
+    Without BatchNorm they are those of other layers, such as InstanceNorm, and move with the weights.
+    """
     still = {name: tensor for name, tensor in direction.vector.items() if name not in objective.params}
-    if objective.batch_norm == "interpolate" or not still:
+    if objective.batch_norm in (None, "interpolate") or not still:
         return direction
     notes = tuple(note for note in direction.notes if note not in direction.notes_on_statistics)
     if objective.batch_norm == "frozen" and direction.endpoint and any(step.any() for step in still.values()):

@@ -50,7 +50,8 @@ def names_in(trajectory: Trajectory, objective: Network) -> dict[str, str]:
     network was saved as a part of a larger module, as Lightning does.
 
     Raises:
-        ValueError: where a parameter is missing, or has another shape.
+        ValueError: where a parameter is missing, or has another shape, or the trajectory has tensors that the
+            network lacks.
     """
     shapes = trajectory.shapes
     here = _tensors(objective.model)
@@ -64,7 +65,9 @@ def names_in(trajectory: Trajectory, objective: Network) -> dict[str, str]:
         if name not in found and _place(tensor) in twins:
             found[name] = twins[_place(tensor)]
     params = [name for name, _ in objective.model.named_parameters()]
-    _refuse_another_network(params, found, here, shapes)
+    known = {*found.values(), *(prefix + plain for plain in plain_names(here))}
+    unknown = [n for n in shapes if n.startswith(prefix) and n not in known and not n.endswith("_extra_state")]
+    _refuse_another_network(params, unknown, found, here, shapes)
     return found
 
 
@@ -89,14 +92,21 @@ def _place(tensor: Tensor) -> tuple[torch.device, int]:
 
 
 def _refuse_another_network(
-    params: list[str], found: Mapping[str, str], here: Mapping[str, Tensor], shapes: Mapping[str, torch.Size]
+    params: list[str],
+    unknown: list[str],
+    found: Mapping[str, str],
+    here: Mapping[str, Tensor],
+    shapes: Mapping[str, torch.Size],
 ) -> None:
     do = "Give the network that was trained, or the checkpoints of this one."
     if missing := [name for name in params if name not in found]:
-        has = next((name for name in shapes if name not in found.values()), None)
-        other = f" and has {has!r}, unknown here" if has else ""
+        other = f" and has {unknown[0]!r}, unknown here" if unknown else ""
         raise ValueError(
             f"The trajectory lacks the model's {missing[0]!r}{other} ({len(missing)} missing names). {do}"
+        )
+    if unknown:
+        raise ValueError(
+            f"The trajectory has {unknown[0]!r}, which the model lacks ({len(unknown)} unknown names). {do}"
         )
     if wrong := [name for name, there in found.items() if shapes[there] != here[name].shape]:
         name = wrong[0]

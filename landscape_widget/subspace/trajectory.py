@@ -59,6 +59,7 @@ class Trajectory:
             learning_rates: likewise.
 
         Raises:
+            TypeError: where something else is given.
             FileNotFoundError: where there is no such file.
             ValueError: where a file holds no state_dict, two are of different architectures, or there are
                 fewer than two.
@@ -163,7 +164,10 @@ def _as_many(what: str, values: Sequence[float], count: int) -> list[float]:
             f"Expected {what} with one number for each of the {count} checkpoints; got {len(values)}. "
             "Leave them out where they aren't known."
         )
-    return [int(value) if what == "steps" else float(value) for value in values]
+    try:
+        return [int(value) if what == "steps" else float(value) for value in values]
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"Expected {what} as numbers, one for each checkpoint; got {values!r}.") from error
 
 
 def _refuse_another_architecture(first: Checkpoint, other: Checkpoint, number: int) -> None:

@@ -69,11 +69,12 @@ def chord(x: NDArray[np.float64], first: float, last: float) -> NDArray[np.float
 def _between(x: NDArray[np.float64], values: NDArray[np.float64], missing: int) -> Barrier:
     """``x`` ascends from 0 to 1."""
     noise = NOISE * float(np.abs(values[np.isfinite(values)]).max())
-    above = values - chord(x, values[0], values[-1])
+    way = slice(None) if values[0] >= values[-1] else slice(None, None, -1)
+    with np.errstate(over="ignore"):
+        above = values - chord(x, values[0], values[-1])
+        rises = values[way] - np.minimum.accumulate(values[way])
     above[[0, -1]] = 0.0
     top = int(np.argmax(above))
-    way = slice(None) if values[0] >= values[-1] else slice(None, None, -1)
-    rises = values[way] - np.minimum.accumulate(values[way])
     most = int(np.argmax(rises))
     is_monotone = bool(rises[most] <= noise)
     return Barrier(

@@ -36,7 +36,8 @@ def between(places: list[Numbers], heights: Numbers, coordinates: Numbers) -> Nu
         coordinates: float64[T, k], x first; NaN where they lie outside.
     """
     cells, shares, is_inside = [], [], np.ones(len(coordinates), np.bool_)
-    for at, wanted in zip(places, coordinates.T, strict=True):
+    for at, there in zip(places, coordinates.T, strict=True):
+        wanted = np.where(np.isinf(there), np.nan, there)
         cell = np.clip(np.searchsorted(at, wanted, side="right") - 1, 0, len(at) - 2)
         cells.append(cell)
         shares.append((wanted - at[cell]) / (at[cell + 1] - at[cell]))
