@@ -4,9 +4,17 @@ import { expect, test } from "vitest";
 import { arrange } from "../src/comparison/arrangement";
 import { comparedCode } from "../src/comparison/code";
 import { stopsOf, thinned } from "../src/comparison/color-bar";
-import { barOf, legendOf, withFewTicks, withoutBar, withoutTitles } from "../src/comparison/dress";
+import {
+  barOf,
+  legendOf,
+  withFewTicks,
+  withoutBar,
+  withoutLegend,
+  withoutTitles,
+} from "../src/comparison/dress";
 import { commonScale, isNear } from "../src/comparison/extent";
 import { together } from "../src/comparison/facts";
+import { common } from "../src/comparison/matrix";
 import { figure } from "../src/figure";
 import { LIGHT as theme } from "../src/picture/theme";
 import type { Kind, Request } from "../src/protocol";
@@ -191,7 +199,7 @@ test("the legend of a chart stands once for all", () => {
     ["test loss", true],
     ["accuracy, %", false],
   ]);
-  expect(withoutTitles(line).layout.showlegend).toBe(false);
+  expect(withoutLegend(line).layout.showlegend).toBe(false);
   expect(legendOf(drawn("contour"))).toEqual([]);
 });
 
@@ -220,10 +228,45 @@ test("what is true of all is said once", () => {
 });
 
 test("the code of a comparison names its members", () => {
-  const code = comparedCode(pythonCode(request, choices), ["with skips", "without"]);
+  const members = ["with skips", "without"].map((title) => ({ title, cell: null }));
+  const code = comparedCode(pythonCode(request, choices), members, null, request);
   expect(code).toContain(
     'comparison = lw.compare(\n    {"with skips": model_1, "without": model_2}, loss, data,',
   );
   expect(code).toContain("comparison.metric = ");
   expect(code).not.toContain("widget.");
+});
+
+test("titles of a matrix are pairs in its code, too", () => {
+  const matrix = { rows: ["deep"], columns: ["wide", "narrow"] };
+  const members = [
+    { title: "deep · wide", cell: [0, 0] as const },
+    { title: "deep · narrow", cell: [0, 1] as const },
+  ];
+  expect(comparedCode(pythonCode(request, choices), members, matrix, request)).toContain(
+    '{("deep", "wide"): model_1, ("deep", "narrow"): model_2}',
+  );
+});
+
+test("members with trajectories have each its own in the code, and axes by name", () => {
+  const axes = ["principal 0", "principal 1"].map((key) => ({ key, seed: 0, normalization: null }));
+  const asked = { ...request, directions: axes };
+  const members = ["a", "b"].map((title) => ({ title, cell: null }));
+  const code = pythonCode(asked, { ...choices, has_trajectory: true });
+  const compared = comparedCode(code, members, null, asked);
+  expect(compared).toContain(
+    '{"a": lw.Landscape(model_1, trajectory=trajectory_1), "b": lw.Landscape(model_2, trajectory=trajectory_2)}',
+  );
+  expect(compared).not.toContain("trajectory=trajectory,");
+  expect(compared).not.toContain("PrincipalDirection");
+  expect(compared).toContain(
+    ')\ncomparison.directions = [{"key":"principal 0","seed":0,"normalization":None},',
+  );
+});
+
+test("one legend stands for all where each is a part of the longest", () => {
+  const loss = { name: "loss", color: "blue", isDashed: false, isBand: false };
+  const test = { ...loss, name: "test loss", isDashed: true };
+  expect(common([[loss], [loss, test], []])).toEqual([loss, test]);
+  expect(common([[loss], [test]])).toBeNull();
 });

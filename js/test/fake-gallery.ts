@@ -5,7 +5,7 @@ import { vi } from "vitest";
 import comparison from "../src/comparison";
 import type { ComparisonTraits } from "../src/comparison/traits";
 import type { Drawn, Layout, Plotly, Trace } from "../src/plotly";
-import type { Request, Status } from "../src/protocol";
+import type { Path, Request, Status } from "../src/protocol";
 import { type FakeModel, fakeModel } from "./fake-model";
 import { fakeFrames } from "./fake-plotly";
 import { choices, request, status, surfaceMessage } from "./fake-store";
@@ -74,8 +74,8 @@ export async function openComparison(
   const settle = async () => {
     for (let turn = 0; turn < 4; turn++) await frames.pass();
   };
-  const tell = (index: number, loss: Loss, generation = 1) =>
-    members[index]?.emit("msg:custom", ...encoded(surfaceMessage(5, loss, { generation })));
+  const tell = (index: number, loss: Loss, generation = 1, path: Path | null = null) =>
+    members[index]?.emit("msg:custom", ...encoded(surfaceMessage(5, loss, { generation, path })));
   await settle();
   for (const [index, loss] of Object.values(losses).entries()) tell(index, loss);
   await settle();

@@ -109,6 +109,14 @@ test.each<[string, Partial<Situation>, string, string, string, string | null]>([
   ],
   ["done", { status: { ...status, phase: "done" } }, "complete", "refine further", "plain", null],
   [
+    "done",
+    { status: { ...status, phase: "done", task: "table" } },
+    "pictures complete, filling the table",
+    "refine further",
+    "plain",
+    null,
+  ],
+  [
     "settled",
     { status: { ...status, phase: "done", settled: true } },
     "settled: close enough to leave out finer cells",

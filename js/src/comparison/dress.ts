@@ -58,11 +58,16 @@ export function legendOf({ data, layout }: Figure): readonly LegendEntry[] {
 /** The names of directions are the same in all, and stand under all; so do words on the height in space. */
 export function withoutTitles({ layout, ...figure }: Figure): Figure {
   const names = figure.kind === "line" ? ["xaxis"] : ["xaxis", "yaxis"];
-  const bare = { ...untitled(layout, names), showlegend: false };
+  const bare = untitled(layout, names);
   const scene = layout.scene as Layout | undefined;
   if (!scene) return { ...figure, layout: { ...bare, margin: MARGIN } };
   const inSpace = { scene: untitled(scene, ["xaxis", "yaxis"]), annotations: [], margin: MARGIN };
   return { ...figure, layout: { ...bare, ...inSpace } };
+}
+
+/** What the lines are stands once, under all charts. */
+export function withoutLegend(figure: Figure): Figure {
+  return { ...figure, layout: { ...figure.layout, showlegend: false } };
 }
 
 /** At both ends of each axis, and in the middle. */

@@ -7,6 +7,7 @@ import { createCopy, toggleFullWindow } from "../face/face";
 import { createHelp } from "../face/help";
 import { createKeyboard } from "../face/keyboard";
 import { createMeasure, measureSummary } from "../face/measure";
+import { createPlayer } from "../face/player";
 import { createStatusLine } from "../face/status-line";
 import { createToolbar } from "../face/toolbar";
 import { createTooltip } from "../face/tooltip";
@@ -21,6 +22,7 @@ import { createFacts } from "./facts";
 import { type Links, linkMembers } from "./links";
 import { createMatrix, type Standing } from "./matrix";
 import type { Member } from "./members";
+import { createCommonMoments, longest } from "./moments";
 import { createRefusal, type Sharing } from "./refusal";
 import { createTable } from "./table";
 import type { TableRow } from "./traits";
@@ -39,6 +41,8 @@ export function createComparisonFace(
   const { whole, members, isShared, table } = compared;
   const links = linkMembers(whole, members, isShared);
   const store = standingFor(whole, links, signal);
+  const travelling = longest(whole, links.all);
+  const player = createPlayer(travelling, signal);
   const root = element("div", { class: "landscape-widget lw-comparison" });
   const matrix = createMatrix(links, load, compared, signal);
   const problem = cell<string | null>(null);
@@ -46,13 +50,14 @@ export function createComparisonFace(
   const state = computed(() => stateOf(situation.value));
   const help = createHelp(whole.choices.peek(), signal);
   const copy = createCopy(root);
-  const titles = members.map(({ title }) => title);
-  const copyCode = (text: string) => copy.text(comparedCode(text, titles));
+  const copyCode = (text: string) =>
+    copy.text(comparedCode(text, members, compared.matrix, whole.request.peek()));
   const fullWindow = () => toggleFullWindow(root);
   root.append(
     createToolbar(store, { fullWindow, help: help.toggle, copy: copyCode }, signal),
     createRefusal(compared, signal),
     matrix.node,
+    createCommonMoments(travelling, links.all, player, signal),
     element("div", { class: "lw-below" }, createCross(links, signal)),
     createTable(table, signal),
     createPanel(store, links, signal),
@@ -61,7 +66,7 @@ export function createComparisonFace(
     copy.said,
   );
   createTooltip(root, signal);
-  const commands = { fullWindow, help: help.toggle, play() {} };
+  const commands = { fullWindow, help: help.toggle, play: player.toggle };
   createKeyboard(root, matrix.node, store, commands, signal);
   forwardKeys(matrix.node, matrix.tiles, signal);
 

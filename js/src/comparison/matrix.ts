@@ -13,6 +13,7 @@ import {
   legendOf,
   withFewTicks,
   withoutBar,
+  withoutLegend,
   withoutTitles,
 } from "./dress";
 import { createGrid } from "./grid";
@@ -42,19 +43,24 @@ export function createMatrix(
   const beside = links.all.map(() => cell<Beside>({ bar: null, legend: [] }));
   const titles = computed(() => titlesOf(links.all));
   const areAlike = computed(() => titles.value !== null);
+  const areTitled = computed(() => titles.value === null);
+  const legend = computed(() => common(beside.map(({ value }) => value.legend)));
   const grid = createGrid(links.all, matrix, columns, signal);
   const tiles = links.all.map((linked, index) => {
     const dress = computed<Dress>(() => {
-      const [barless, titleless, small] = [isShared.value, areAlike.value, grid.isSmall.value];
+      const [barless, titleless] = [isShared.value, areAlike.value];
+      const [legendless, small] = [legend.value !== null, grid.isSmall.value];
       return (figure) => {
         const [slot, taken] = [beside[index], { bar: barOf(figure), legend: legendOf(figure) }];
         if (slot && !same(slot.peek(), taken)) slot.value = taken;
         const plain = barless ? withoutBar(figure) : figure;
         const bare = titleless ? withoutTitles(plain) : plain;
-        return small ? withFewTicks(bare) : bare;
+        const alike = legendless ? withoutLegend(bare) : bare;
+        return small ? withFewTicks(alike) : alike;
       };
     });
-    return createTile(linked, load, { dress, pictures: links.all.length }, signal);
+    const around = { dress, pictures: links.all.length, areTitled };
+    return createTile(linked, load, around, signal);
   });
   grid.fill(tiles.map(({ node }) => node));
   const title = (axis: "x" | "y") => {
@@ -70,10 +76,6 @@ export function createMatrix(
     () => (isShared.value ? (beside.map(({ value }) => value.bar).find(Boolean) ?? null) : null),
     signal,
   );
-  const legend = createLegend(
-    () => (areAlike.value ? (longest(beside.map(({ value }) => value.legend)) ?? []) : []),
-    signal,
-  );
   const node = element(
     "div",
     { class: "lw-together" },
@@ -81,7 +83,7 @@ export function createMatrix(
     grid.node,
     bar,
     title("x"),
-    legend,
+    createLegend(() => legend.value ?? [], signal),
   );
   return { node, tiles };
 }
@@ -92,6 +94,11 @@ interface Beside {
   readonly legend: readonly LegendEntry[];
 }
 
-function longest(legends: readonly (readonly LegendEntry[])[]): readonly LegendEntry[] | undefined {
-  return [...legends].sort((a, b) => b.length - a.length)[0];
+/** The longest, where all others are parts of it; else null. */
+export function common(legends: readonly Legend[]): Legend | null {
+  const [longest = []] = [...legends].sort((a, b) => b.length - a.length);
+  const holds = (entry: LegendEntry) => longest.some((one) => same(one, entry));
+  return legends.every((legend) => legend.every(holds)) ? longest : null;
 }
+
+type Legend = readonly LegendEntry[];

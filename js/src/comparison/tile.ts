@@ -1,6 +1,6 @@
 // How does one member look among the others? Its title, its picture, and what is to be said of it alone.
 
-import { signal as cell, computed, effect } from "@preact/signals-core";
+import { signal as cell, computed, effect, type ReadonlySignal } from "@preact/signals-core";
 import { button } from "../controls/button";
 import { element, explain, set, watch } from "../controls/element";
 import { kindOf } from "../figure";
@@ -15,6 +15,13 @@ import { stateOf } from "../words/states";
 import { progressShare } from "../words/status-text";
 import type { Linked } from "./links";
 import type { Member } from "./members";
+import { momentText } from "./moments";
+import { sharesOf } from "./titles";
+
+export interface Surroundings extends Pick<Subject, "dress" | "pictures"> {
+  /** Each picture has titles of its own at its axes. */
+  readonly areTitled: ReadonlySignal<boolean>;
+}
 
 export interface Tile {
   readonly node: HTMLElement;
@@ -26,7 +33,7 @@ export interface Tile {
 export function createTile(
   linked: Linked,
   load: () => Promise<Plotly>,
-  { dress, pictures }: Pick<Subject, "dress" | "pictures">,
+  { dress, pictures, areTitled }: Surroundings,
   signal: AbortSignal,
 ): Tile {
   const { store, member } = linked;
@@ -45,6 +52,7 @@ export function createTile(
     },
     signal,
   );
+  const shares = element("p", { class: "lw-tile-shares lw-quiet" });
   const foot = element("footer", { class: "lw-tile-foot" }, sentence, again);
   const bar = element("div", { class: "lw-progress-bar" });
   const node = element(
@@ -53,6 +61,7 @@ export function createTile(
     element("header", { class: "lw-tile-head" }, titleOf(member), reading),
     element("div", { class: "lw-tile-ground" }, stage),
     element("div", { class: "lw-progress" }, bar),
+    shares,
     foot,
   );
   const { acknowledgements } = member.session;
@@ -90,9 +99,14 @@ export function createTile(
     set(stage, "aria-label", `${member.title}: ${alternativeText(surface, store.request.value)}`);
   });
   watch(signal, () => {
+    shares.textContent = areTitled.value ? "" : sharesOf(linked);
+    shares.hidden = shares.textContent === "";
+  });
+  watch(signal, () => {
     const { name, badge } = state.value;
     const there = linked.reading.value;
-    reading.textContent = there ? readingText(there) : ORDINARY.includes(name) ? "" : (badge ?? "");
+    const quiet = ORDINARY.includes(name) ? momentText(linked) : (badge ?? "");
+    reading.textContent = there ? readingText(there) : quiet;
     reading.classList.toggle("lw-quiet", there === null);
   });
   return { node, picture, stage };

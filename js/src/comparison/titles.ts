@@ -2,7 +2,9 @@
 
 import { kindOf } from "../figure";
 import { directionTitle } from "../figure/axes";
+import type { Request } from "../protocol";
 import { same } from "../store/same";
+import type { Surface } from "../surface";
 import { plainText } from "./dress";
 import type { Linked } from "./links";
 
@@ -11,12 +13,26 @@ export interface Titles {
   readonly y: string;
 }
 
+/** What a principal component explains is each member's own. */
+const SHARE = /(?<=^\d+\w\w PC): [^,]*/;
+
+/** "explained: 88.4 % (random walk: 67.9 %) and 5.42 % (random walk: 14.7 %)"; nothing where no axis explains anything. */
+export function sharesOf({ store }: Pick<Linked, "store">): string {
+  const [surface, request] = [store.surface.value, store.request.value];
+  if (!surface) return "";
+  const axes = surface.y.length > 0 ? ([0, 1] as const) : ([0] as const);
+  const shares = axes.flatMap(
+    (axis) => SHARE.exec(titleOf(surface, request, axis))?.[0].slice(2) ?? [],
+  );
+  return shares.length > 0 ? `explained: ${shares.join(" and ")}` : "";
+}
+
 /** Null where they differ. In space no picture has room for any, so both stand below. */
 export function titlesOf(all: readonly Pick<Linked, "store">[]): Titles | null {
   const found = all.flatMap(({ store }) => {
     const [surface, request] = [store.surface.value, store.request.value];
     if (!surface) return [];
-    const title = (axis: 0 | 1) => plainText(directionTitle(surface, request, axis));
+    const title = (axis: 0 | 1) => titleOf(surface, request, axis).replace(SHARE, "");
     const kind = kindOf(surface, request);
     if (kind === "line") return [{ x: title(0), y: "" }];
     if (kind === "surface") return [{ x: `${title(0)} · ${title(1)}`, y: "" }];
@@ -24,4 +40,8 @@ export function titlesOf(all: readonly Pick<Linked, "store">[]): Titles | null {
   });
   const first = found[0] ?? { x: "", y: "" };
   return found.every((one) => same(one, first)) ? first : null;
+}
+
+function titleOf(surface: Surface, request: Request, axis: 0 | 1): string {
+  return plainText(directionTitle(surface, request, axis));
 }

@@ -21,14 +21,27 @@ const LEGEND =
   "Each point is a checkpoint, light to dark from the first to the last; red where the learning rate dropped. The wider its halo, the farther it is from the plane.";
 
 /** A bar under the picture; not there without a path. */
-export function createMoments(store: Store, player: Player, signal: AbortSignal): HTMLElement {
+export function createMoments(
+  store: Store,
+  player: Player,
+  signal: AbortSignal,
+  words: readonly HTMLElement[] = [
+    told(store, signal),
+    ...strays(
+      store,
+      () => outsideIn(store.surface.value, store.request.value),
+      () => (store.surface.value ? newerText(store.surface.value) : ""),
+      signal,
+    ),
+  ],
+): HTMLElement {
   const path = computed(() => store.surface.value?.path ?? null);
   const node = element(
     "div",
     { class: "lw-moments", role: "group", "aria-label": "training" },
     playButton(player, signal),
     scrubber(store, () => path.value, signal),
-    element("div", { class: "lw-moment" }, told(store, signal), ...strays(store, signal)),
+    element("div", { class: "lw-moment" }, ...words),
   );
   watch(signal, () => {
     node.hidden = path.value === null || path.value.size === 0;
@@ -92,7 +105,12 @@ function told(store: Store, signal: AbortSignal): HTMLElement {
 }
 
 /** How many lie outside, or came after the axes were drawn, and a way to them. */
-function strays(store: Store, signal: AbortSignal): readonly HTMLElement[] {
+export function strays(
+  store: Pick<Store, "act">,
+  outside: () => string,
+  newer: () => string,
+  signal: AbortSignal,
+): readonly HTMLElement[] {
   const fit = {
     label: "fit the path",
     hint: "Look where all checkpoints lie.",
@@ -103,10 +121,7 @@ function strays(store: Store, signal: AbortSignal): readonly HTMLElement[] {
     hint: "Look along the principal components of all checkpoints there are by now, where they lie.",
     press: () => store.act({ kind: "refit" }),
   };
-  return [
-    ...counted(() => outsideIn(store.surface.value, store.request.value), fit, signal),
-    ...counted(() => (store.surface.value ? newerText(store.surface.value) : ""), refit, signal),
-  ];
+  return [...counted(outside, fit, signal), ...counted(newer, refit, signal)];
 }
 
 function outsideIn(surface: Surface | null, request: Request): string {

@@ -59,7 +59,7 @@ export function newerText({ path, pathBegan }: Surface): string {
   return countText(path.size - pathBegan, "newer than the axes");
 }
 
-function countText(count: number, what: string): string {
+export function countText(count: number, what: string): string {
   if (count <= 0) return "";
   return `${formatCount(count)} ${count === 1 ? "checkpoint" : "checkpoints"} ${what}`;
 }

@@ -34,9 +34,11 @@ export function progress({ status, surface, metric }: Situation): State {
     case "failed":
       return status.settled
         ? ordinary("settled", "settled: close enough to leave out finer cells")
-        : ordinary("done", "complete");
+        : ordinary("done", status.task === "table" ? TABLE : "complete");
   }
 }
+
+const TABLE = "pictures complete, filling the table";
 
 /** What of the data the picture rests on for now; null once no cell is a preview. */
 export function previewText(surface: Surface | null, metric: number): string | null {
