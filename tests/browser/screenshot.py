@@ -1,4 +1,4 @@
-"""How does the widget look? Runs the first notebook and writes what it shows to docs/first-look.png."""
+"""How does the widget look? Runs notebooks and writes what their cells show to docs/*.png."""
 
 from __future__ import annotations
 
@@ -7,36 +7,46 @@ import tempfile
 from pathlib import Path
 
 from chromium import chromium
-from lab import jupyter_lab
+from lab import JupyterLab, jupyter_lab
 from landscape import Landscape
 from notebook import Notebook, PageErrors
+from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOK = ROOT / "notebooks" / "01_first_look.ipynb"
-PICTURE = ROOT / "docs" / "first-look.png"
+PICTURES = {
+    "01_first_look": {"lw.explore(": "first-look"},
+    "02_lines_planes_paths": {
+        'name="PCA"': "trajectory",
+        "line = lw.explore(": "between-two-models",
+        "lw.compare(": "side-by-side",
+    },
+}
+"""Notebook → what a cell has in it → picture."""
 
 
-def take(folder: Path) -> None:
-    with jupyter_lab(folder) as lab, chromium() as browser:
-        shutil.copy(NOTEBOOK, lab.notebooks)
-        page = browser.new_page(viewport={"width": 1220, "height": 900})
-        page.goto(f"{lab.url}/lab/tree/{NOTEBOOK.name}?reset")
-        notebook = Notebook(page, PageErrors(page, lab.url))
-        page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
-        notebook.run_all()
-        explored = notebook.index_of("lw.explore(")
-        notebook.show(explored)
-        landscape = Landscape(notebook, explored)
-        landscape.wait_until_it_has(51, 51)
+def take(name: str, lab: JupyterLab, browser: Browser) -> None:
+    source = ROOT / "notebooks" / f"{name}.ipynb"
+    shutil.copy(source, lab.notebooks)
+    page = browser.new_page(viewport={"width": 1220, "height": 1000})
+    page.goto(f"{lab.url}/lab/tree/{source.name}?reset")
+    notebook = Notebook(page, PageErrors(page, lab.url))
+    page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
+    notebook.run_all()
+    for cell, picture in PICTURES[name].items():
+        shown = notebook.index_of(cell)
+        notebook.show(shown)
+        landscape = Landscape(notebook, shown)
         landscape.wait_for(phase="done")
-        for _ in range(3):
-            landscape.button("got it").click()
-        notebook.page.mouse.move(0, 0)
-        PICTURE.parent.mkdir(exist_ok=True)
-        landscape.root.screenshot(path=PICTURE)
-        notebook.close()
+        while (hint := landscape.button("got it")).is_visible():
+            hint.click()
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(2000)  # for the last frame
+        landscape.root.screenshot(path=ROOT / "docs" / f"{picture}.png")
+    notebook.close()
+    page.close()
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        take(Path(folder))
+    for name in PICTURES:
+        with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as lab, chromium() as browser:
+            take(name, lab, browser)
