@@ -51,26 +51,33 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
 
 def directions_of(offer: Offer, scene: Scene) -> Directions:
     """Return a scene's directions, with the statistics of BatchNorm where they lie between models."""
-    first, *others = (direction_of(offer, choice, scene) for choice in scene.directions)
+    so_far = 0 if offer.trajectory is None else len(offer.trajectory)  # for both axes, while it grows
+    first, *others = (direction_of(offer, choice, scene, so_far=so_far) for choice in scene.directions)
     if not others:
         return (first,)
     second = others[0]
     if scene.third is not None:
-        third = direction_of(offer, scene.third, scene)
+        third = direction_of(offer, scene.third, scene, so_far=so_far)
         second = BlendedDirection(second, third, scene.rotation)(offer.objective)
     if offer.orthogonalizes(first, second):
         second = orthogonal(first, second, offer.objective)
     return first, second
 
 
-def direction_of(offer: Offer, choice: DirectionChoice, scene: Scene, repeat: int = 0) -> Direction:
-    """Return one direction of a scene, of further repeats with seeds that nobody else has."""
+def direction_of(
+    offer: Offer, choice: DirectionChoice, scene: Scene, *, repeat: int = 0, so_far: int = 0
+) -> Direction:
+    """Return one direction of a scene, of further repeats with the seeds that follow.
+
+    Args:
+        so_far: checkpoints that a principal component is found from, where the choice doesn't say; 0: all.
+    """
     rule = offer.rules[choice.key]
     if isinstance(rule, RandomDirection):
         normalization = choice.normalization or rule.normalization or scene.normalization
         rule = replace(rule, seed=choice.seed + repeat, normalization=normalization)
     elif isinstance(rule, PrincipalDirection):
-        rule = replace(rule, checkpoints=choice.seed or None)
+        rule = replace(rule, checkpoints=choice.seed or so_far or None)
     return as_direction(rule, offer.objective)
 
 
@@ -78,7 +85,7 @@ def _lines(offer: Offer, scene: Scene, directions: Directions) -> Directions:
     """Return the draws of a line's random direction; of anything else there is one."""
     if len(directions) > 1 or not isinstance(offer.rules[scene.directions[0].key], RandomDirection):
         return directions[:1]
-    more = (direction_of(offer, scene.directions[0], scene, repeat) for repeat in range(1, offer.repeats))
+    more = (direction_of(offer, scene.directions[0], scene, repeat=repeat) for repeat in range(1, offer.repeats))
     return (*directions, *more)
 
 

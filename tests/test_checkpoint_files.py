@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from pathlib import Path
@@ -163,6 +164,26 @@ def test_a_directory_and_a_pattern_go_in_the_order_of_numbers(tmp_path: Path) ->
     assert [c.name for c in listed] == ["epoch_10.pt", "epoch_9.pt"]
 
 
+def test_the_directories_of_a_trainer_are_its_checkpoints(tmp_path: Path) -> None:
+    safetensors = pytest.importorskip("safetensors.torch")
+    for number, step in enumerate((50, 100, 1000)):
+        folder = tmp_path / f"checkpoint-{step}"
+        folder.mkdir()
+        safetensors.save_file({"w": torch.full((2,), float(step))}, folder / "model.safetensors")
+        saved(folder, "optimizer.pt", {"state": {}})
+        log = [{"loss": 1.0, "learning_rate": 0.1}, {"learning_rate": 0.1 / step}, {"eval_loss": 2.0}]
+        told = {"global_step": step, "epoch": number / 2, "log_history": log}
+        (folder / "trainer_state.json").write_text(json.dumps(told))
+    saved(tmp_path, "training_args.bin", {})
+    for given in (tmp_path, f"{tmp_path}/checkpoint-*", sorted(tmp_path.glob("checkpoint-*"))):
+        found = sorted(Trajectory.from_checkpoints(given), key=lambda one: one.step)
+        assert [float(one.state()["w"][0]) for one in found] == [50, 100, 1000]
+        assert [one.step for one in found] == [50, 100, 1000]
+        assert [one.epoch for one in found] == [0, 0.5, 1]
+        assert [one.learning_rate for one in found] == [0.1 / 50, 0.1 / 100, 0.1 / 1000]
+        assert found[0].name == "checkpoint-50/model.safetensors"
+
+
 def test_state_dicts_are_copied(tmp_path: Path) -> None:
     model = nn.Linear(2, 1)
     trajectory = Trajectory.from_checkpoints([model.state_dict(), model.state_dict()])
@@ -229,6 +250,11 @@ class Unknown:
 def test_bad_input_is_refused_at_the_door(tmp_path: Path, make, error, message: str) -> None:
     with pytest.raises(error, match=message):
         Trajectory.from_checkpoints(make(tmp_path))
+
+
+def test_steps_are_numbers() -> None:
+    with pytest.raises(TypeError, match="Expected steps as numbers, one for each checkpoint; got 'ab'"):
+        Trajectory.from_checkpoints([state(), state()], steps="ab")
 
 
 @pytest.mark.parametrize("kept", [0, 5, 300])

@@ -264,3 +264,19 @@ def test_recording_leaves_half_of_the_free_memory(monkeypatch: pytest.MonkeyPatc
 def test_bad_arguments_are_refused_before_training(options, error, message: str) -> None:
     with pytest.raises(error, match=message), record(**{"model": mlp()} | options):
         pass
+
+
+def test_a_trajectory_can_be_gone_on_with() -> None:
+    model = nn.Linear(3, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        model(torch.ones(1, 3)).sum().backward()
+        optimizer.step()
+
+    with record(model) as trajectory:
+        step()
+    with record(model, trajectory=trajectory) as the_same:
+        step()
+    assert the_same is trajectory and [checkpoint.step for checkpoint in trajectory] == [0, 1, 2]

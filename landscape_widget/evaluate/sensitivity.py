@@ -17,9 +17,9 @@ SAMPLES = 512
 
 
 def probes(ranges: Sequence[tuple[float, float]]) -> tuple[tuple[float, ...], ...]:
-    """Return half way from the centre of the window to each of its sides, and the centre if it lies elsewhere.
+    """Return half way from the centre of the window to each of its sides, and the centre itself.
 
-    At the origin itself, whose statistics are its own, treatments hardly differ.
+    A centre that is the origin is left out: its statistics are its own.
     """
     centre = tuple((low + high) / 2 for low, high in ranges)
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from landscape_widget.subspace.checkpoint import Checkpoint, InMemory
 from landscape_widget.subspace.saved_state import (
@@ -60,8 +61,9 @@ def read_checkpoints(given: Given | Sequence[Given]) -> list[Checkpoint]:
 def _found(place: str | Path) -> list[Path]:
     path = Path(place)
     if path.is_dir():
-        found = [file for file in path.iterdir() if file.suffix in SUFFIXES and file.name not in SAVED_MODELS]
-        found = [folder for folder in path.iterdir() if _saved_model(folder)] or found
+        inside = list(path.iterdir())
+        saved_models = [folder for folder in inside if _saved_model(folder)]
+        found = saved_models or [file for file in inside if file.suffix in SUFFIXES]
         if not found:
             raise FileNotFoundError(
                 f"No checkpoint in the directory {path}; expected files that end in {', '.join(SUFFIXES)}."
@@ -86,11 +88,33 @@ def _checkpoint(given: Any) -> Checkpoint:
         state = with_plain_names(state_in(given, "A state_dict"))
         return Checkpoint(-1, InMemory({name: t.detach().cpu().clone() for name, t in state.items()}))
     if not isinstance(given, str | Path):
-        raise TypeError(f"Expected a checkpoint as a path or a state_dict; got {type(given).__name__}.")
+        hint = " Give `model.state_dict()`." if isinstance(given, nn.Module) else ""
+        raise TypeError(f"Expected a checkpoint as a path or a state_dict; got {type(given).__name__}.{hint}")
     path = Path(given)
+    if (inside := _saved_model(path)) is not None:
+        checkpoint = _checkpoint(inside)
+        return replace(checkpoint, name=f"{path.name}/{inside.name}", **_trained_so_far(path))
     if not path.is_file():
         raise FileNotFoundError(f"No file is called {path}; expected a checkpoint. Is the path right?")
     return _in_safetensors(path) if path.suffix == ".safetensors" else _saved(path)
+
+
+def _saved_model(folder: Path) -> Path | None:
+    """Return the weights in a directory that ``save_pretrained`` wrote, None in any other."""
+    return next((file for name in SAVED_MODELS if (file := folder / name).is_file()), None)
+
+
+def _trained_so_far(folder: Path) -> dict[str, Any]:
+    """Return step, epoch and learning rate that Hugging Face's Trainer left beside the weights, if it did."""
+    file = folder / "trainer_state.json"
+    told = json.loads(file.read_bytes()) if file.is_file() else {}
+    rates = [entry["learning_rate"] for entry in told.get("log_history", ()) if "learning_rate" in entry]
+    step = number_in(told, STEPS)
+    return {
+        "step": -1 if math.isnan(step) else int(step),
+        "epoch": number_in(told, EPOCHS),
+        "learning_rate": rates[-1] if rates else math.nan,
+    }
 
 
 def _sharing(checkpoint: Checkpoint, before: Checkpoint | None) -> Checkpoint:

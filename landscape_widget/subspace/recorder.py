@@ -31,6 +31,7 @@ def record(
     every: int | None = 1,
     steps_per_epoch: float | None = None,
     dtype: torch.dtype | None = None,
+    trajectory: Trajectory | None = None,
 ) -> Iterator[Trajectory]:
     """Record where training goes, from the model as it is at the beginning to how it is at the end.
 
@@ -43,11 +44,12 @@ def record(
             called.
         steps_per_epoch: optimizer steps, so that checkpoints know their epoch.
         dtype: of the copies, ``torch.bfloat16`` to need half the memory; None: the model's own.
+        trajectory: one to go on with; None: a new one.
 
     Raises:
         TypeError, ValueError: where an argument is something else.
     """
-    trajectory = Trajectory()
+    trajectory = Trajectory() if trajectory is None else trajectory
     recorder = Recorder(trajectory, model, every=every, steps_per_epoch=steps_per_epoch, dtype=dtype)
     recorder.start()
     finished = False

@@ -66,7 +66,9 @@ def names_in(trajectory: Trajectory, objective: Network) -> dict[str, str]:
             found[name] = twins[_place(tensor)]
     params = [name for name, _ in objective.model.named_parameters()]
     known = {*found.values(), *(prefix + plain for plain in plain_names(here))}
-    unknown = [n for n in shapes if n.startswith(prefix) and n not in known and not n.endswith("_extra_state")]
+    unknown = [
+        n for n in shapes if n.startswith(prefix) and n not in known and not n.endswith("_extra_state")
+    ]
     _refuse_another_network(params, unknown, found, here, shapes)
     return found
 

@@ -51,8 +51,9 @@ class Trajectory:
         Args:
             checkpoints: files in the order of training, ``.pt``, ``.pth``, ``.bin``, ``.ckpt`` or
                 ``.safetensors``; or a directory, or a pattern such as ``"run/epoch_*.pt"``, whose files are
-                taken in the order of the numbers in their names; or state_dicts. What ``torch.save`` wrote is
-                read with ``weights_only=True``: a state_dict, or a mapping that holds one under
+                taken in the order of the numbers in their names; or state_dicts. What Hugging Face's Trainer
+                or ``save_pretrained`` wrote is a directory a checkpoint. What ``torch.save`` wrote is read
+                with ``weights_only=True``: a state_dict, or a mapping that holds one under
                 ``"state_dict"``, ``"model_state_dict"`` or ``"model"``.
             steps: optimizer steps at each checkpoint; by default what the files say, else 0, 1, 2, …
             epochs: likewise; unknown where nobody says.
