@@ -246,6 +246,21 @@ def test_a_figure_is_drawn_as_the_page_shows_it(comparison):
     assert options["clip"] == 4.0 and options["colors"] == "grey" and options["shared"]
 
 
+def test_a_figure_says_what_is_known_of_members_at_the_moment_drawn():
+    comparison = compared(entry("a", about="wd 5e-4"), entry("b"), moment=2)
+    _, options = comparison.figure()
+    assert options["about"] == {"a": "wd 5e-4", "b": ""} and options["moment"] == 2
+    comparison.close()
+
+
+def test_a_figure_of_lines_is_a_chart_whatever_planes_would_be_drawn_as():
+    line = {**TRAITS, "directions": TRAITS["directions"][:1]}
+    comparison = compared(entry("a", request=line), entry("b", request=line), kind="contour")
+    (_, kind, _), _ = comparison.figure()
+    assert kind == "line"
+    comparison.close()
+
+
 def test_members_measured_otherwise_are_told_apart():
     comparison = compared(
         entry("a"), entry("b", request={**TRAITS, "samples": 50}, own=frozenset({"samples"}))

@@ -180,7 +180,8 @@ class Comparison(Requesting):
         seen = {name: getattr(self, name) for name in names}
         seen["about"] = {title: entry.about for title, entry in self._entries.items()}
         seen["shared"] = self.insist or not self.differences
-        return self._draw(self.surfaces, kind or self.kind, scale or self.scale, **{**seen, **options})
+        kind = kind or ("line" if len(self.directions) == 1 else self.kind)
+        return self._draw(self.surfaces, kind, scale or self.scale, **{**seen, **options})
 
     def close(self) -> None:
         """Stop computing and remove the views."""

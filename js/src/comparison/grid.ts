@@ -4,12 +4,14 @@ import { signal as cell, computed, type ReadonlySignal } from "@preact/signals-c
 import { element, watch } from "../controls/element";
 import { arrange } from "./arrangement";
 import type { Linked } from "./links";
-import type { Matrix } from "./traits";
+import type { Matrix, MemberEntry } from "./traits";
 
 /** Pixels; narrower pictures say nothing, so a row of them is scrolled. */
 const NARROWEST = 130;
 /** Pixels below which a picture has room for a few ticks only. */
 const SMALL = 200;
+/** Pixels of a title's letter, roughly. */
+const LETTER = 8;
 
 export interface Grid {
   readonly node: HTMLElement;
@@ -37,6 +39,12 @@ export function createGrid(
   watch(signal, () => {
     const pictures = `repeat(${arrangement.value.columns}, minmax(${NARROWEST}px, 1fr))`;
     node.style.gridTemplateColumns = before ? `max-content ${pictures}` : pictures;
+  });
+  watch(signal, () => {
+    const room = width.value / arrangement.value.columns / LETTER;
+    const isLong = ({ title, about }: MemberEntry) =>
+      (matrix ? about : title + about).length > room;
+    node.classList.toggle("lw-long-titles", width.value > 0 && members.some(isLong));
   });
   return {
     node,

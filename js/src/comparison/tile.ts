@@ -4,6 +4,7 @@ import { signal as cell, computed, effect, type ReadonlySignal } from "@preact/s
 import { button } from "../controls/button";
 import { element, explain, set, watch } from "../controls/element";
 import { kindOf } from "../figure";
+import { shapeOf } from "../figure/plane";
 import { formatError, formatNumber } from "../numbers/format";
 import type { Subject } from "../picture/easel";
 import { createPicture, type Picture } from "../picture/picture";
@@ -92,6 +93,10 @@ export function createTile(
   });
   watch(signal, () => {
     const surface = store.surface.value;
+    node.style.setProperty(
+      "--lw-shape",
+      String(Math.max(1, shapeOf(surface, store.request.value))),
+    );
     set(node, "data-phase", store.status.value.phase);
     set(node, "data-kind", kindOf(surface, store.request.value));
     set(node, "data-level", surface?.level ?? -1);

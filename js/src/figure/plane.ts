@@ -83,7 +83,7 @@ export function widthFor(height: number, surface: Surface | null, window: Rectan
 }
 
 /** Width by height: steps are as long on both axes, but no picture is more slender than can be read. */
-function shapeOf(surface: Surface | null, { x, y }: Rectangle): number {
+export function shapeOf(surface: Surface | null, { x, y }: Rectangle): number {
   const most = surface?.facts.is_to_scale ? MOST_SLENDER.toScale : MOST_SLENDER.else;
   const shape = (x[1] - x[0]) / ((y[1] - y[0]) * lengthRatio(surface));
   return Math.min(most, Math.max(1 / most, shape));
