@@ -4,7 +4,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createMoments } from "../src/face/moments";
 import { createPlayer } from "../src/face/player";
+import { type Checkpoint, checkpoint } from "../src/path";
 import type { Request } from "../src/protocol";
+import type { Surface } from "../src/surface";
+import { checkpointPieces } from "../src/words/checkpoint";
 import { type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 import { path, pathMessage } from "./messages";
@@ -55,6 +58,16 @@ test("between cells the ground is interpolated", () => {
     "under it 0.2, interpolated",
     "1 from the plane",
   ]);
+});
+
+test("along a line it is so far from the line", () => {
+  const along = { coordinates: Float64Array.of(1, 0.5, 0), explained: [null], byChance: [null] };
+  const line = { ...(store.surface.value as Surface), path: { ...path, ...along } };
+  const howFar = [1, 2].map((index) => {
+    const at = checkpoint(line, 0, index) as Checkpoint;
+    return checkpointPieces(at, line, "loss", "").at(-1)?.text;
+  });
+  expect(howFar).toEqual(["1 from the line", "on the line"]);
 });
 
 test("what nobody knows isn't told", () => {

@@ -273,6 +273,8 @@ test("where BatchNorm matters, a note says how much", () => {
   expect(note()?.textContent).toBe(
     "BatchNorm matters here: frozen 17.1, re-estimated 1.47 at (−0.5, 0), on 512 samples",
   );
+  store.status.value = { ...status, sensitivity: { ...sensitivity(11.6), at: [1] } };
+  expect(note()?.textContent).toContain("1.47 at 1, on 512 samples");
   store.status.value = { ...status, sensitivity: sensitivity(null) };
   expect(note()?.hidden).toBe(false);
 });

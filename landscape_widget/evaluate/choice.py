@@ -140,9 +140,10 @@ class Choice:
         workers = 1 if plan.wide else self._crew.workers
         limit = plan.limit and min(plan.limit, samples)
         speed = workers / median(self._seconds) if self._seconds else None
+        pace = None if speed is None else f"{float(f'{speed:.3g}'):,g} cells a second"
         who = f"{workers} workers, one thread each" if workers > 1 else "one worker"
         choices = [
-            who if speed is None else f"{who}: {speed:,.3g} cells a second",
+            ": ".join(filter(None, (who, pace))),
             "batches as the data came" if limit is None else f"batches of {limit:,} samples",
             *sentences(plan, self._crew.rewrites),
             f"at most {_megabytes(self._needed(plan, samples))} of {_megabytes(self._budget)} of memory",

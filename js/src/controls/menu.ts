@@ -4,7 +4,7 @@ import { type ButtonOptions, button } from "./button";
 import { element, set } from "./element";
 
 export function menu(
-  { label, icon = "more" }: Pick<ButtonOptions, "label" | "icon">,
+  options: Pick<ButtonOptions, "label" | "icon" | "hint">,
   items: readonly ButtonOptions[],
   signal: AbortSignal,
 ): HTMLElement {
@@ -12,7 +12,8 @@ export function menu(
     list.hidden = !open;
     set(opener, "aria-expanded", String(open));
   };
-  const opener = button({ label, icon, press: () => show(list.hidden === true) }, signal);
+  const press = () => show(list.hidden === true);
+  const opener = button({ icon: "more", ...options, press }, signal);
   set(opener, "aria-haspopup", "true");
   const entries = items.map((item) =>
     button(
@@ -27,7 +28,11 @@ export function menu(
       signal,
     ),
   );
-  const list = element("div", { class: "lw-menu", role: "group", "aria-label": label }, ...entries);
+  const list = element(
+    "div",
+    { class: "lw-menu", role: "group", "aria-label": options.label },
+    ...entries,
+  );
   const node = element("div", { class: "lw-menu-anchor" }, opener, list);
   node.addEventListener(
     "keydown",

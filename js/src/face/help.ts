@@ -24,7 +24,7 @@ const WORDS: readonly Definition[] = [
 const TRAINING: readonly Definition[] = [
   [
     "path",
-    "The checkpoints of your training run, each at the nearest point of the plane, light to dark. Red: the learning rate dropped.",
+    "The checkpoints of your training run, each at the nearest point of the plane or line, light to dark. Red: the learning rate dropped.",
   ],
   [
     "halo",

@@ -18,7 +18,7 @@ import { fill } from "./pieces";
 import { type Player, prefersStillness } from "./player";
 
 const LEGEND =
-  "Each point is a checkpoint, light to dark from the first to the last; red where the learning rate dropped. The wider its halo, the farther it is from the plane.";
+  "Each point is a checkpoint, light to dark from the first to the last; red where the learning rate dropped. In a plane seen from above, the wider its halo, the farther it is from the plane.";
 
 /** A bar under the picture; not there without a path. */
 export function createMoments(

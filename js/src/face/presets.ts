@@ -7,7 +7,7 @@ import { AUTOMATIC, changesOf } from "../words/presets";
 export function createPresets(store: Store, signal: AbortSignal): HTMLElement {
   const { presets } = store.choices.peek();
   const node = menu(
-    { label: "presets", icon: "presets" },
+    { label: "presets", icon: "presets", hint: "Presets: several settings at once." },
     [
       {
         label: "automatic",

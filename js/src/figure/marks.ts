@@ -48,6 +48,7 @@ export function markTrace(
     customdata: marks.map((mark) => mark.cell),
     hoverinfo: "none",
     showlegend: false,
+    ...(flat ? { cliponaxis: false } : {}),
   };
 }
 

@@ -24,8 +24,9 @@ export function sensitivityText(sensitivity: Sensitivity | null): string | null 
     const loss = losses[mode];
     return loss === undefined ? [] : [`${modeText(mode)} ${formatLoss(loss)}`];
   });
-  const place = at.map((coordinate) => formatNumber(coordinate)).join(", ");
-  return `BatchNorm matters here: ${told.join(", ")} at (${place}), on ${formatCount(samples)} samples`;
+  const coordinates = at.map((coordinate) => formatNumber(coordinate)).join(", ");
+  const place = at.length === 1 ? coordinates : `(${coordinates})`;
+  return `BatchNorm matters here: ${told.join(", ")} at ${place}, on ${formatCount(samples)} samples`;
 }
 
 function formatLoss(loss: number | null): string {

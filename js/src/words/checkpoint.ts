@@ -16,6 +16,8 @@ export function checkpointPieces(
   unit: string,
 ): Piece[] {
   const percent = unit === "%" ? " %" : unit && ` ${unit}`;
+  const [inside, shape] = at.coordinates.length === 1 ? ["on", "line"] : ["in", "plane"];
+  const isInside = at.distance === 0;
   return [
     { text: whenText(at), hint: "Of the training run: epochs and optimizer steps so far." },
     ...(Number.isNaN(at.learningRate)
@@ -25,19 +27,21 @@ export function checkpointPieces(
       text: Number.isNaN(at.value)
         ? `${metric} not measured yet`
         : `${metric} ${formatNumber(at.value, { significant: 4 })}${percent}`,
-      hint: "Measured at the checkpoint itself, which lies outside of the plane.",
+      hint: isInside
+        ? "Measured at the checkpoint itself."
+        : `Measured at the checkpoint itself, which isn't ${inside} the ${shape}.`,
     },
     ...(Number.isNaN(at.under)
       ? []
       : [
           {
             text: `under it ${formatNumber(at.under, { significant: 4 })}${percent}${groundText(at, surface)}`,
-            hint: "What the picture shows at the nearest point of the plane.",
+            hint: `What the picture shows at the nearest point of the ${shape}.`,
           },
         ]),
     {
-      text: at.distance === 0 ? "in the plane" : `${formatNumber(at.distance)} from the plane`,
-      hint: "In weights: how much of the checkpoint this picture can't show.",
+      text: isInside ? `${inside} the ${shape}` : `${formatNumber(at.distance)} from the ${shape}`,
+      hint: "Distance in weights, to the nearest point that this picture shows.",
     },
   ];
 }
