@@ -7,8 +7,13 @@ import torch.nn.functional as F
 from torch import nn
 
 import landscape_widget as lw
+from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.repeats import Repeats, repeated_metrics
 from landscape_widget.facts import MetricFacts
+from landscape_widget.objective.objective import read_objective
+from landscape_widget.shared import pool
+from landscape_widget.subspace.direction import as_direction
+from landscape_widget.subspace.star import Star
 from landscape_widget.values import State, Values
 from tests.live_cases import never
 
@@ -33,6 +38,24 @@ def test_each_draw_is_what_a_line_of_its_seed_would_be():
         np.testing.assert_allclose(line.repeated("accuracy")[repeat], alone["accuracy"])
     assert np.array_equal(line["loss"], line.repeated("loss")[0])
     assert line.settings["repeats"] == 3 and len(line.directions) == 3
+
+
+def test_the_first_layer_is_right_along_every_line():
+    objective = read_objective(network(), F.cross_entropy, DATA)
+    lines = tuple(as_direction(lw.RandomDirection(seed), objective) for seed in range(4))
+    star = Star(objective.params, lines)
+    points = np.concatenate([a * np.eye(4) for a in np.linspace(-1, 1, 9)])
+    fast, plain = (
+        measured(Evaluator(objective, star, pool(), plain=plain), points) for plain in (False, True)
+    )
+    np.testing.assert_allclose(fast, plain, rtol=1e-5)
+
+
+def measured(evaluate, points) -> np.ndarray:
+    losses = np.full(len(points), np.nan)
+    for values in evaluate(points, 40, never):
+        losses[values.cells] = values.mean[:, 0]
+    return losses
 
 
 def test_ten_draws_can_be_had_again():

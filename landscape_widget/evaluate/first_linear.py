@@ -104,21 +104,23 @@ class InstalledFirstLinear:
         return torch.add(start, known.along[1], alpha=self._point[0], out=output)
 
     def _start(self, known: _Products) -> Tensor:
-        """W x + b (V x), kept as long as b stays."""
+        """W x + b (V x) + …, kept as long as all but the first coordinate stay."""
         if (row := self._rows.get(known)) is None:
             current = set(self._products.values())
             self._rows = {products: row for products, row in self._rows.items() if products in current}
             row = self._rows[known] = _Row(torch.empty_like(known.along[0]))
-        if row.second != self._point[1]:
-            torch.add(known.along[0], known.along[2], alpha=self._point[1], out=row.start)
-            row.second = self._point[1]
+        if (others := tuple(self._point[1:])) != row.others:
+            start = known.along[0]
+            for coordinate, product in zip(others, known.along[2:], strict=True):
+                start = torch.add(start, product, alpha=coordinate, out=row.start)
+            row.others = others
         return row.start
 
 
 @dataclass(eq=False)
 class _Row:
     start: Tensor
-    second: float | None = None
+    others: tuple[float, ...] = ()
 
 
 def find_first_linear(recording: Recording, lines: Lines) -> FirstLinear | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import cycle, islice
 
 import numpy as np
 import torch
@@ -25,7 +26,7 @@ from landscape_widget.objective.objective import Objective, Portions
 CHANNELS_LAST = "channels last"
 
 FAR = ((1.0, -0.7), (-0.8, 1.0))
-"""Where proofs are made beside the centre, as shares of the range."""
+"""Where proofs are made beside the centre, as shares of the range; the same again along further axes."""
 
 
 def find_rewrites(
@@ -64,7 +65,7 @@ def proved(
     Returns:
         The plan without what disagreed or raised, and the names of that.
     """
-    far = (tuple(reach * c for c in point[: crew.dimensions]) for point in FAR)
+    far = (tuple(reach * c for c in islice(cycle(point), crew.dimensions)) for point in FAR)
     points = [(0.0,) * crew.dimensions, *far]
 
     def ends(plan: Plan) -> Portions:
