@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from landscape_widget.live.engine import Engine, Session
+from landscape_widget.live.engine import Engine
+from landscape_widget.live.session import Session
 from landscape_widget.live.work import Work
 from tests.live_cases import HOW, Reports, Slope, request
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from landscape_widget.live.request import Request
+from landscape_widget.live.session import Session
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Found, Report
 
@@ -41,6 +42,11 @@ class Member(LandscapeWidget):
         """Run the request again if it failed."""
         if self.status["phase"] == "failed":
             self._at_work().retry()
+
+    def _at_work(self) -> Session:
+        if self._session is None or self._session.closed:
+            raise RuntimeError("This comparison is closed; call compare() again.")
+        return self._session
 
     def _told(self, report: Report) -> None:
         with self._lock:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from landscape_widget.live.engine import Engine, Session
+from landscape_widget.live.engine import Engine
 from landscape_widget.live.ground import ground
 from landscape_widget.live.outbox import Outbox, merged
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
@@ -26,6 +26,7 @@ from landscape_widget.live.protocol import (
     surface_message,
 )
 from landscape_widget.live.request import Choices, Request, request_of, turned_to
+from landscape_widget.live.session import Session
 from landscape_widget.live.status import status_content
 from landscape_widget.live.traits import COMPUTING, Requesting
 from landscape_widget.live.work import Found, Report, Work

@@ -1,0 +1,204 @@
+"""One widget's place at the engine: what it wants, where it stands, and the lock between the two."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from landscape_widget.live.request import Request
+from landscape_widget.live.work import Failure, Phase, Report, Work
+
+Listener = Callable[[Report], None]
+
+
+class Session:
+    """One widget's place at the engine; `Engine.session` makes it."""
+
+    def __init__(
+        self, changed: threading.Condition, work: Work, listener: Listener, is_patient: bool
+    ) -> None:
+        self._changed = changed
+        self._work = work
+        self._listener = listener
+        self._request: Request | None = None
+        self._start: Callable[[Callable[[], bool]], Iterator[Report]] | None = None
+        self._steps: Iterator[Report] | None = None
+        self._turn = 0  # counts everything that makes the running steps obsolete
+        self._generation = 0
+        self._report = Report(0, "preparing")
+        self.served = 0
+        self.is_patient = is_patient
+        self.closed = False
+        self._has_news = False  # of the trajectory, which nobody has looked at
+        self._deaf = work.listen(self._grown)
+
+    @property
+    def report(self) -> Report:
+        """Where the session stands now."""
+        return self._report
+
+    @property
+    def level(self) -> int:
+        """Finest finished level, −1 before the first."""
+        surface = self._report.surface
+        return -1 if surface is None or self._start is not None else surface.level
+
+    def show(self, request: Request) -> None:
+        """Make ``request`` the one that is wanted; the one before stops at its next batch."""
+        with self._changed:
+            if request == self._request and self._report.phase != "failed":
+                return
+            self._request = request
+            self._generation += 1
+            self._begin()
+
+    def retry(self) -> None:
+        """Run the present request again, from what is known."""
+        with self._changed:
+            if self._request is not None:
+                self._generation += 1
+                self._begin()
+
+    def pause(self) -> None:
+        """Compute nothing until `resume`; what is known stays."""
+        self._halt("paused")
+
+    def stop(self) -> None:
+        """Compute nothing more for this request; `resume` takes it up again."""
+        self._halt("stopped")
+
+    def resume(self) -> None:
+        """Go on where a pause or a stop left off."""
+        with self._changed:
+            if self._report.phase in ("paused", "stopped") and self._request is not None:
+                self._begin()
+
+    def probe(self, factor: float) -> None:
+        """Find the ranges in which the loss rises to ``factor`` times its value at the origin; then go on."""
+        self._look(partial(self._work.probe, factor=factor))
+
+    def fit(self, coming: Request | None = None) -> None:
+        """Find the ranges in which the trajectory runs, along the directions of ``coming``; then go on."""
+        self._look(partial(self._work.fit, coming=coming))
+
+    def close(self) -> None:
+        """End the session; its running step stops at its next batch."""
+        self._deaf()
+        with self._changed:
+            self.closed = True
+            self._turn += 1
+            self._steps = self._start = None
+            self._changed.notify_all()
+
+    def wait(self) -> Report:
+        """Block until the present request is done, stopped or failed; a Ctrl+C gets through.
+
+        Raises:
+            RuntimeError: if the session is paused, since that would never end.
+        """
+        with self._changed:
+            while not self.closed:
+                if not self.wants_step() and self._report.phase == "paused":
+                    raise RuntimeError("A paused run won't end by itself; call resume() first, or stop().")
+                if not self.wants_step() and self._report.phase in ("done", "stopped", "failed"):
+                    break
+                self._changed.wait(0.1)
+            return self._report
+
+    def wants_step(self) -> bool:
+        """Whether the engine should call `step`."""
+        return not self.closed and (self._start is not None or self._steps is not None)
+
+    def step(self) -> None:
+        """Do one step; only the engine's thread calls this."""
+        with self._changed:
+            turn = self._turn
+            if self._start is not None:
+                start, self._start = self._start, None
+                self._steps = start(lambda: turn != self._turn)
+            steps = self._steps
+        if steps is None:
+            return
+        try:
+            report = next(steps, None)
+        except BaseException as error:  # the user's code may raise anything, and the thread serves others too
+            report, steps = self._failed(error), None
+        ended = report is None or steps is None
+        with self._changed:
+            if turn != self._turn:
+                return
+            if report is not None:
+                report = replace(report, turn=turn)
+                self._report = replace(report, patch=None, path=None, opens=False, ranges=None, coming=None)
+        if report is not None:
+            self._listener(report)
+        with self._changed:  # whoever waits goes on only now, when the listener knows too
+            if ended and turn == self._turn:
+                self._steps = None
+                self._follow()
+            self._changed.notify_all()
+
+    def _failed(self, error: BaseException) -> Report:
+        return replace(self._standing("failed"), failure=Failure.of(error))
+
+    def _standing(self, phase: Phase) -> Report:
+        """A report of what is known, with nothing under way."""
+        known = self._work.known(self._request) if self._request is not None else None
+        last = (
+            self._report if self._report.generation == self._generation else Report(self._generation, phase)
+        )
+        return Report(
+            self._generation,
+            phase,
+            request=self._request,
+            surface=known,
+            opens=known is not None,
+            facts=last.facts,
+            surplus=last.surplus,
+            how=last.how,
+            sensitivity=last.sensitivity,
+            turn=self._turn,
+        )
+
+    def _look(self, find: Callable[..., Iterator[Report]]) -> None:
+        with self._changed:
+            if (request := self._request) is None:
+                return
+            generation = self._generation
+            self._turn += 1
+            self._start = lambda cancelled: find(request, generation, cancelled=cancelled)
+            self._changed.notify_all()
+
+    def _grown(self) -> None:
+        """The trajectory has a checkpoint more."""
+        with self._changed:
+            self._has_news = True
+            self._follow()
+
+    def _follow(self) -> None:
+        """Look at the news, unless something runs, which looks by itself, or comes back here."""
+        report = self._report
+        if self._has_news and report.phase == "done" and not self.closed and not self.wants_step():
+            self._has_news = False
+            self._start = lambda cancelled: self._work.follow(report, cancelled)
+            self._changed.notify_all()
+
+    def _begin(self) -> None:
+        request, generation = self._request, self._generation
+        assert request is not None
+        self._turn += 1
+        self._steps = None
+        self._start = lambda cancelled: self._work.steps(request, generation, cancelled)
+        self._changed.notify_all()
+
+    def _halt(self, phase: Phase) -> None:
+        with self._changed:
+            if not self.wants_step():
+                return
+            self._turn += 1
+            self._steps = self._start = None
+            self._report = report = self._standing(phase)
+            self._changed.notify_all()
+        self._listener(report)
