@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from landscape_widget.objective.objective import read_objective
+from landscape_widget.subspace.checkpoint import Checkpoint, InMemory
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.subspace.towards_model import TowardsModel
@@ -58,6 +59,17 @@ def test_a_state_dict_is_as_good_as_a_module():
     by_state = as_direction(TowardsModel(network(1).state_dict(), name="SGD"), objective)
     assert by_module.fingerprint == by_state.fingerprint
     assert (by_state.label, by_state.endpoint) == ("towards SGD", "SGD")
+
+
+def test_wrappers_do_not_matter():
+    expected = as_direction(TowardsModel(network(1)), place(network(0))).fingerprint
+    wrapped = nn.DataParallel(network(1))
+    saved = {f"_orig_mod.{name}": tensor for name, tensor in network(1).state_dict().items()}
+    checkpoint = Checkpoint(0, InMemory(network(1).state_dict()))
+    for other in (wrapped, wrapped.state_dict(), saved, checkpoint):
+        assert as_direction(TowardsModel(other), place(network(0))).fingerprint == expected
+    around = as_direction(TowardsModel(network(1)), place(nn.DataParallel(network(0))))
+    assert next(iter(around.vector)) == "module.0.weight"
 
 
 def test_a_real_objective_works_too():

@@ -11,6 +11,7 @@ from torch.nn.parameter import is_lazy
 
 from landscape_widget.objective.copies import uncompiled
 from landscape_widget.objective.objective import Objective
+from landscape_widget.subspace.checkpoint import Checkpoint, plain_names
 from landscape_widget.subspace.direction import Direction, running_statistics, wide
 
 State = Mapping[str, Tensor]
@@ -24,22 +25,22 @@ class TowardsModel:
 
     Coordinate 0 is the objective's model, 1 the other one (Goodfellow et al. 2015; Li et al. 2018, sec. 3).
     Floating BatchNorm statistics go along, since those of one end are wrong at the other; `with_batch_norm`
-    keeps them where they are. The other model is
-    copied here, once, so it may train on.
+    keeps them where they are. The other model is copied here, once, so it may train on.
 
     Args:
-        other: a module, or its ``state_dict()``.
+        other: a module, or its ``state_dict()``, or a checkpoint of a trajectory; wrappers such as
+            DataParallel don't matter.
         name: what the other model is called in labels.
 
     Raises:
-        TypeError: if it is neither, or the mapping holds something else than tensors.
+        TypeError: if it is none of these, or the mapping holds something else than tensors.
     """
 
-    other: InitVar[nn.Module | State]
+    other: InitVar[nn.Module | State | Checkpoint]
     name: str = "other model"
     state: State = field(init=False, repr=False)
 
-    def __post_init__(self, other: nn.Module | State) -> None:
+    def __post_init__(self, other: nn.Module | State | Checkpoint) -> None:
         object.__setattr__(self, "state", _read(other))
 
     def __call__(self, objective: Objective) -> Direction:
@@ -49,7 +50,8 @@ class TowardsModel:
             ValueError: if the architecture is another, or the moved parameters are the same.
         """
         here = _tensors(objective.model.state_dict(keep_vars=True))
-        there = _with_ties(self.state, here)
+        names = plain_names(here)
+        there = _with_ties({names.get(name, name): tensor for name, tensor in self.state.items()}, here)
         _refuse_another_architecture(there, here)
         moving = dict(objective.params) | {name: here[name] for name in running_statistics(objective.model)}
         held = _held(there, here, moving)
@@ -72,6 +74,7 @@ class TowardsModel:
 
 
 def _read(other: object) -> dict[str, Tensor]:
+    other = other.state() if isinstance(other, Checkpoint) else other
     if not isinstance(other, nn.Module | Mapping):
         raise TypeError(
             f"TowardsModel expects a module or its `state_dict()`; got {type(other).__name__}. "
@@ -89,7 +92,7 @@ def _read(other: object) -> dict[str, Tensor]:
                 f"The other model has no values for {name!r} yet (lazy, or on the meta device). "
                 "Load its weights first."
             )
-    return {name: tensor.detach().cpu().clone() for name, tensor in state.items()}
+    return {plain: state[name].detach().cpu().clone() for plain, name in plain_names(state).items()}
 
 
 def _tensors(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
