@@ -14,6 +14,7 @@ from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.memory import checked_budget
 from landscape_widget.live.checks import checked
 from landscape_widget.names import one_of
+from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.offer import Offer, Range, make_offer
@@ -58,6 +59,8 @@ def ask(
     if not isinstance(name, str):
         raise TypeError(f"A name is text; got {name!r}. Leave it out for none.")
     RandomDirection(seed)  # refuses what is no seed
+    if orthogonalize not in (None, True, False):
+        raise TypeError(f"orthogonalize is True, False or None; got {orthogonalize!r}. Leave it out.")
     budget = checked_budget(memory)
     _check_trajectory(trajectory)
     rules = _rules(directions)
@@ -75,7 +78,12 @@ def ask(
             repeats=_checked_repeats(repeats, rules),
             trajectory=trajectory,
             seed=seed,
-            settings={"parameters": parameters, "seed": int(seed), "name": name},
+            settings={
+                "loss": name_of_loss(loss),
+                "parameters": parameters,
+                "seed": int(seed),
+                "name": name,
+            },
             evaluator=partial(Evaluator, pool=shared.pool(), compile=bool(compile), budget=budget),
         )
         ranges = offer.ranges(offer.initial)

@@ -7,6 +7,7 @@ from export_cases import measured
 from landscape_widget.surface.comparable import common_extent, differing, title_words
 
 SAME = {
+    "loss": "cross_entropy",
     "normalization": "filter",
     "one_dimensional": "fixed",
     "batch_norm": "frozen",
@@ -29,6 +30,7 @@ def test_members_measured_alike_may_share_a_scale():
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        ({"loss": "MSELoss()"}, "loss: cross_entropy for 'A', MSELoss() for 'B'"),
         ({"normalization": "none"}, "normalization: filter for 'A', none for 'B'"),
         ({"one_dimensional": "copy"}, "biases and gains: fixed for 'A', copy for 'B'"),
         ({"batch_norm": "reestimate"}, "BatchNorm: frozen for 'A', re-estimated for 'B'"),

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from landscape_widget.objective.criterion import Criterion, tensor_inside
+from landscape_widget.objective.criterion import Criterion, batch_loss, name_of_loss, tensor_inside
 from landscape_widget.objective.fitting import read_criterion
 from landscape_widget.objective.terms import Terms, as_terms, ratio
 from tests.cases import draw, draw_classes
@@ -244,3 +244,17 @@ def test_pairs_of_two_sizes_are_refused() -> None:
         ValueError, match=r"pair \(sum, weight\) of one size; got \(float32\[4\], float32\[\]\)"
     ):
         as_terms((draw(4), torch.tensor(1.0)), 4, "the loss")
+
+
+@pytest.mark.parametrize(
+    ("loss", "name"),
+    [
+        (F.cross_entropy, "cross_entropy"),
+        (nn.MSELoss(), "MSELoss()"),
+        (partial(F.cross_entropy, label_smoothing=0.1), "cross_entropy"),
+        (batch_loss(partial(F.mse_loss)), "mse_loss"),
+        (lambda output, target: 0, "<lambda>"),
+    ],
+)
+def test_a_loss_is_called_by_its_name(loss: object, name: str) -> None:
+    assert name_of_loss(loss) == name

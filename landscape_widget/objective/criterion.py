@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -27,6 +28,13 @@ class batch_loss:
     """
 
     fn: Callable[[nn.Module, Any], Any]
+
+
+def name_of_loss(loss: object) -> str:
+    """Return what a loss is called: ``"cross_entropy"``, ``"MSELoss()"``."""
+    while isinstance(loss, batch_loss | partial):
+        loss = loss.fn if isinstance(loss, batch_loss) else loss.func
+    return repr(loss) if isinstance(loss, nn.Module) else str(getattr(loss, "__name__", type(loss).__name__))
 
 
 @dataclass(frozen=True, eq=False)

@@ -87,6 +87,7 @@ def _plain(name: str) -> Callable[[Settings], Hashable]:
 
 
 RULES: Mapping[str, Callable[[Settings], Hashable]] = {
+    "loss": _plain("loss"),
     "normalization": _normalization,
     "biases and gains": _one_dimensional,
     "BatchNorm": _plain("batch_norm"),
