@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +84,7 @@ class Offer:
     def _batch_norms(self) -> tuple[Option, ...]:
         if self.batch_norm is None:
             return ()
-        between = any(isinstance(rule, Direction) and rule.endpoint for rule in self.rules.values())
+        between = _go_to_a_model(self.rules.values())
         return (FROZEN, REESTIMATED, INTERPOLATED) if between else (FROZEN, REESTIMATED)
 
 
@@ -129,7 +129,7 @@ def make_offer(
         rules=offered.rules,
         options=tuple(offered.options.values()),
         initial=initial,
-        batch_norm=_batch_norm(batch_norm, objective, [offered.rules[choice.key] for choice in initial]),
+        batch_norm=_batch_norm(batch_norm, objective, offered.rules, initial),
         orthogonalize=orthogonalize,
         repeats=repeats,
         trajectory=trajectory,
@@ -146,7 +146,10 @@ def make_offer(
 
 
 def _batch_norm(
-    asked: str | None, objective: Objective, initial: Sequence[DirectionRule | Direction]
+    asked: str | None,
+    objective: Objective,
+    rules: Mapping[str, DirectionRule | Direction],
+    initial: tuple[DirectionChoice, ...],
 ) -> str | None:
     """Between models the statistics are interpolated, unless somebody asks for something else."""
     if objective.batch_norm is None:
@@ -155,5 +158,14 @@ def _batch_norm(
         raise ValueError(
             f"The model has no BatchNorm with running statistics; got batch_norm={asked!r}. Leave it out."
         )
-    between = any(isinstance(rule, Direction) and rule.endpoint for rule in initial)
+    if asked == "interpolate" and not _go_to_a_model(rules.values()):
+        raise ValueError(
+            "batch_norm='interpolate' moves statistics from those of one model to those of another, and no "
+            "direction goes to one. Give `TowardsModel(other)`, or choose 'frozen' or 'reestimate'."
+        )
+    between = _go_to_a_model(rules[choice.key] for choice in initial)
     return one_of(asked or ("interpolate" if between else "frozen"), MODES, "batch_norm")
+
+
+def _go_to_a_model(rules: Iterable[DirectionRule | Direction]) -> bool:
+    return any(isinstance(rule, Direction) and rule.endpoint for rule in rules)

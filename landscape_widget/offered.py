@@ -99,6 +99,8 @@ class Offered:
 
     def _principal(self, rule: PrincipalDirection) -> DirectionChoice:
         """That of the trajectory that is drawn, or of another."""
+        if rule.filter_axes is None:
+            rule = replace(rule, filter_axes=self._plain.filter_axes)
         mine = self.rules.get(f"principal {rule.rank}")
         if isinstance(mine, PrincipalDirection) and mine.trajectory is rule.trajectory:
             self.rules[f"principal {rule.rank}"] = rule

@@ -66,6 +66,26 @@ def test_a_model_without_batch_norm_has_no_treatment_of_it():
         computed(trained(0), batch_norm="freeze")
 
 
+def test_statistics_are_interpolated_only_towards_a_model():
+    with pytest.raises(ValueError, match=r"and no direction goes to one\. Give `TowardsModel\(other\)`"):
+        computed(trained(0), batch_norm="interpolate")
+
+
+def test_what_is_no_answer_to_orthogonalize_is_refused():
+    with pytest.raises(TypeError, match="orthogonalize is True, False or None; got 'yes'"):
+        computed(trained(0), orthogonalize="yes")
+
+
+def test_what_a_filter_is_holds_for_principal_components_too():
+    model, trajectory = recorded()
+    weight = next(name for name, p in model.named_parameters() if p.ndim > 1)
+    components = [lw.PrincipalDirection(trajectory, rank) for rank in (0, 1)]
+    surface = computed(model, trajectory=trajectory, directions=components, filter_axes={weight: None})
+    default = computed(model, trajectory=trajectory, filter_axes={weight: None})
+    assert surface.path.explained == default.path.explained
+    assert not surface.directions[0][weight].any()
+
+
 def test_re_estimated_statistics_say_how():
     surface = computed(trained(0), batch_norm="reestimate")
     assert surface.settings["calibration"] == {"batch_size": 128, "seed": 0}

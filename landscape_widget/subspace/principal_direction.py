@@ -107,9 +107,10 @@ class PrincipalDirection:
     def _refuse_fewer_than(self, checkpoints: int, components: int) -> None:
         if components <= self.rank:
             least = "two different checkpoints" if not self.rank else f"{self.rank + 2} that lie on no line"
+            told = ", as far as float64 can tell" if 0 < components < checkpoints - 1 else ""
             raise ValueError(
                 f"The {_ordinal(self.rank + 1)} principal component needs {least}; the trajectory's "
-                f"{checkpoints} span {components}. Record more of the training"
+                f"{checkpoints} span {components}{told}. Record more of the training"
                 + (", or look along a line." if self.rank == 1 else ".")
             )
 
