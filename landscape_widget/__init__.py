@@ -5,8 +5,9 @@ goes.
 """
 
 from landscape_widget.callbacks import lightning_callback, trainer_callback
-from landscape_widget.compare import Landscape, compare
+from landscape_widget.compare import compare
 from landscape_widget.explore import compute, explore, load
+from landscape_widget.landscape import Landscape
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.gradient_direction import GradientDirection

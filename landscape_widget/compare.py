@@ -15,6 +15,7 @@ import torch
 from landscape_widget import shared
 from landscape_widget.evaluate.memory import checked_budget, default_budget
 from landscape_widget.explore import FIRST_PICTURE, explore
+from landscape_widget.landscape import Landscape, Title, landscapes_of
 from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
@@ -27,39 +28,6 @@ from landscape_widget.surface.comparable import title_words
 if TYPE_CHECKING:
     from landscape_widget.live.comparing import Entry
     from landscape_widget.live.comparison import Comparison
-
-FEWEST, MOST = 2, 12
-
-Title = str | tuple[Any, Any]
-
-
-class Landscape:
-    """A member of a comparison with more than a model of its own."""
-
-    def __init__(
-        self,
-        model: torch.nn.Module,
-        loss: Callable[..., Any] | None = None,
-        data: Any = None,
-        *,
-        about: str | Mapping[str, Any] | None = None,
-        **options: Any,
-    ) -> None:
-        """Say what this member doesn't share with the others.
-
-        Args:
-            model: the network.
-            loss: its own criterion; None: that of the comparison.
-            data: its own data; None: that of the comparison.
-            about: what is worth knowing of it, such as ``{"wd": "5e-4", "bs": 128, "test error": "6.0 %"}``;
-                written beside its title.
-            options: of `explore`; what is asked of all leaves them alone.
-        """
-        self.model = model
-        self.loss = loss
-        self.data = data
-        self.about = about
-        self.options = options
 
 
 def compare(
@@ -93,13 +61,15 @@ def compare(
         ValueError, TypeError: at the door, naming the member, saying what was expected, what came and what
             to do.
     """
-    landscapes = _checked(members)
+    landscapes = landscapes_of(members)
     options = _known(options, "compare")
     name = options.pop("name", "")
     budget = checked_budget(options.pop("memory", None)) or default_budget()
     options["memory"] = max(1, budget // len(landscapes))
-    if not (isinstance(widths_over, int) and not isinstance(widths_over, bool) and widths_over >= 1):
+    if not _counts(widths_over):
         raise ValueError(f"widths_over counts random directions, at least 1; got {widths_over!r}. Try 5.")
+    if columns is not None and not _counts(columns):
+        raise ValueError(f"columns counts pictures side by side, at least 1, or is None; got {columns!r}.")
     from landscape_widget.export.comparison import comparison_figure
     from landscape_widget.live.comparing import matrix_of
     from landscape_widget.live.comparison import Comparison  # Jupyter's part takes longest to import
@@ -170,7 +140,7 @@ def _entry(
     along = replace(offer, repeats=widths_over, trajectory=None)
     return Entry(
         title,
-        _about(landscape.about),
+        landscape.known,
         Work(partial(prepare, offer), time.monotonic, preview=FIRST_PICTURE, growth=offer.growth),
         offer.choices(),
         traits,
@@ -178,30 +148,6 @@ def _entry(
         math.sqrt(squared_norm(offer.objective.params)),
         lambda: Work(partial(prepare, along), time.monotonic),
     )
-
-
-def _checked(members: Any) -> dict[Title, Landscape]:
-    if not isinstance(members, Mapping):
-        raise TypeError(
-            f"Expected members as title → model; got {type(members).__name__}. "
-            'Write {"with skips": model_a, "without": model_b}.'
-        )
-    if not FEWEST <= len(members) <= MOST:
-        raise ValueError(
-            f"A comparison has {FEWEST} to {MOST} members; got {len(members)}. "
-            + ("Show one with `explore`." if len(members) < FEWEST else "Compare fewer at a time.")
-        )
-    for title, member in members.items():
-        model = member.model if isinstance(member, Landscape) else member
-        if not isinstance(model, torch.nn.Module):
-            raise TypeError(
-                f"member {title_words(title)!r}: expected a model or a `Landscape`; got "
-                f"{type(model).__name__}."
-            )
-    return {
-        title: member if isinstance(member, Landscape) else Landscape(member)
-        for title, member in members.items()
-    }
 
 
 def _known(options: Mapping[str, Any], what: str) -> dict[str, Any]:
@@ -221,11 +167,8 @@ def _named(title: Title, read: Callable[[], Entry]) -> Entry:
         raise type(error)(f"member {title_words(title)!r}: {error}") from error
 
 
-def _about(about: str | Mapping[str, Any] | None) -> str:
-    """As people read it: ``"wd 5e-4 · bs 128"``."""
-    if isinstance(about, Mapping):
-        return " · ".join(f"{name} {value}" for name, value in about.items())
-    return about or ""
+def _counts(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
 def _check_dimensions(entries: list[Entry]) -> None:

@@ -237,6 +237,7 @@ def test_a_comparison_has_two_to_twelve_members(count):
         ),
         ({"a": network(), "b": network()}, F.cross_entropy, {"widths_over": 0}, ValueError, "widths_over"),
         ({"a": network(), "b": network()}, F.cross_entropy, {"memory": -1}, ValueError, "memory"),
+        ({"a": network(), "b": network()}, F.cross_entropy, {"columns": 0}, ValueError, "columns counts"),
     ],
 )
 def test_bad_input_is_refused_at_the_door_in_the_members_name(members, loss, options, error, sentence):

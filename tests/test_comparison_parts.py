@@ -18,7 +18,7 @@ from landscape_widget.live.comparing import (
 from landscape_widget.live.comparison_table import as_json, table_row
 from landscape_widget.live.request import Option
 from landscape_widget.live.status import status_content
-from landscape_widget.live.work import Report
+from landscape_widget.live.work import Phase, Report
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
@@ -82,6 +82,11 @@ def test_titles_of_another_kind_are_refused(titles, got):
         matrix_of(titles)
 
 
+def test_two_members_at_one_place_are_refused():
+    with pytest.raises(ValueError, match=r"got two for \('deep', '1'\)"):
+        matrix_of([("deep", 1), ("deep", "1")])
+
+
 def test_what_is_asked_of_all_is_what_the_first_without_its_own_was_asked():
     own = entry("a", request={**TRAITS, "x": (-0.5, 0.5)}, own=frozenset({"x"}))
     other = entry("b", request={**TRAITS, "normalization": "none"})
@@ -139,7 +144,7 @@ def test_directions_of_the_first_stay_on_offer():
     assert "given 0" in [option.key for option in common_choices([first, second]).directions]
 
 
-def status(phase: str, **changes):
+def status(phase: Phase, **changes):
     return status_content(Report(1, phase), 100) | changes
 
 

@@ -295,3 +295,9 @@ def test_closing_ends_all_members(comparison):
     for member in members:
         with pytest.raises(RuntimeError, match="closed"):
             member.pause()
+
+
+def test_a_closed_comparison_says_how_to_open_another(comparison):
+    comparison.close()
+    with pytest.raises(RuntimeError, match=r"This comparison is closed; call compare\(\) again"):
+        comparison.wait()

@@ -94,7 +94,7 @@ def matrix_of(titles: Sequence[Title]) -> tuple[list[str], list[str]] | None:
     """Return the names of rows and columns, each in the order it first comes; None where titles are text.
 
     Raises:
-        ValueError: where some titles are text and some (row, column), or one is neither.
+        ValueError: where some titles are text and some (row, column), one is neither, or two read the same.
     """
     pairs = [title for title in titles if isinstance(title, tuple)]
     if not pairs and all(isinstance(title, str) for title in titles):
@@ -104,6 +104,11 @@ def matrix_of(titles: Sequence[Title]) -> tuple[list[str], list[str]] | None:
         raise ValueError(
             f"Titles are either all text or all (row, column); got {odd[0]!r}{beside}. "
             "For a matrix, write {('depth 8', 'width 1'): model}."
+        )
+    places = [(str(row), str(column)) for row, column in pairs]
+    if twice := [place for place in places if places.count(place) > 1]:
+        raise ValueError(
+            f"Each place of a matrix has one member; got two for {twice[0]}. Name one differently."
         )
     rows, columns = zip(*pairs, strict=True)
     return [str(name) for name in dict.fromkeys(rows)], [str(name) for name in dict.fromkeys(columns)]
