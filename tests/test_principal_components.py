@@ -133,3 +133,13 @@ def test_a_diverged_checkpoint_is_refused_by_its_number(number: int) -> None:
         ValueError, match=rf"Checkpoint {number} of 4 holds NaN .* Give the checkpoints before"
     ):
         principal_components(list(from_rows(rows)), {"weight": 2}, centred=True)
+
+
+def test_the_first_that_diverged_is_named_and_how_to_leave_it_out() -> None:
+    rows = torch.tensor([[0.0, 1.0], [1.0, 2.0], [math.inf, 0.0], [math.nan, math.nan]])
+    with pytest.raises(
+        ValueError, match=r"Checkpoint 2 of 4 .* `lw\.Trajectory\(list\(trajectory\)\[:2\]\)`"
+    ):
+        principal_components(list(from_rows(rows)), {"weight": 2}, centred=True)
+    with pytest.raises(ValueError, match=r"The 2 checkpoints are too far from each other for float64"):
+        principal_components(list(from_rows([[1e200, 0.0], [0.0, 1.0]])), {"weight": 2}, centred=True)

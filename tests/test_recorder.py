@@ -69,6 +69,17 @@ def test_the_end_is_not_taken_twice() -> None:
     assert len(untrained) == 1
 
 
+def test_the_end_of_a_training_that_diverged_is_not_taken_twice_either() -> None:
+    model = mlp()
+    optimizer = sgd(model, lr=0.0)
+    with record(model) as trajectory:
+        optimizer.step()
+        with torch.no_grad():
+            next(model.parameters()).fill_(math.nan)
+        optimizer.step()
+    assert steps_of(trajectory) == [0, 1, 2]
+
+
 def test_snapshots_are_taken_where_they_are_asked_for() -> None:
     model = mlp()
     with record(model, every=None) as trajectory:

@@ -50,14 +50,8 @@ def principal_components(
         ValueError: where a checkpoint isn't finite.
     """
     gram = _gram_matrix(checkpoints, sizes)
-    unknown = (~torch.isfinite(gram.diagonal())).nonzero().flatten().tolist()
-    if unknown:
-        last = len(checkpoints) - 1
-        raise ValueError(
-            f"Checkpoint {last if last in unknown else unknown[0]} of {len(checkpoints)} holds NaN or "
-            "infinities, so there are no principal components; did the training diverge? Give the "
-            "checkpoints before."
-        )
+    if not torch.isfinite(gram).all():
+        _refuse_diverged(checkpoints, sizes)
     values, vectors = _eigen(gram, centred)
     count = int((values > NOISE * values[0]).sum())
     weights = vectors[:, :count] / values[:count].sqrt()
@@ -72,6 +66,24 @@ def principal_components(
 def combined(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int], weights: Tensor) -> Tensor:
     """Return Σₜ weights[t]·(θₜ − θ_T) as one row, float64."""
     return torch.cat([weights @ rows for rows in _differences(checkpoints, sizes)])
+
+
+def _refuse_diverged(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int]) -> None:
+    diverged = next((n for n, one in enumerate(checkpoints) if not _is_finite(one, sizes)), None)
+    if diverged is None:
+        raise ValueError(
+            f"The {len(checkpoints)} checkpoints are too far from each other for float64, so there are no "
+            "principal components; did the training diverge? Give the checkpoints before."
+        )
+    how = f", `lw.Trajectory(list(trajectory)[:{diverged}])`" if diverged > 1 else ""
+    raise ValueError(
+        f"Checkpoint {diverged} of {len(checkpoints)} holds NaN or infinities, so there are no principal "
+        f"components; did the training diverge? Give the checkpoints before{how}."
+    )
+
+
+def _is_finite(checkpoint: Checkpoint, sizes: Mapping[str, int]) -> bool:
+    return all(bool(torch.isfinite(row_of(checkpoint, group)).all()) for group in groups_of(sizes, WIDTH))
 
 
 def _gram_matrix(checkpoints: Sequence[Checkpoint], sizes: Mapping[str, int]) -> Tensor:
