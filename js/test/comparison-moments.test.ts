@@ -73,7 +73,7 @@ test("the axes of all are called the same, and what they explain stands under ea
   expect(root.querySelector(".lw-axis-x")?.textContent).toBe("1st PC, filter-normalized steps");
   const shares = [0, 1].map((index) => tile(index).querySelector(".lw-tile-shares")?.textContent);
   expect(shares).toEqual([
-    "explained: 75 % (random walk: 60 %) and 12.5 % (random walk: 15 %)",
-    "explained: 50 % (random walk: 60 %) and 25 % (random walk: 15 %)",
+    "explained: 75 % and 12.5 % (random walk: 60 % and 15 %)",
+    "explained: 50 % and 25 % (random walk: 60 % and 15 %)",
   ]);
 });

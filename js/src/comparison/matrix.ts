@@ -2,6 +2,8 @@
 
 import { signal as cell, computed, type ReadonlySignal } from "@preact/signals-core";
 import { element, watch } from "../controls/element";
+import { kindOf } from "../figure";
+import { shapeOf } from "../figure/plane";
 import type { Dress } from "../picture/easel";
 import type { Plotly } from "../plotly";
 import { same } from "../store/same";
@@ -18,7 +20,7 @@ import {
 } from "./dress";
 import { createGrid } from "./grid";
 import { createLegend } from "./legend";
-import type { Links } from "./links";
+import type { Linked, Links } from "./links";
 import { createTile, type Tile } from "./tile";
 import { titlesOf } from "./titles";
 import type { Matrix } from "./traits";
@@ -47,9 +49,11 @@ export function createMatrix(
   const legend = computed(() => common(beside.map(({ value }) => value.legend)));
   const grid = createGrid(links.all, matrix, columns, signal);
   const tiles = links.all.map((linked, index) => {
+    const low = computed(() => isLow(linked.store));
     const dress = computed<Dress>(() => {
       const [barless, titleless] = [isShared.value, areAlike.value];
-      const [legendless, small] = [legend.value !== null, grid.isSmall.value];
+      const small = grid.isSmall.value || low.value;
+      const legendless = legend.value !== null;
       return (figure) => {
         const [slot, taken] = [beside[index], { bar: barOf(figure), legend: legendOf(figure) }];
         if (slot && !same(slot.peek(), taken)) slot.value = taken;
@@ -86,6 +90,13 @@ export function createMatrix(
     createLegend(() => legend.value ?? [], signal),
   );
   return { node, tiles };
+}
+
+/** Too low for as many ticks as a square has. */
+function isLow({ surface, request }: Linked["store"]): boolean {
+  return (
+    kindOf(surface.value, request.value) !== "line" && shapeOf(surface.value, request.value) > 2.5
+  );
 }
 
 /** What stands once beside all pictures. */

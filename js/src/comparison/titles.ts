@@ -15,16 +15,19 @@ export interface Titles {
 
 /** What a principal component explains is each member's own. */
 const SHARE = /(?<=^\d+\w\w PC): [^,]*/;
+const PERCENT = /[\d.]+ %/g;
 
-/** "explained: 88.4 % (random walk: 67.9 %) and 5.42 % (random walk: 14.7 %)"; nothing where no axis explains anything. */
+/** "explained: 88.4 % and 5.42 % (random walk: 67.9 % and 14.7 %)"; nothing where no axis explains anything. */
 export function sharesOf({ store }: Pick<Linked, "store">): string {
   const [surface, request] = [store.surface.value, store.request.value];
   if (!surface) return "";
   const axes = surface.y.length > 0 ? ([0, 1] as const) : ([0] as const);
-  const shares = axes.flatMap(
-    (axis) => SHARE.exec(titleOf(surface, request, axis))?.[0].slice(2) ?? [],
-  );
-  return shares.length > 0 ? `explained: ${shares.join(" and ")}` : "";
+  const found = axes.flatMap((axis) => SHARE.exec(titleOf(surface, request, axis)) ?? []);
+  const shares = found.flatMap((text) => text.match(PERCENT)?.slice(0, 1) ?? []);
+  const chances = found.flatMap((text) => text.match(PERCENT)?.slice(1) ?? []);
+  if (shares.length === 0) return "";
+  const beside = chances.length > 0 ? ` (random walk: ${chances.join(" and ")})` : "";
+  return `explained: ${shares.join(" and ")}${beside}`;
 }
 
 /** Null where they differ. In space no picture has room for any, so both stand below. */
