@@ -92,6 +92,7 @@ def make_offer(
     objective: Objective,
     directions: tuple[Any, ...] | None,
     *,
+    normalization: str,
     one_dimensional: str,
     filter_axes: Mapping[str, Any],
     orthogonalize: bool | None,
@@ -108,7 +109,8 @@ def make_offer(
         directions: the user's; None: two random ones, or the principal components of the trajectory.
     """
     filter_rules(objective.model, filter_axes)
-    offered = Offered(objective, RandomDirection(one_dimensional=one_dimensional, filter_axes=filter_axes))
+    plain = RandomDirection(one_dimensional=one_dimensional, filter_axes=filter_axes)
+    offered = Offered(objective, plain, normalization)
     notes: tuple[str, ...] = ()
     if trajectory is not None:
         offered.add_trajectory(trajectory)

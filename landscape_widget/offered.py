@@ -9,6 +9,7 @@ from typing import Any
 from landscape_widget.live.request import DirectionChoice, Option
 from landscape_widget.objective.objective import Objective
 from landscape_widget.options import GIVEN, GRADIENT, PRINCIPAL, RANDOM, START, TO_A_MODEL
+from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.direction import Direction, DirectionRule, as_direction
 from landscape_widget.subspace.gradient_direction import GradientDirection
 from landscape_widget.subspace.principal_direction import PrincipalDirection
@@ -24,14 +25,16 @@ FEWEST = 3
 class Offered:
     """Collects what an objective can be looked at along; the user's directions are checked here."""
 
-    def __init__(self, objective: Objective, plain: RandomDirection) -> None:
+    def __init__(self, objective: Objective, plain: RandomDirection, normalization: str) -> None:
         """Begin with what everybody has.
 
         Args:
             plain: a random direction with the settings of this objective.
+            normalization: of random directions that are a part of another.
         """
         self._objective = objective
         self._plain = plain
+        self._normalization = normalization
         self.options: dict[str, Option] = {"random": RANDOM, "gradient": GRADIENT}
         self.rules: dict[str, DirectionRule | Direction] = {"random": plain, "gradient": GradientDirection()}
 
@@ -68,7 +71,7 @@ class Offered:
             return DirectionChoice("gradient")
         if isinstance(rule, PrincipalDirection):
             return self._principal(rule)
-        made = self._told_apart(as_direction(rule, self._objective))
+        made = self._told_apart(as_direction(self._complete(rule), self._objective))
         option = Option(
             f"given {index}", made.label, TO_A_MODEL if made.endpoint else GIVEN, range=made.range
         )
@@ -99,8 +102,7 @@ class Offered:
 
     def _principal(self, rule: PrincipalDirection) -> DirectionChoice:
         """That of the trajectory that is drawn, or of another."""
-        if rule.filter_axes is None:
-            rule = replace(rule, filter_axes=self._plain.filter_axes)
+        rule = self._complete(rule)
         mine = self.rules.get(f"principal {rule.rank}")
         if isinstance(mine, PrincipalDirection) and mine.trajectory is rule.trajectory:
             self.rules[f"principal {rule.rank}"] = rule
@@ -108,6 +110,17 @@ class Offered:
         made = self._told_apart(as_direction(rule, self._objective))
         option = Option(f"given principal {len(self.options)}", made.label, GIVEN, range=made.range)
         return self._put(option, made)
+
+    def _complete(self, rule: Any) -> Any:
+        """Return a rule with the settings of this objective where it has none of its own."""
+        if isinstance(rule, BlendedDirection):
+            return replace(rule, first=self._complete(rule.first), second=self._complete(rule.second))
+        if isinstance(rule, PrincipalDirection) and rule.filter_axes is None:
+            return replace(rule, filter_axes=self._plain.filter_axes)
+        if isinstance(rule, RandomDirection):
+            settings = vars(replace(self._plain, normalization=self._normalization))
+            return replace(rule, **{name: settings[name] for name, own in vars(rule).items() if own is None})
+        return rule
 
     def _ranged(self, rank: int) -> DirectionChoice:
         key = f"principal {rank}"

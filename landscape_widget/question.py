@@ -71,6 +71,7 @@ def ask(
         offer = make_offer(
             objective,
             rules,
+            normalization=normalization,
             one_dimensional=one_dimensional,
             filter_axes=filter_axes or {},
             orthogonalize=orthogonalize,

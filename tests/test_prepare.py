@@ -86,6 +86,15 @@ def test_what_a_filter_is_holds_for_principal_components_too():
     assert not surface.directions[0][weight].any()
 
 
+def test_what_is_blended_is_scaled_as_it_would_be_alone():
+    settings = {"normalization": "layer", "one_dimensional": "scaled", "filter_axes": {"0.weight": (1,)}}
+    first, second = lw.RandomDirection(0), lw.RandomDirection(1, normalization="none")
+    blends = [lw.BlendedDirection(first, second, degrees) for degrees in (0, 90)]
+    blended = [computed(trained(0), directions=[one], **settings)["loss"] for one in blends]
+    alone = [computed(trained(0), directions=[one], **settings)["loss"] for one in (first, second)]
+    assert np.array_equal(blended, alone)
+
+
 def test_re_estimated_statistics_say_how():
     surface = computed(trained(0), batch_norm="reestimate")
     assert surface.settings["calibration"] == {"batch_size": 128, "seed": 0}
