@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pathInSpace } from "../src/figure";
+import { directionTitle } from "../src/figure/axes";
 import { DROP, FIRST, LAST } from "../src/figure/path";
 import { LIGHT } from "../src/picture/theme";
 import type { Layout, Trace } from "../src/plotly";
@@ -145,6 +146,19 @@ it("a moment later in space, only the path's own traces are made anew", () => {
   expect(traces).toEqual(draw(walked(), { kind: "surface", moment: 1 }).data.slice(-4));
 });
 
+it("an axis turned towards another kind of direction is in steps", () => {
+  const unit = (key: string, rotation: number) => {
+    const third = { key, seed: 1, normalization: null };
+    return directionTitle(null, { ...request, third, rotation }, 1).split("<br>")[1];
+  };
+  expect([0, 30, 90].map((rotation) => unit("gradient", rotation))).toEqual([
+    "filter-normalized steps",
+    "steps",
+    "steps",
+  ]);
+  expect(unit("random", 30)).toBe("filter-normalized steps");
+});
+
 describe("an axis that is a principal component", () => {
   const title = (changes: Partial<Path>, levels: "auto" | "paper" = "auto") => {
     const drawn = draw(walked(changes), { kind: "contour", levels });
@@ -157,6 +171,12 @@ describe("an axis that is a principal component", () => {
       "1st PC: 61.2 % (random walk: 60.8 %)",
       "2nd PC: 20 % (random walk: 15.2 %)",
     ]);
+  });
+
+  it("goes on below in a small picture, where its unit has no room", () => {
+    const surface = walked({ explained: [0.612, 0.2], byChance: [0.608, null] });
+    const titles = ([0, 1] as const).map((axis) => directionTitle(surface, request, axis, true));
+    expect(titles).toEqual(["1st PC: 61.2 %<br>(random walk: 60.8 %)", "2nd PC: 20 %"]);
   });
 
   it("has two decimals beside the paper's levels, as there", () => {

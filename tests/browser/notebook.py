@@ -163,6 +163,14 @@ class Notebook:
     def save(self) -> None:
         self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
 
+    def save_with_widgets(self) -> None:
+        """Save what the widgets show into the notebook too, as the menu does."""
+        self.page.evaluate(
+            "() => jupyterapp.commands.execute('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
+        )
+        self.save()
+        self.wait_until_saved()
+
     def reload(self) -> None:
         """Load the page anew; the kernel lives on."""
         self.page.reload()

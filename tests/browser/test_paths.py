@@ -122,6 +122,24 @@ def test_a_preset_looks_along_principal_components_and_one_step_goes_back(open_n
     expect(landscape.root).to_contain_text("random walk")
     notebook.wait_for("widget.x[0] < widget.surface.path.coordinates[:, 0].min()")
     screenshot(landscape.root)
-    landscape.button("undo").click()  # the range that was fitted
     landscape.button("undo").click()
-    notebook.wait_for("widget.directions[0]['key'] == 'given 0'")
+    notebook.wait_for("widget.directions[0]['key'] == 'given 0' and widget.x == (-1.2, 1.2)")
+
+
+def test_a_saved_notebook_keeps_its_path(open_notebook, screenshot):
+    notebook = open_notebook(BOWL + DESCENT, DESCEND, SHOW)
+    notebook.run(0, 1, 2)
+    landscape = Landscape(notebook, 2)
+    landscape.wait_for(phase="done")
+    notebook.wait(EXACTLY, [landscape.root.element_handle(), 13])
+    expect(landscape.root.locator(".lw-told")).not_to_contain_text("not measured")
+    notebook.wait_for("len(widget.surface.path.known) == widget.surface.path.known.sum()")
+    notebook.save_with_widgets()
+    notebook.close()
+    notebook.reload()
+    landscape = Landscape(notebook, 2)
+    landscape.wait_for(connection="saved")
+    notebook.wait(EXACTLY, [landscape.root.element_handle(), 13])
+    expect(landscape.root.locator(".lw-told")).to_contain_text("step 12")
+    expect(landscape.root.locator(".lw-told")).not_to_contain_text("not measured")
+    screenshot(landscape.root)

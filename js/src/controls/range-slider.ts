@@ -98,7 +98,7 @@ export function rangeSlider(options: RangeSliderOptions, signal: AbortSignal): H
   dragged(bar, (start, by) => shifted(start, snap(by, 0, frame.peek().step)));
 
   const field = (name: string, end: Binding<number>) =>
-    numberField({ label: `${label} ${name}`, binding: end, text: exact, characters: 5 }, signal);
+    numberField({ label: `${label} ${name}`, binding: end, text: exact, characters: 6 }, signal);
   return element(
     "div",
     { class: "lw-range", role: "group", "aria-label": `range of ${label}` },

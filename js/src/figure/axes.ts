@@ -4,7 +4,7 @@ import { formatNumber } from "../numbers/format";
 import { choose, type Ticks } from "../numbers/scale";
 import type { Theme } from "../picture/theme";
 import type { Layout } from "../plotly";
-import type { Range, Request } from "../protocol";
+import type { DirectionChoice, Range, Request } from "../protocol";
 import type { Surface } from "../surface";
 import type { Scene } from "./scene";
 import { valueTitle } from "./titles";
@@ -15,10 +15,17 @@ export function plain(text: string): string {
 }
 
 /** "direction 1: random, seed 0" above "filter-normalized steps"; a principal component says what it explains. */
-export function directionTitle(surface: Surface | null, request: Request, axis: 0 | 1): string {
+export function directionTitle(
+  surface: Surface | null,
+  request: Request,
+  axis: 0 | 1,
+  isCompact = false,
+): string {
   const label = surface?.facts.labels[axis];
   const name = `direction ${axis + 1}${label === undefined ? "" : `: ${plain(label)}`}`;
-  return `${explainedTitle(surface, request, axis) ?? name}<br>${stepUnit(request, axis)}`;
+  const explained = explainedTitle(surface, request, axis);
+  if (isCompact && explained !== null) return explained.join("<br>");
+  return `${explained?.join(" ") ?? name}<br>${stepUnit(request, axis)}`;
 }
 
 /** Ticks of a direction: coordinates are never transformed. */
@@ -75,23 +82,32 @@ export function colorBar(scene: Scene, at: Ticks, clip: number | null): Layout {
   };
 }
 
-/** "1st PC: 61.2 % (random walk: 60.8 %)", beside the paper's levels with two decimals as there. */
-function explainedTitle(surface: Surface | null, request: Request, axis: 0 | 1): string | null {
+/** "1st PC: 61.2 %" and "(random walk: 60.8 %)", beside the paper's levels with two decimals as there. */
+function explainedTitle(
+  surface: Surface | null,
+  request: Request,
+  axis: 0 | 1,
+): readonly string[] | null {
   const explained = surface?.path?.explained[axis] ?? null;
   if (explained === null) return null;
   const percent = (share: number) =>
     request.levels === "paper" ? `${(100 * share).toFixed(2)} %` : `${formatNumber(100 * share)} %`;
   const name = /^\d+\w\w PC/.exec(surface?.facts.labels[axis] ?? "")?.[0] ?? RANKS[axis];
   const chance = surface?.path?.byChance[axis] ?? null;
-  const beside = chance === null ? "" : ` (random walk: ${percent(chance)})`;
-  return `${name}: ${percent(explained)}${beside}`;
+  const beside = chance === null ? [] : [`(random walk: ${percent(chance)})`];
+  return [`${name}: ${percent(explained)}`, ...beside];
 }
 
 const RANKS = ["1st PC", "2nd PC"] as const;
 
-function stepUnit({ directions, normalization }: Request, axis: 0 | 1): string {
-  const direction = directions[axis];
-  const own = direction?.normalization ?? normalization;
-  const normalized = direction?.key === "random" && own !== "none";
-  return normalized ? `${own}-normalized steps` : "steps";
+/** An axis that is turned has a unit of its own only where both directions have the same. */
+function stepUnit({ directions, normalization, third, rotation }: Request, axis: 0 | 1): string {
+  const unit = (direction: DirectionChoice | null | undefined) => {
+    const own = direction?.normalization ?? normalization;
+    const normalized = direction?.key === "random" && own !== "none";
+    return normalized ? `${own}-normalized steps` : "steps";
+  };
+  const own = unit(directions[axis]);
+  if (axis === 0 || third === null || rotation === 0) return own;
+  return rotation === 90 || unit(third) === own ? unit(third) : "steps";
 }

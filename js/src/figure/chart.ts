@@ -23,7 +23,7 @@ export function chartLayout(surface: Surface | null, sides: readonly Side[], vie
       ...coordinateTicks(request.x, theme),
       range: [...request.x],
       title: {
-        text: directionTitle(surface, request, 0),
+        text: directionTitle(surface, request, 0, theme.compact),
         font: { size: theme.fontSize },
         standoff: 8,
       },

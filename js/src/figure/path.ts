@@ -19,7 +19,7 @@ const SIZES = { most: 9, least: 5, drop: 3, halo: 24 } as const;
 
 /** How dense one halo is; many lie on each other. */
 const HAZE = 0.14;
-const FEW = 40;
+const FEW = 15;
 
 /** What plotly has to know of a customdata that is no cell. */
 export interface Visit {

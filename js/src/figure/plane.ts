@@ -100,7 +100,7 @@ function axis(surface: Surface | null, { request, theme }: View, which: 0 | 1): 
   return {
     range: [...range],
     title: {
-      text: directionTitle(surface, request, which),
+      text: directionTitle(surface, request, which, theme.compact),
       font: { size: theme.fontSize },
       standoff: 8,
     },
