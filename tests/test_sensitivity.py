@@ -100,6 +100,29 @@ def test_without_batch_norm_or_a_second_mode_there_is_nothing_to_compare():
     assert measure_sensitivity(objective, planes(objective, "frozen"), [(0.5, 0)], never) is None
 
 
+def test_a_mode_that_fails_is_left_out():
+    """A single sample has no statistics that could be estimated again."""
+    model = seeded(lambda: nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3)))
+    objective = read_objective(model, F.cross_entropy, (draw(1, 4), draw_classes(3, 1)))
+    found = measure_sensitivity(objective, planes(objective, "frozen", "reestimate"), [(0.5, 0)], never)
+    assert found is not None
+    assert (found.worst, list(found.losses)) == (1.0, ["frozen"])
+
+
+def test_where_every_mode_fails_the_error_is_the_losses_own():
+    def only_once(output, target):
+        asked.append(output)
+        if len(asked) > tried:
+            raise RuntimeError("no more")
+        return F.cross_entropy(output, target)
+
+    asked, tried = [], 10**9
+    objective = objective_of(seeded(ConvNet), only_once)
+    tried = len(asked)
+    with pytest.raises(RuntimeError, match="no more"):
+        measure_sensitivity(objective, planes(objective, "frozen", "reestimate"), [(0.5, 0)], never)
+
+
 def test_a_cancelled_comparison_is_none():
     objective = objective_of(seeded(ConvNet))
     asked = iter([False] * 3 + [True] * 9)

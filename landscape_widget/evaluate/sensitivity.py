@@ -37,22 +37,35 @@ def measure_sensitivity(
 ) -> Sensitivity | None:
     """Measure a few cells in each mode, in the calling thread, on private copies and a subset.
 
+    A mode that fails is left out: single samples have no statistics that could be estimated again.
+
     Args:
         subspaces: mode → directions as they are under it.
         coordinates: the cells.
 
     Returns:
         None without BatchNorm, with fewer than two modes, and once ``cancelled()`` is true.
+
+    Raises:
+        Exception: whatever the loss raises, where every mode fails.
     """
     if objective.batch_norm is None or len(subspaces) < 2 or not coordinates:
         return None
     samples = min(SAMPLES, objective.samples)
     losses: dict[str, list[float]] = {}
+    errors: list[Exception] = []
     for mode, subspace in subspaces.items():
-        measured = _losses(replace(objective, batch_norm=mode), subspace, coordinates, samples, cancelled)
+        treated = replace(objective, batch_norm=mode)
+        try:
+            measured = _losses(treated, subspace, coordinates, samples, cancelled)
+        except Exception as error:  # of a mode that can't be had here, and that nobody may have asked for
+            errors.append(error)
+            continue
         if measured is None:
             return None
         losses[mode] = measured
+    if not losses:
+        raise errors[0]
     cells = [dict(zip(losses, cell, strict=True)) for cell in zip(*losses.values(), strict=True)]
     worst = max(range(len(cells)), key=lambda cell: _ratio(cells[cell].values()))
     return Sensitivity(_ratio(cells[worst].values()), cells[worst], tuple(coordinates[worst]), samples)

@@ -28,7 +28,7 @@ def weights_figure(surface: Surface) -> go.Figure:
     if not has_histograms and path is None:
         raise ValueError(
             "There are no weights to draw: expected a surface with histograms of its models or with the path "
-            "of a trajectory; got neither. Compute it with lw.compute, which keeps the histograms."
+            "of a trajectory; got neither. Compute it with `trajectory=…`, or along a `TowardsModel`."
         )
     figure = go.Figure()
     both = has_histograms and path is not None
