@@ -274,6 +274,26 @@ def test_a_flat_surface_says_how_flat():
     assert np.diff(figure.layout.scene.zaxis.range) > 0.1
 
 
+@pytest.mark.parametrize(
+    ("third", "rotation", "unit"),
+    [
+        ("random", 30, "filter-normalized steps"),
+        ("gradient", 30, "steps"),
+        ("random, layer", 90, "layer-normalized steps"),
+    ],
+)
+def test_an_axis_turned_towards_another_kind_of_direction_is_in_steps(third, rotation, unit):
+    settings = {
+        "labels": ["−gradient", "random, seed 0, turned"],
+        "normalization": "filter",
+        "directions": [{"key": "gradient"}, {"key": "random"}],
+        "third": {"key": third},
+        "rotation": rotation,
+    }
+    title = measured([asymmetric], settings=settings).figure("contour").layout.yaxis.title.text
+    assert title.endswith(f"({unit})")
+
+
 def test_axes_say_the_direction_and_text_is_never_markup():
     flat = measured([asymmetric]).figure("contour").layout
     assert flat.xaxis.title.text == "direction 1: random, seed 0<br>(filter-normalized steps)"

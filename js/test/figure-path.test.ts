@@ -157,6 +157,10 @@ it("an axis turned towards another kind of direction is in steps", () => {
     "steps",
   ]);
   expect(unit("random", 30)).toBe("filter-normalized steps");
+  expect([30, 90].map((rotation) => unit("random, layer", rotation))).toEqual([
+    "steps",
+    "layer-normalized steps",
+  ]);
 });
 
 describe("an axis that is a principal component", () => {

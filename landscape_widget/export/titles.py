@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from landscape_widget.export.numbers import format_number
 from landscape_widget.export.scale import Scale
@@ -52,7 +54,18 @@ def _percent(share: float, is_paper: bool) -> str:
 
 
 def _steps(surface: Surface, axis: int) -> str:
-    choices = surface.settings.get("directions", ())
+    """An axis that is turned has a unit of its own only where both directions have the same."""
+    settings = surface.settings
+    choices = settings.get("directions", ())
     choice = choices[axis] if axis < len(choices) else {}
-    normalization = normalization_of(choice, surface.settings) or "none"
-    return f"{normalization}-normalized steps" if normalization != "none" else "steps"
+    third, rotation = settings.get("third"), settings.get("rotation", 0)
+    if axis == 0 or third is None or rotation == 0:
+        return _unit(choice, settings)
+    turned = _unit(third, settings)
+    return turned if rotation == 90 or turned == _unit(choice, settings) else "steps"
+
+
+def _unit(choice: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+    normalization = normalization_of(choice, settings) or "none"
+    is_random = str(choice.get("key", "random")).startswith("random")
+    return f"{normalization}-normalized steps" if is_random and normalization != "none" else "steps"

@@ -98,14 +98,18 @@ function explainedTitle(
   return [`${name}: ${percent(explained)}`, ...beside];
 }
 
+/** As far as a direction's key spells out its rule: "random, layer, scaled". */
+const NORMALIZATIONS: readonly string[] = ["filter", "layer", "weight", "none"];
+
 const RANKS = ["1st PC", "2nd PC"] as const;
 
 /** An axis that is turned has a unit of its own only where both directions have the same. */
 function stepUnit({ directions, normalization, third, rotation }: Request, axis: 0 | 1): string {
   const unit = (direction: DirectionChoice | null | undefined) => {
-    const own = direction?.normalization ?? normalization;
-    const normalized = direction?.key === "random" && own !== "none";
-    return normalized ? `${own}-normalized steps` : "steps";
+    const [kind, ...rule] = (direction?.key ?? "").split(", ");
+    const ofRule = rule.find((word) => NORMALIZATIONS.includes(word));
+    const own = direction?.normalization ?? ofRule ?? normalization;
+    return kind === "random" && own !== "none" ? `${own}-normalized steps` : "steps";
   };
   const own = unit(directions[axis]);
   if (axis === 0 || third === null || rotation === 0) return own;
