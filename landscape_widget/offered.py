@@ -107,7 +107,11 @@ class Offered:
         if isinstance(mine, PrincipalDirection) and mine.trajectory is rule.trajectory:
             self.rules[f"principal {rule.rank}"] = rule
             return self._ranged(rule.rank)
-        made = self._told_apart(as_direction(rule, self._objective))
+        made = as_direction(rule, self._objective)
+        drawn = self.rules.get("principal 0")
+        if isinstance(drawn, PrincipalDirection) and drawn.trajectory is not rule.trajectory:
+            made = replace(made, label=f"{made.label} of another run", explained=None, by_chance=None)
+        made = self._told_apart(made)
         option = Option(f"given principal {len(self.options)}", made.label, GIVEN, range=made.range)
         return self._put(option, made)
 

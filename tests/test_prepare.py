@@ -86,6 +86,15 @@ def test_what_a_filter_is_holds_for_principal_components_too():
     assert not surface.directions[0][weight].any()
 
 
+def test_what_a_component_explains_is_said_of_its_own_run_only():
+    (model, drawn), (_, other) = recorded(), recorded(every=3)
+    components = [lw.PrincipalDirection(other, rank) for rank in (0, 1)]
+    surface = computed(model, trajectory=drawn, directions=components)
+    assert surface.path.explained == surface.path.by_chance == (None, None)
+    assert all(label.endswith("% of another run") for label in surface.settings["labels"])
+    assert "another" not in computed(model, directions=components).settings["labels"][0]
+
+
 def test_what_is_blended_is_scaled_as_it_would_be_alone():
     settings = {"normalization": "layer", "one_dimensional": "scaled", "filter_axes": {"0.weight": (1,)}}
     first, second = lw.RandomDirection(0), lw.RandomDirection(1, normalization="none")
