@@ -119,6 +119,13 @@ def test_a_part_of_what_was_saved_finds_its_own() -> None:
     assert found["1.running_var"] == "net.1.running_var"
 
 
+def test_a_part_is_found_where_the_whole_has_some_of_the_same_names() -> None:
+    part = network()
+    whole = nn.Sequential(part, nn.Linear(2, 2))
+    found = names_in(trajectory_of([whole.state_dict()] * 2), place(part))
+    assert (found["0.weight"], found["1.weight"]) == ("0.0.weight", "0.1.weight")
+
+
 def test_tied_tensors_are_found_by_the_name_that_was_saved() -> None:
     saved = {"head.weight": torch.ones(7, 3)}
     assert names_in(trajectory_of([saved] * 2), place(Tied()))["embedding.weight"] == "head.weight"

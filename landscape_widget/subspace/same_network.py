@@ -81,7 +81,7 @@ def _tensors(model: nn.Module) -> dict[str, Tensor]:
 
 def _prefix(plain: Mapping[str, str], shapes: Mapping[str, torch.Size]) -> str:
     """Return what stands before each of the names where the network is a part of what was saved."""
-    if not plain or any(name in shapes for name in plain):
+    if all(name in shapes for name in plain):
         return ""
     first = next(iter(plain))
     prefixes = [name.removesuffix(first) for name in shapes if name.endswith(f".{first}")]
