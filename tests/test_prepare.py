@@ -246,6 +246,19 @@ def test_a_preset_of_the_page_changes_axes_and_ranges_at_once():
     widget.close()
 
 
+def test_axes_anew_look_along_all_checkpoints_there_are():
+    model, trajectory = recorded()
+    widget = lw.explore(model, F.cross_entropy, DATA, trajectory=trajectory, resolution=5)
+    widget.preset("two random axes")
+    widget.wait()
+    widget.refit()
+    surface = widget.wait()
+    assert [choice["seed"] for choice in widget.directions] == [len(surface.path)] * 2
+    across = surface.path.coordinates[:, 0]
+    assert surface.x[0] < across.min() and across.max() < surface.x[-1]
+    widget.close()
+
+
 def test_a_preset_that_is_not_on_offer_is_refused():
     widget = lw.explore(trained(0), F.cross_entropy, DATA, resolution=3)
     said = []
