@@ -21,7 +21,7 @@ flat, other = lw.batch_loss(bowl), lw.batch_loss(steep)
 """
 TWO = """
 members = {"flat": model, "steep": lw.Landscape(model, other, about={"wd": "5e-4", "bs": 128})}
-comparison = lw.compare(members, flat, data, **options)
+comparison = lw.compare(members, flat, data, insist=True, **options)
 comparison.kind, comparison.scale = "heatmap", "linear"
 comparison
 """
@@ -39,6 +39,30 @@ twice = (torch.zeros(2, 2), torch.zeros(2))
 members = {"flat": model, "steep": lw.Landscape(model, other, twice)}
 comparison = lw.compare(members, flat, data, **options)
 comparison.kind, comparison.scale = "heatmap", "linear"
+comparison
+"""
+TRAINED = """
+import torch
+import torch.nn as nn
+import landscape_widget as lw
+
+torch.manual_seed(0)
+inputs = torch.randn(64, 2)
+data = (inputs, (inputs[:, 0] > 0).long())
+
+def trained(every):
+    model = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 2))
+    optimizer = torch.optim.SGD(model.parameters(), 0.5)
+    with lw.record(model, every=every) as trajectory:
+        for _ in range(50):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(data[0]), data[1]).backward()
+            optimizer.step()
+    return lw.Landscape(model, trajectory=trajectory)
+"""
+SHOW_TRAINED = """
+members = {"long": trained(10), "short": trained(20)}
+comparison = lw.compare(members, nn.functional.cross_entropy, data, resolution=9)
 comparison
 """
 NETWORKS = """
@@ -231,6 +255,28 @@ def test_what_is_asked_is_asked_of_all(open_notebook):
     gallery.root.get_by_role("button", name="zoom in").click()
     notebook.wait_for("comparison['flat'].x == comparison['steep'].x == comparison.x == (-0.5, 0.5)")
     gallery.wait_for_colors([0, 2], [0, 2])
+
+
+def test_training_runs_by_in_all_pictures_at_once(open_notebook, screenshot):
+    notebook = open_notebook(TRAINED, SHOW_TRAINED)
+    notebook.run(0, 1)
+    gallery = Gallery(notebook, 1)
+    gallery.wait_until_done()
+    expect(gallery.root.locator(".lw-axis-x")).to_have_text("1st PC, steps")
+    scrubber = gallery.root.get_by_role("slider", name="checkpoint")
+    expect(scrubber).to_have_attribute("aria-valuemax", "6")
+    scrubber.focus()
+    notebook.page.keyboard.press("Home")
+    notebook.page.keyboard.press("ArrowRight")
+    expect(gallery.reading(0)).to_contain_text("step 10")
+    expect(gallery.reading(1)).to_contain_text("step 20")
+    notebook.wait_for("comparison.moment == 2")
+    gallery.root.get_by_role("button", name="presets").click()
+    gallery.root.get_by_text("start and random, zoomed", exact=True).click()
+    notebook.wait_for("comparison['short'].directions[0]['key'] == 'start'")
+    notebook.wait_for("comparison['short'].x == comparison['long'].x == comparison.x == (-0.15, 1.15)")
+    gallery.wait_until_done()
+    screenshot(gallery.root)
 
 
 def test_after_a_reload_all_is_there_again_and_goes_on(open_notebook):
