@@ -99,19 +99,22 @@ test("without a second direction it is a line, and with one a surface again", ()
 
 test("each of two random axes may be normalized in its own way", () => {
   const own = (axis: number) => find(`normalization of axis ${axis}`);
-  const hidden = () => [1, 2].map((axis) => own(axis).closest<HTMLElement>(".lw-own")?.hidden);
-  expect(hidden()).toEqual([false, false]);
+  const hidden = () => [1, 2].map((axis) => own(axis).closest<HTMLElement>(".lw-row")?.hidden);
+  const fold = () => own(1).closest<HTMLElement>(".lw-inner");
+  expect([...hidden(), fold()?.hidden]).toEqual([false, false, false]);
+  expect(fold()?.querySelector(".lw-disclosure")?.getAttribute("aria-expanded")).toBe("false");
   choose("normalization of axis 2", "layer");
   expect(store.request.value.directions.map(({ normalization }) => normalization)).toEqual([
     null,
     "layer",
   ]);
-  choose("normalization of axis 2", "as below");
+  expect(fold()?.querySelector(".lw-summary")?.textContent).toBe("axis 2 layer");
+  choose("normalization of axis 2", "as above");
   expect(store.request.value.directions).toEqual(request.directions);
   choose("direction of axis 1", "gradient");
   expect(hidden()).toEqual([true, false]);
   build({ directions: request.directions.slice(0, 1) });
-  expect(hidden()).toEqual([true, true]);
+  expect(fold()?.hidden).toBe(true);
 });
 
 test("axis 2 is turned towards a third direction, which has a seed of its own", () => {

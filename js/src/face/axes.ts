@@ -7,7 +7,6 @@ import { select } from "../controls/select";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
 import { isTaken, withDirection, withLine, withPlane, withSeed } from "../words/directions";
-import { createOwnNormalization } from "./own-normalization";
 import { createRotation } from "./rotation";
 import { createSeed } from "./seed";
 
@@ -18,10 +17,8 @@ export function createAxes(store: Store, signal: AbortSignal): HTMLElement {
   return element(
     "div",
     { class: "lw-axes" },
-    ...[0, 1].flatMap((axis) => [
-      axisRow(store, axis, signal),
-      createOwnNormalization(store, axis, signal),
-    ]),
+    axisRow(store, 0, signal),
+    axisRow(store, 1, signal),
     createRotation(store, signal),
     refusal,
   );

@@ -9,6 +9,7 @@ import type { Range } from "../protocol";
 import type { Store } from "../store";
 import { hasRandom, isPlane, withRange } from "../words/directions";
 import { createAxes } from "./axes";
+import { createOwnNormalization } from "./own-normalization";
 import { createZoom } from "./zoom";
 
 export function createWhere(store: Store, signal: AbortSignal): HTMLElement {
@@ -17,6 +18,7 @@ export function createWhere(store: Store, signal: AbortSignal): HTMLElement {
     { class: "lw-group" },
     createAxes(store, signal),
     normalization(store, signal),
+    createOwnNormalization(store, signal),
     range(store, "x", signal),
     range(store, "y", signal),
     createZoom(store, signal),
