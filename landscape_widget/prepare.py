@@ -85,7 +85,9 @@ def _lines(offer: Offer, scene: Scene, directions: Directions) -> Directions:
     """Return the draws of a line's random direction; of anything else there is one."""
     if len(directions) > 1 or not isinstance(offer.rules[scene.directions[0].key], RandomDirection):
         return directions[:1]
-    more = (direction_of(offer, scene.directions[0], scene, repeat=repeat) for repeat in range(1, offer.repeats))
+    more = (
+        direction_of(offer, scene.directions[0], scene, repeat=repeat) for repeat in range(1, offer.repeats)
+    )
     return (*directions, *more)
 
 
