@@ -154,6 +154,13 @@ def test_statistics_may_be_missing_but_not_be_of_another_shape() -> None:
         check_fits(trajectory_of([state | {"1.running_mean": torch.ones(5)}] * 2), place(model))
 
 
+def test_counters_saved_as_floating_point_numbers_are_known() -> None:
+    model = network()
+    trajectory = trajectory_of([{name: t.float() for name, t in model.state_dict().items()}] * 2)
+    assert "1.num_batches_tracked" in trajectory.shapes
+    assert "1.num_batches_tracked" not in names_in(trajectory, place(model))
+
+
 def test_checkpoints_of_a_network_with_more_in_it_are_refused() -> None:
     normalized = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
     plain = nn.Sequential(nn.Linear(3, 2), nn.Identity())

@@ -54,7 +54,8 @@ def names_in(trajectory: Trajectory, objective: Network) -> dict[str, str]:
             network lacks.
     """
     shapes = trajectory.shapes
-    here = _tensors(objective.model)
+    everything = _tensors(objective.model)
+    here = {name: tensor for name, tensor in everything.items() if can_move(tensor.dtype)}
     prefix = _prefix(plain_names(here), shapes)
     found: dict[str, str] = {}
     for plain, name in plain_names(here).items():
@@ -65,7 +66,7 @@ def names_in(trajectory: Trajectory, objective: Network) -> dict[str, str]:
         if name not in found and _place(tensor) in twins:
             found[name] = twins[_place(tensor)]
     params = [name for name, _ in objective.model.named_parameters()]
-    known = {*found.values(), *(prefix + plain for plain in plain_names(here))}
+    known = {*found.values(), *(prefix + plain for plain in plain_names(everything))}
     unknown = [
         n for n in shapes if n.startswith(prefix) and n not in known and not n.endswith("_extra_state")
     ]
@@ -75,8 +76,7 @@ def names_in(trajectory: Trajectory, objective: Network) -> dict[str, str]:
 
 def _tensors(model: nn.Module) -> dict[str, Tensor]:
     named: dict[str, Tensor] = dict(model.named_parameters(remove_duplicate=False))
-    named |= dict(model.named_buffers(remove_duplicate=False))
-    return {name: tensor for name, tensor in named.items() if can_move(tensor.dtype)}
+    return named | dict(model.named_buffers(remove_duplicate=False))
 
 
 def _prefix(plain: Mapping[str, str], shapes: Mapping[str, torch.Size]) -> str:
