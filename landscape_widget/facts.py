@@ -20,12 +20,18 @@ class MetricFacts:
         size: number of samples in the data set it is measured on.
         repeat: 0, or which further draw of the random directions it is measured along; its name then ends in
             ``#1``, ``#2``, …
+        label: as people read it; empty: its name.
+        limits: lowest and highest value drawn unless the view has limits of its own; None: what there is.
+        colors: its colour map while nobody has chosen one; empty: the picture's.
     """
 
     name: str
     unit: str
     size: int
     repeat: int = 0
+    label: str = ""
+    limits: tuple[float, float] | None = None
+    colors: str = ""
 
 
 @dataclass(frozen=True)

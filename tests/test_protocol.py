@@ -38,9 +38,25 @@ def test_the_first_message_carries_axes_metrics_and_labels():
         "unit": "%",
         "size": 1797,
         "repeat": 0,
+        "label": "",
+        "limits": None,
+        "colors": "",
         "samples": 256,
     }
     assert fixture["content"]["points"] == ["origin"]
+
+
+def test_a_map_says_whose_it_is_and_how_it_is_drawn():
+    assert [FIXTURES[name]["content"]["map"] for name in ("surface", "patch", "map", "map-patch")] == [
+        None,
+        None,
+        "curvature",
+        "curvature",
+    ]
+    ratio = FIXTURES["map"]["content"]["metrics"][0]
+    assert (ratio["label"], ratio["limits"], ratio["colors"]) == ("|λ_min/λ_max|", (0.0, 0.5), "viridis")
+    states = FIXTURES["map"]["expected"]["states"]
+    assert [states.count(state) for state in (0, 1, 3, 4)] == [0, 25, 20, 1]
 
 
 def test_content_is_valid_json_even_when_the_loss_is_not_a_number():
@@ -84,6 +100,7 @@ def test_packing_and_unpacking_is_a_round_trip(content, buffers):
         ({"kind": "hello", "visible": True}, Command("hello")),
         ({"kind": "fit_path"}, Command("fit_path")),
         ({"kind": "refit"}, Command("refit")),
+        ({"kind": "sharpness"}, Command("sharpness")),
         ({"kind": "preset", "key": "principal components"}, Apply("principal components")),
     ],
 )

@@ -18,7 +18,7 @@ from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
 from landscape_widget.track import Path
 
-VERSION = 3
+VERSION = 4
 _ALIGNMENT = 8
 
 
@@ -35,15 +35,25 @@ class Message:
 
 
 def surface_message(
-    surface: Surface, facts: Facts, generation: int, sequence: int, time: datetime
+    surface: Surface, facts: Facts, generation: int, sequence: int, time: datetime, map: str | None = None
 ) -> Message:
-    """All that is known so far, and the ground between; the first message of a generation, and a snapshot."""
+    """All that is known so far, and the ground between; the first message of a generation, and a snapshot.
+
+    Args:
+        surface: the picture's own, or one of its maps.
+        facts: of the scene.
+        generation: of the request.
+        sequence: of the message.
+        time: of the snapshot.
+        map: which map of the picture it is; None for the picture's own surface.
+    """
     grid = surface.grid
     shown = surface.tell(ground(surface))
     y_axis = grid.y
     content = {
         "kind": "surface",
         "version": VERSION,
+        "map": map,
         "generation": generation,
         "sequence": sequence,
         "level": surface.level,
@@ -78,7 +88,9 @@ def path_message(path: Path, generation: int, sequence: int) -> Message:
     return Message(content | _path_content(path), _path_buffers(path))
 
 
-def patch_message(patch: Patch, level: int, preview: int, generation: int, sequence: int) -> Message:
+def patch_message(
+    patch: Patch, level: int, preview: int, generation: int, sequence: int, map: str | None = None
+) -> Message:
     """Some cells more, a later entry of a cell replaces an earlier one.
 
     Args:
@@ -87,10 +99,12 @@ def patch_message(patch: Patch, level: int, preview: int, generation: int, seque
         preview: training samples in the preview cells of the whole surface, 0 when none is left.
         generation: of the request.
         sequence: of the message.
+        map: whose cells they are; None for those of the picture's own surface.
     """
     content = {
         "kind": "patch",
         "version": VERSION,
+        "map": map,
         "generation": generation,
         "sequence": sequence,
         "level": level,
@@ -174,7 +188,7 @@ class Command:
     kind: str
 
 
-COMMANDS = ("hello", "pause", "resume", "stop", "retry", "refine_further", "fit_path", "refit")
+COMMANDS = ("hello", "pause", "resume", "stop", "retry", "refine_further", "fit_path", "refit", "sharpness")
 Action = Acknowledge | Ping | AutoRange | Apply | Command
 
 

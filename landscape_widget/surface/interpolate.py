@@ -34,7 +34,8 @@ class Surplus:
 def interpolated(surface: Surface, row: int, level: int) -> NDArray[np.float64]:
     """Return a metric on the lattice of ``level``, predicted by the spline through the finest finished level.
 
-    The spline goes through logarithms where every known value is positive, unless it is a percentage.
+    The spline goes through logarithms where every known value is positive, unless it is a percentage or has
+    limits it is drawn in.
     float64[rows, columns], or [columns] for a line; NaN before the first level and beside holes.
     """
     return _predicted(surface, row, surface.level, level)
@@ -75,7 +76,8 @@ class Spacing:
         values = surface.values[row]
         finite = values[np.isfinite(values)]
         is_share = surface.metrics[row].unit == "%"
-        is_log = bool(finite.size) and not is_share and bool(finite.min() > 0)
+        is_linear = is_share or surface.metrics[row].limits is not None
+        is_log = bool(finite.size) and not is_linear and bool(finite.min() > 0)
         drawn = np.log(finite) if is_log else finite
         size = 1.0 if is_log else float(np.abs(finite).max(initial=0))
         return cls(is_log, is_share, max(float(np.ptp(drawn)) if drawn.size else 0.0, SAME * size) or 1.0)
