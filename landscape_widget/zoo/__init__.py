@@ -1,0 +1,22 @@
+"""Networks and data for lessons and tests: those of the paper, and small ones that are trained already."""
+
+from landscape_widget.zoo.data import Digits, digits
+from landscape_widget.zoo.densenet import densenet
+from landscape_widget.zoo.initialization import initialize
+from landscape_widget.zoo.resnet import resnet
+from landscape_widget.zoo.small import convolutional, mlp, small_densenet, small_resnet, small_vgg
+from landscape_widget.zoo.vgg import vgg
+
+__all__ = [
+    "Digits",
+    "convolutional",
+    "densenet",
+    "digits",
+    "initialize",
+    "mlp",
+    "resnet",
+    "small_densenet",
+    "small_resnet",
+    "small_vgg",
+    "vgg",
+]
