@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import State
 
 
 class Refine(Protocol):
     """What a user may replace: a pure choice of the next cells."""
 
     def __call__(self, surface: Surface, budget: int) -> NDArray[np.int64]:
-        """Return at most ``budget`` flat cells that aren't exact yet as int64[m]; none when all are."""
+        """Return at most ``budget`` flat cells that aren't final yet as int64[m]; none when all are."""
         ...
 
 
@@ -30,7 +29,7 @@ class CoarseToFine:
 
     def __call__(self, surface: Surface, budget: int) -> NDArray[np.int64]:
         grid = surface.grid
-        missing = surface.states != State.EXACT
+        missing = ~surface.final
         points = grid.size + np.flatnonzero(missing[grid.size :])
         level = surface.exact_level + 1
         cells = np.flatnonzero(missing[: grid.size] & (grid.cell_levels == level))

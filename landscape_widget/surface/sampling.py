@@ -14,7 +14,7 @@ from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.preview import preview_samples
 from landscape_widget.surface.refine import CoarseToFine, Refine
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import Evaluate, How, State, Values
+from landscape_widget.values import FINAL, Evaluate, How, State, Values
 
 FEWEST = 8
 """Cells to ask for at least, once the first is known: several threads share them."""
@@ -124,7 +124,7 @@ def _ask(
 
 
 def _preview_values(values: Values) -> Values:
-    state = np.where(values.state == State.EXACT, State.PREVIEW, values.state)
+    state = np.where(np.isin(values.state, FINAL), State.PREVIEW, values.state)
     return replace(values, state=state.astype(np.uint8))
 
 

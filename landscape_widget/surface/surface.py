@@ -15,11 +15,12 @@ from landscape_widget.names import one_of
 from landscape_widget.surface.carried import better_known
 from landscape_widget.surface.checked import check_arrays, check_patch, check_path
 from landscape_widget.surface.grid import Grid
+from landscape_widget.surface.maps import carried, check_maps, holder
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.precision import unseen_error
 from landscape_widget.surface.repeats import rows_of
 from landscape_widget.track import Path
-from landscape_widget.values import State
+from landscape_widget.values import FINAL, State
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -47,6 +48,7 @@ class Surface:
         settings: JSON-able: seeds, labels, normalization, fingerprints, versions.
         path: where training went, in these coordinates; None without a trajectory.
         histograms: of the weights of the models that the directions know.
+        maps: key → metrics on a coarser grid over the same ranges; `map` returns the surface that holds one.
     """
 
     grid: Grid
@@ -62,9 +64,11 @@ class Surface:
     settings: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
     histograms: tuple[Histogram, ...] = ()
+    maps: Mapping[str, Surface] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_arrays(self)
+        check_maps(self)
         if self.path is not None:
             check_path(self, self.path)
         for array in (self.values, self.errors, self.counts, self.states):
@@ -107,8 +111,20 @@ class Surface:
         Raises:
             ValueError: when they are measured differently.
         """
-        told = self.tell(better_known(self, other))
+        told = self.tell(better_known(self, other)).carry_maps(other)
         return told if self.path is not None else replace(told, path=other.path)
+
+    def carry_maps(self, other: Surface) -> Surface:
+        """Return this surface with what the maps of ``other`` know better, however both are measured."""
+        return replace(self, maps=carried(self, other)) if other.maps else self
+
+    def with_map(self, key: str, held: Surface) -> Surface:
+        """Return the surface with another map, in the place of one with that key."""
+        return replace(self, maps={**self.maps, key: held})
+
+    def map(self, metric: str) -> Surface:
+        """Return the surface that holds a metric: this one for its own, else a map, on its own grid."""
+        return holder(self, metric)
 
     def with_path(self, path: Path | None) -> Surface:
         """Return the surface with another path, in the coordinates of its directions."""
@@ -125,14 +141,21 @@ class Surface:
         return np.empty(0) if self.grid.y is None else self.grid.y.coordinates
 
     def __getitem__(self, metric: str) -> NDArray[np.float64]:
-        """float64[ny, nx] (row = y, column = x), or [nx] for a line; NaN where unknown, see `known`."""
-        return self._shaped(self.values[self.row(metric)])
+        """float64[ny, nx] (row = y, column = x), or [nx] for a line; NaN where unknown, see `known`.
+
+        A map's metric comes on the map's own grid, see `map`.
+        """
+        held = self.map(metric)
+        return held._shaped(held.values[held.row(metric)])
 
     @property
     def standard_error(self) -> dict[str, NDArray[np.float64]]:
         """Metric → error of each cell against the user's data: ``sd/√n · √(1 − n/N)``, 0 on all of it."""
         each = zip(self.metrics, self.errors, self.counts, strict=True)
-        return {fact.name: self._shaped(unseen_error(error, count, fact.size)) for fact, error, count in each}
+        own = {fact.name: self._shaped(unseen_error(error, count, fact.size)) for fact, error, count in each}
+        return own | {
+            name: error for held in self.maps.values() for name, error in held.standard_error.items()
+        }
 
     @property
     def state(self) -> NDArray[np.uint8]:
@@ -152,7 +175,12 @@ class Surface:
     @property
     def exact_level(self) -> int:
         """The finest level of which every cell is measured on all samples asked for; −1 before the first."""
-        return self._before(self.states != State.EXACT)
+        return self._before(~self.final)
+
+    @property
+    def final(self) -> NDArray[np.bool_]:
+        """bool[cell + point], what is never asked for again: exact, or known not to converge."""
+        return np.isin(self.states, FINAL)
 
     @property
     def preview(self) -> int:
@@ -162,8 +190,8 @@ class Surface:
 
     @property
     def is_done(self) -> bool:
-        """Every cell and every labelled point is measured on all the samples asked for."""
-        return bool(np.all(self.states == State.EXACT))
+        """Every cell and labelled point of its own is measured on all the samples asked for."""
+        return bool(self.final.all())
 
     def interpolated(self, metric: str) -> NDArray[np.float64]:
         """float64[ny, nx] or [nx]: measured where `known`, elsewhere the spline through the finest level.
@@ -172,8 +200,9 @@ class Surface:
         """
         from landscape_widget.surface.interpolate import interpolated
 
-        row = self.row(metric)
-        return np.where(self.known, self[metric], interpolated(self, row, self.grid.levels))
+        held = self.map(metric)
+        guessed = interpolated(held, held.row(metric), held.grid.levels)
+        return np.where(held.known, held[metric], guessed)
 
     def repeated(self, metric: str = "loss") -> NDArray[np.float64]:
         """float64[K, nx], or [K, ny, nx]: the metric along each of K draws of the random directions."""
@@ -188,16 +217,19 @@ class Surface:
 
     def not_finite(self, metric: str) -> int:
         """Return how many known cells are NaN or infinite."""
-        return int(np.count_nonzero(self.known & ~np.isfinite(self[metric])))
+        return int(np.count_nonzero(self.map(metric).known & ~np.isfinite(self[metric])))
 
     def at(self, label: str) -> dict[str, float]:
         """Return the metrics at a labelled point, ``"origin"`` for one; NaN where unknown."""
         labels = [point.label for point in self.points]
         cell = self.grid.size + labels.index(one_of(label, labels, "A labelled point"))
-        return {fact.name: float(self.values[row, cell]) for row, fact in enumerate(self.metrics)}
+        here = {fact.name: float(self.values[row, cell]) for row, fact in enumerate(self.metrics)}
+        for held in self.maps.values():
+            here |= held.at(label) if label in [point.label for point in held.points] else {}
+        return here
 
     def row(self, metric: str) -> int:
-        """Return the row of ``values`` that holds a metric; an unknown name is refused with the nearest."""
+        """Return the row of ``values`` that holds a metric of its own; others are refused."""
         names = [fact.name for fact in self.metrics]
         return names.index(one_of(metric, names, "A metric of this surface"))
 
@@ -229,17 +261,17 @@ class Surface:
         drawn = {"clip": clip, "limits": limits, "levels": levels, "preset": preset, "moment": moment}
         return figure(self, kind, scale, metric=metric, colors=colors, **drawn)
 
-    def save(self, path: str | FilePath) -> FilePath:
-        """Write everything to one ``.npz`` file, atomically; see `landscape_widget.surface.files`."""
-        from landscape_widget.surface.files import save
+    def save(self, path: str | FilePath, **options: Any) -> FilePath:
+        """Write it in the format of the suffix, atomically; see `landscape_widget.files.save`."""
+        from landscape_widget.files.save import save
 
-        return save(self, path)
+        return save(self, path, **options)
 
     def __repr__(self) -> str:
         known, names = int(np.count_nonzero(self.known)), ", ".join(fact.name for fact in self.metrics)
         return (
             f"<Surface {self.grid.name}: {names} on {self.samples:,} samples; "
-            f"{known:,} of {self.grid.size:,} cells known>"
+            f"{known:,} of {self.grid.size:,} cells known{''.join(map(_named, self.maps.items()))}>"
         )
 
     def _before(self, missing: NDArray[np.bool_]) -> int:
@@ -249,3 +281,9 @@ class Surface:
 
     def _shaped(self, flat: NDArray[Any]) -> NDArray[Any]:
         return flat[: self.grid.size].reshape(self.grid.shape)
+
+
+def _named(entry: tuple[str, Surface]) -> str:
+    key, held = entry
+    known = int(np.count_nonzero(held.known))
+    return f"; map {key!r} {held.grid.name}, {known:,} of {held.grid.size:,} known"
