@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape_widget.atomic import replaced
 from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.archive import Archive, DamagedFile
 from landscape_widget.surface.extras import extra_arrays, extras, read_histograms, read_path
@@ -47,15 +46,8 @@ def save(surface: Surface, path: str | Path) -> Path:
             tensors.append({"group": group, "name": name, "dtype": array.dtype.str, "shape": array.shape})
     arrays[MANIFEST] = np.frombuffer(_manifest(surface, tensors).encode(), np.uint8)
 
-    unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        with unfinished.open("xb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replaced(path) as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
     return path
 
 
@@ -173,4 +165,4 @@ def _direction_names(number: int) -> list[str]:
 
 
 def _with_suffix(path: Path) -> Path:
-    return path if path.suffix == ".npz" else path.with_name(f"{path.name}.npz")
+    return path if path.suffix.lower() == ".npz" else path.with_name(f"{path.name}.npz")

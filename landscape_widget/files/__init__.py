@@ -1,0 +1,1 @@
+"""How does a surface get into files that others read, and out of theirs? One format a file."""

@@ -1,0 +1,60 @@
+"""Does the suffix choose the format, and does each format refuse what it can't do in words?"""
+
+import pytest
+
+from landscape_widget.files import save as saving
+from landscape_widget.surface import files
+from tests.test_files import some_surface
+
+FORMATS = list(saving.WRITERS)
+
+
+def written(surface, path):
+    return surface.save(path)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_suffix_decides_and_the_path_comes_back(tmp_path, suffix):
+    path = written(some_surface(), tmp_path / f"run{suffix.upper()}")
+    assert path == tmp_path / f"run{suffix.upper()}"
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("name", ["run", "run.v2", "lr=0.1"])
+def test_without_a_suffix_of_letters_it_is_our_own(tmp_path, name):
+    path = some_surface().save(tmp_path / name)
+    assert path == tmp_path / f"{name}.npz"
+    assert files.load(path).samples == 25
+
+
+@pytest.mark.parametrize("name", ["a.vtk", "a.jpg", "a.npz.json", "a.PT"])
+def test_a_suffix_of_other_files_is_refused_with_those_there_are(tmp_path, name):
+    with pytest.raises(ValueError, match=rf"saved as one of \.npz, .*\.csv.*; got '{name}'. Choose one"):
+        some_surface().save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_option_that_a_format_does_not_know_is_refused(tmp_path):
+    with pytest.raises(TypeError, match=r"A \.npz file has no option 'metric'; it takes none. Leave it out"):
+        some_surface().save(tmp_path / "a.npz", metric="loss")
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_what_fails_in_the_middle_leaves_the_old_file(tmp_path, suffix, monkeypatch):
+    path = tmp_path / f"run{suffix}"
+    path.write_bytes(b"old")
+
+    def fail(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        some_surface().save(path)
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_missing_directory_is_said_by_every_format(tmp_path, suffix):
+    with pytest.raises(FileNotFoundError, match=r"there is no directory .*nowhere. Make it first"):
+        some_surface().save(tmp_path / "nowhere" / f"run{suffix}")
