@@ -7,9 +7,16 @@ export const EXACT = 1;
 export const PREVIEW = 2;
 /** Not measured: the value that the spline through the measured cells has there. */
 export const INTERPOLATED = 3;
+/** Measured as well as could be, and final; but an iteration in it came to no end. */
+export const UNCONVERGED = 4;
 
 export function isMeasured(state: number | undefined): boolean {
-  return state === EXACT || state === PREVIEW;
+  return state === EXACT || state === PREVIEW || state === UNCONVERGED;
+}
+
+/** Measured, and never to be replaced. */
+export function isFinal(state: number | undefined): boolean {
+  return state === EXACT || state === UNCONVERGED;
 }
 
 /** True if a cell in state `news` says at least as much as one in state `known`, whichever came first. */
@@ -18,4 +25,4 @@ export function holds(news: number, known: number): boolean {
 }
 
 /** By state. */
-const WORTH = [0, 3, 2, 1];
+const WORTH = [0, 3, 2, 1, 3];

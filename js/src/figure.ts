@@ -11,6 +11,7 @@ import { sidesOf } from "./figure/sides";
 import { spaceLayout } from "./figure/space";
 import { spacePath } from "./figure/stalks";
 import { surface as inSpace } from "./figure/surface";
+import { asDrawn } from "./figure/wanted";
 import { shownCount } from "./path";
 import type { Theme } from "./picture/theme";
 import type { Layout, Trace } from "./plotly";
@@ -37,11 +38,12 @@ export interface Figure {
 /** What is measured and the ground between, in the window asked for; empty axes before the first level. */
 export function figure(
   surface: Surface | null,
-  request: Request,
+  asked: Request,
   theme: Theme,
   previous: boolean,
   barrier: Barrier | null = null,
 ): Figure {
+  const request = asDrawn(surface, asked);
   const view: View = { request, theme, previous, barrier };
   const metric = surface === null ? 0 : chosenMetric(surface, request);
   const kind = kindOf(surface, request);
@@ -67,7 +69,7 @@ export function kindOf(surface: Surface | null, request: Request): Kind {
 
 /** The path alone, in space, as it is at the moment asked for. */
 export function pathInSpace(surface: Surface, view: View): readonly Trace[] {
-  const scene = createScene(surface, view);
+  const scene = createScene(surface, { ...view, request: asDrawn(surface, view.request) });
   return scene ? spacePath(scene) : [];
 }
 

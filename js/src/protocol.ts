@@ -5,6 +5,7 @@ import type { Facts } from "./protocol/status";
 
 export * from "./protocol/choices";
 export * from "./protocol/request";
+export * from "./protocol/sharpness";
 export * from "./protocol/status";
 
 export interface Metric extends MetricOption {
@@ -35,6 +36,8 @@ export interface Path {
 
 export interface SurfaceMessage {
   readonly kind: "surface";
+  /** Whose it is: a map of the picture by its key, or null for the picture itself. */
+  readonly map: string | null;
   readonly generation: number;
   readonly sequence: number;
   readonly level: number;
@@ -58,6 +61,7 @@ export interface SurfaceMessage {
 
 export interface PatchMessage {
   readonly kind: "patch";
+  readonly map: string | null;
   readonly generation: number;
   readonly sequence: number;
   readonly level: number;
@@ -101,6 +105,7 @@ export type Action =
   | { readonly kind: "refine_further" }
   | { readonly kind: "fit_path" }
   | { readonly kind: "refit" }
+  | { readonly kind: "sharpness" }
   | { readonly kind: "preset"; readonly key: string }
   | { readonly kind: "auto_range"; readonly factor: number };
 

@@ -1,10 +1,26 @@
 // What the widget knows: signals that controls and picture read, and the few ways to change them.
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import type { Action, Choices, Failure, Refusal, Request, Status, Telling } from "./protocol";
-import { type Arrival, type Arrivals, answers, arrive, noArrivals } from "./store/arrivals";
+import type {
+  Action,
+  Choices,
+  Failure,
+  Refusal,
+  Request,
+  Sharpness,
+  Status,
+  Telling,
+} from "./protocol";
 import * as history from "./store/history";
 import { createHolds } from "./store/holds";
+import {
+  isPrevious,
+  type Known,
+  type Learned,
+  learn,
+  nothingKnown,
+  surfaceFor,
+} from "./store/known";
 import type { Reading, Surface } from "./surface";
 
 /** live: answers · busy: silent, a long cell runs · disconnected: the kernel is gone · saved: no kernel, restored. */
@@ -12,11 +28,15 @@ export type Connection = "live" | "busy" | "disconnected" | "saved";
 
 export interface Store {
   readonly request: ReadonlySignal<Request>;
+  /** All that the kernel has told; `surface` is what holds the metric asked for. */
+  readonly known: ReadonlySignal<Known>;
   readonly surface: ReadonlySignal<Surface | null>;
   /** True while `surface` belongs to an older request than the one asked for. */
   readonly previous: ReadonlySignal<boolean>;
   readonly status: ReadonlySignal<Status>;
   readonly error: ReadonlySignal<Failure | null>;
+  /** Of the minimum at the origin; null until somebody asks. */
+  readonly sharpness: ReadonlySignal<Sharpness | null>;
   readonly choices: ReadonlySignal<Choices>;
   readonly connection: ReadonlySignal<Connection>;
   /** When the kernel last said something. */
@@ -44,13 +64,14 @@ export interface Store {
 export interface KernelStore extends Store {
   readonly status: Signal<Status>;
   readonly error: Signal<Failure | null>;
+  readonly sharpness: Signal<Sharpness | null>;
   readonly choices: Signal<Choices>;
   readonly connection: Signal<Connection>;
   readonly heard: Signal<Date | null>;
   readonly refusal: Signal<Refusal | null>;
   /** Values that Python has set. */
   receive(changes: Partial<Request>): void;
-  arrive(message: Telling): Arrival;
+  arrive(message: Telling): Learned;
 }
 
 export interface Initial {
@@ -58,6 +79,7 @@ export interface Initial {
   readonly status: Status;
   readonly error: Failure | null;
   readonly choices: Choices;
+  readonly sharpness: Sharpness | null;
 }
 
 /** Where what is asked for goes. */
@@ -69,11 +91,10 @@ export interface Outlet {
 export function createStore(initial: Initial, outlet: Outlet): KernelStore {
   const request = signal(initial.request);
   const steps = signal(history.startHistory(initial.request));
-  const arrivals = signal<Arrivals>(noArrivals);
-  /** What was asked for when the shown surface's generation began to be shown. */
-  const answered = signal(initial.request);
+  const known = signal<Known>(nothingKnown);
   const refusal = signal<Refusal | null>(null);
   const holds = createHolds();
+  const metric = computed(() => request.value.metric);
 
   function adopt(changes: Partial<Request>, next: history.History): void {
     const news = history.differing(request.peek(), changes);
@@ -103,14 +124,12 @@ export function createStore(initial: Initial, outlet: Outlet): KernelStore {
 
   return {
     request,
-    surface: computed(() => arrivals.value.shown),
-    previous: computed(() => {
-      const { shown, incoming } = arrivals.value;
-      if (!shown) return false;
-      return incoming !== null || !answers(shown, request.value, answered.value);
-    }),
+    known,
+    surface: computed(() => surfaceFor(known.value, metric.value)),
+    previous: computed(() => isPrevious(known.value, request.value)),
     status: signal(initial.status),
     error: signal(initial.error),
+    sharpness: signal(initial.sharpness),
     choices: signal(initial.choices),
     connection: signal<Connection>("live"),
     heard: signal<Date | null>(null),
@@ -127,14 +146,9 @@ export function createStore(initial: Initial, outlet: Outlet): KernelStore {
     act: outlet.act,
     receive,
     arrive(message) {
-      const before = arrivals.peek();
-      const arrival = arrive(before, message);
-      batch(() => {
-        arrivals.value = arrival.arrivals;
-        const next = arrival.arrivals.shown;
-        if (next?.generation !== before.shown?.generation) answered.value = request.peek();
-      });
-      return arrival;
+      const learned = learn(known.peek(), message, request.peek());
+      known.value = learned.known;
+      return learned;
     },
   };
 }

@@ -1,9 +1,11 @@
 // What is known so far, in typed arrays, and what a picture or a person reads from it; `tell.ts` makes it grow.
 
-import { EXACT, INTERPOLATED, isMeasured, PREVIEW, UNKNOWN } from "./cell-state";
+import { INTERPOLATED, isFinal, isMeasured, PREVIEW, UNCONVERGED, UNKNOWN } from "./cell-state";
 import type { Facts, Metric, Path } from "./protocol";
 
 export interface Surface {
+  /** The map of the picture that it is, by its key; null for the picture itself. */
+  readonly map: string | null;
   readonly generation: number;
   readonly revision: number;
   /** The message with which the kernel took back what it had said before and began anew; 0 if it never did. */
@@ -40,7 +42,7 @@ export interface Surface {
 export interface Reading {
   readonly coordinates: readonly number[];
   readonly value: number;
-  readonly known: "exact" | "preview" | "interpolated" | "unknown";
+  readonly known: "exact" | "preview" | "interpolated" | "unknown" | "unconverged";
   /** How many it is measured on; 0 where it isn't. */
   readonly samples: number;
   /** Against the user's data; 0 on all of it, NaN where it can't be known. */
@@ -49,6 +51,8 @@ export interface Reading {
   /** Distance from the origin in weights: √(cᵀ G c). */
   readonly distance: number;
   readonly label: string | null;
+  /** Of the eigenvalues in a cell of a map: ‖Hv − λv‖ as a share of the larger one's size; null elsewhere. */
+  readonly residual: number | null;
 }
 
 /** One cell, or a labelled point, as a person reads it. */
@@ -63,6 +67,7 @@ export function read(surface: Surface, metric: number, cell: number): Reading {
     populationError: at(surface.errors, metric, cell),
     distance: distance(coordinates, surface.facts.gram),
     label: surface.points[cell - cellCount(surface)] ?? null,
+    residual: residualOf(surface, cell),
   };
 }
 
@@ -102,8 +107,14 @@ export function knownCells(surface: Surface): number {
   return count(surface, isMeasured);
 }
 
-export function exactCells(surface: Surface): number {
-  return count(surface, (state) => state === EXACT);
+/** Those that are as good as they will be. */
+export function finalCells(surface: Surface): number {
+  return count(surface, isFinal);
+}
+
+/** How many cells hold the best values found, which aren't as good as was asked for. */
+export function unconvergedCells(surface: Surface): number {
+  return count(surface, (state) => state === UNCONVERGED);
 }
 
 /** True while a cell or labelled point is measured on fewer samples than asked for. */
@@ -144,16 +155,17 @@ function distance(coordinates: readonly number[], gram: Facts["gram"]): number {
   return Math.sqrt(sum(coordinates.map(along)));
 }
 
+/** By the name that every map gives this column. */
+function residualOf(surface: Surface, cell: number): number | null {
+  const column = surface.map === null ? -1 : metricIndex(surface, `${surface.map}_residual`);
+  return column < 0 ? null : at(surface.values, column, cell);
+}
+
 function samplesOf(surface: Surface, metric: number, cell: number): number {
   const { samples, size } = surface.metrics[metric] ?? { samples: Number.NaN, size: 1 };
-  switch (surface.states[cell]) {
-    case EXACT:
-      return samples;
-    case PREVIEW:
-      return Math.min(surface.preview, size);
-    default:
-      return 0;
-  }
+  const state = surface.states[cell];
+  if (isFinal(state)) return samples;
+  return state === PREVIEW ? Math.min(surface.preview, size) : 0;
 }
 
 function count(surface: Surface, claim: (state: number, cell: number) => boolean): number {
@@ -166,4 +178,4 @@ function at(arrays: readonly Float32Array[], metric: number, cell: number): numb
 }
 
 /** By state. */
-const KNOWN = ["unknown", "exact", "preview", "interpolated"] as const;
+const KNOWN = ["unknown", "exact", "preview", "interpolated", "unconverged"] as const;

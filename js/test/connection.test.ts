@@ -12,7 +12,7 @@ afterEach(() => {
 
 function setUp() {
   const store = createStore(
-    { request, status, error: null, choices },
+    { request, status, error: null, choices, sharpness: null },
     { write: vi.fn(), act: vi.fn() },
   );
   const pings: number[] = [];

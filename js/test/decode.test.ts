@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { UNCONVERGED } from "../src/cell-state";
 import { ProtocolError } from "../src/kernel/bytes";
 import { decode, unpack } from "../src/kernel/decode";
 import type { Path } from "../src/protocol";
@@ -12,20 +13,35 @@ const arrays = {
 };
 
 describe("what Python wrote", () => {
-  test.each(["surface", "line", "patch", "level"])("%s is read as it was meant", (name) => {
-    const { content, buffers, expected } = fixture(name);
-    const message = decode(content, buffers) as unknown as Record<string, ArrayLike<number>>;
-    for (const array of content.kind === "patch" ? arrays.patch : arrays.surface) {
-      expect([array, ...numbersIn(message[array])]).toEqual([
-        array,
-        ...(expected[array] ?? []).map(Number),
-      ]);
-    }
-    const { version, path, ...header } = content;
-    expect(message).toMatchObject(header);
-    expect(numbersOf(message.path as unknown as Path | null)).toEqual(
-      told(expected.path as unknown as Told | null | undefined),
-    );
+  test.each(["surface", "line", "patch", "level", "map", "map-patch"])(
+    "%s is read as it was meant",
+    (name) => {
+      const { content, buffers, expected } = fixture(name);
+      const message = decode(content, buffers) as unknown as Record<string, ArrayLike<number>>;
+      for (const array of content.kind === "patch" ? arrays.patch : arrays.surface) {
+        expect([array, ...numbersIn(message[array])]).toEqual([
+          array,
+          ...(expected[array] ?? []).map(Number),
+        ]);
+      }
+      const { version, path, ...header } = content;
+      expect(message).toMatchObject(header);
+      expect(numbersOf(message.path as unknown as Path | null)).toEqual(
+        told(expected.path as unknown as Told | null | undefined),
+      );
+    },
+  );
+
+  it("a map says which of its cells did not converge", () => {
+    const { content, buffers } = fixture("map");
+    const message = decode(content, buffers);
+    if (message.kind !== "surface") throw new Error("a map is a surface");
+    expect(message.map).toBe("curvature");
+    expect(
+      [...message.states.keys()].filter((cell) => message.states[cell] === UNCONVERGED),
+    ).toEqual([14]);
+    expect(message.metrics[0]).toMatchObject({ label: "|λ_min/λ_max|", limits: [0, 0.5] });
+    expect(message.metrics[0]?.colors).toBe("viridis");
   });
 
   it("a path is read as it was meant", () => {
@@ -35,10 +51,13 @@ describe("what Python wrote", () => {
     if (message.kind === "path") expect(numbersOf(message.path)).toEqual(told(expected));
   });
 
-  test.each(["surface", "line"])("%s packed for the snapshot is the same message", (name) => {
-    const { content, buffers, packed } = fixture(name);
-    expect(unpack(packed)).toEqual(decode(content, buffers));
-  });
+  test.each(["surface", "line", "map"])(
+    "%s packed for the snapshot is the same message",
+    (name) => {
+      const { content, buffers, packed } = fixture(name);
+      expect(unpack(packed)).toEqual(decode(content, buffers));
+    },
+  );
 });
 
 describe("round trips", () => {
@@ -96,8 +115,8 @@ describe("what can't be read says what was expected and what came", () => {
     ["no message", null, [], /Expected a message to be an object; got null/],
     ["a list", [1], [], /Expected a message to be an object; got \[1\]/],
     ["an unknown kind", { kind: "hint" }, [], /surface, patch, path, refusal or pong; got "hint"/],
-    ["a newer version", { ...content, version: 4 }, buffers, /version 3.*got 4.*restart/],
-    ["no version", { ...content, version: undefined }, buffers, /version 3.*got undefined/],
+    ["a newer version", { ...content, version: 5 }, buffers, /version 4.*got 5.*restart/],
+    ["no version", { ...content, version: undefined }, buffers, /version 4.*got undefined/],
     [
       "no generation",
       { ...content, generation: "7" },
@@ -111,6 +130,7 @@ describe("what can't be read says what was expected and what came", () => {
       /preview to be a number; got null/,
     ],
     ["no time", { ...content, time: 5 }, buffers, /time to be a text; got 5/],
+    ["no map", { ...content, map: undefined }, buffers, /map to be a text; got undefined/],
     ["no metrics", { ...content, metrics: {} }, buffers, /metrics to be a list; got {}/],
     ["a buffer too few", content, buffers.slice(1), /15 buffers of a surface; got 14/],
     ["half a number", content, replaced(0, 12), /x in numbers of 8 bytes; got 12/],

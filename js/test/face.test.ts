@@ -129,6 +129,7 @@ test("a cell is read with both its errors", () => {
     populationError: 0.004,
     distance: 10.1,
     label: null,
+    residual: null,
   };
   const said = [...face.root.querySelectorAll(".lw-readout > span")].map(
     (node) => node.textContent,
@@ -153,6 +154,7 @@ test("a labelled point says its name, a percentage its unit, a subset its error"
       populationError: Number.NaN,
       distance: 0,
       label: "origin",
+      residual: null,
     },
     "accuracy",
     "%",
@@ -173,6 +175,7 @@ test("what isn't measured has no error and says so, a preview says on how many s
     populationError: Number.NaN,
     distance: 1,
     label: null,
+    residual: null,
   };
   const said = (changes: Partial<Reading>) =>
     readingPieces({ ...reading, known: "interpolated", ...changes }, "loss", "")

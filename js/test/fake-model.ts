@@ -26,6 +26,8 @@ export function fakeModel(initial: Partial<Traits> = {}): FakeModel {
     error: null,
     choices,
     snapshot: new DataView(new ArrayBuffer(0)),
+    snapshots: {},
+    sharpness: null,
     _library: "anywidget:library",
     ...initial,
   };

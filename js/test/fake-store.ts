@@ -2,6 +2,7 @@
 
 import type { Action, Choices, Facts, Request, Status, SurfaceMessage } from "../src/protocol";
 import { createStore, type Initial, type KernelStore } from "../src/store";
+import { plain } from "./plain";
 
 export interface FakeStore extends KernelStore {
   readonly written: Partial<Request>[];
@@ -29,8 +30,8 @@ export const choices: Choices = {
   presets: [],
   has_trajectory: false,
   metrics: [
-    { name: "loss", unit: "", size: 1797, repeat: 0 },
-    { name: "accuracy", unit: "%", size: 1797, repeat: 0 },
+    { name: "loss", unit: "", size: 1797, ...plain, map: null },
+    { name: "accuracy", unit: "%", size: 1797, ...plain, map: null },
   ],
   size: 1797,
 };
@@ -99,13 +100,14 @@ export const status: Status = {
   how: null,
   barrier: null,
   sensitivity: null,
+  maps: [],
 };
 
 /** A store that has heard of `changes`. */
 export function fakeStore(changes: Partial<Initial> = {}): FakeStore {
   const written: Partial<Request>[] = [];
   const acted: Action[] = [];
-  const initial: Initial = { request, status, error: null, choices, ...changes };
+  const initial: Initial = { request, status, error: null, choices, sharpness: null, ...changes };
   const store = createStore(initial, {
     write: (asked) => written.push(asked),
     act: (action) => acted.push(action),
@@ -126,6 +128,7 @@ export function surfaceMessage(
   const all = [...values, ...values.map((value) => 100 * Math.exp(-value))];
   return {
     kind: "surface",
+    map: null,
     generation: 1,
     sequence: 0,
     level: 0,

@@ -4,6 +4,7 @@ import { EXACT, UNKNOWN } from "../src/cell-state";
 import type { Metric } from "../src/protocol";
 import type { Surface } from "../src/surface";
 import { facts } from "./fake-store";
+import { plain } from "./plain";
 
 export interface Ground {
   readonly x: readonly number[];
@@ -18,8 +19,8 @@ export interface Ground {
   readonly rest: number;
 }
 
-export const loss: Metric = { name: "loss", unit: "", size: 100, samples: 100, repeat: 0 };
-export const accuracy: Metric = { name: "accuracy", unit: "%", size: 100, samples: 100, repeat: 0 };
+export const loss: Metric = { name: "loss", unit: "", size: 100, samples: 100, ...plain };
+export const accuracy: Metric = { name: "accuracy", unit: "%", size: 100, samples: 100, ...plain };
 
 /** Every metric takes the same values; the first level is all there is. */
 export function landscape(
@@ -45,6 +46,7 @@ export function landscape(
   ];
   const finer = ground.x.map((_, index) => (ground.xLevel[index] ?? 0) > Math.max(0, ground.level));
   return {
+    map: null,
     generation: 1,
     revision: 4,
     renewed: 0,

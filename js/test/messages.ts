@@ -12,6 +12,7 @@ import type {
   SurfaceMessage,
   Telling,
 } from "../src/protocol";
+import { plain } from "./plain";
 
 export const facts: Facts = {
   angle: 89.5,
@@ -31,8 +32,8 @@ export const facts: Facts = {
 };
 
 export const metrics: readonly Metric[] = [
-  { name: "loss", unit: "", size: 400, samples: 100, repeat: 0 },
-  { name: "accuracy", unit: "%", size: 400, samples: 100, repeat: 0 },
+  { name: "loss", unit: "", size: 400, samples: 100, ...plain },
+  { name: "accuracy", unit: "%", size: 400, samples: 100, ...plain },
 ];
 
 export const choices: Choices = {
@@ -41,7 +42,7 @@ export const choices: Choices = {
   batch_norms: [],
   presets: [],
   has_trajectory: false,
-  metrics,
+  metrics: metrics.map((metric) => ({ ...metric, map: null })),
   size: 400,
 };
 
@@ -92,6 +93,7 @@ export const status: Status = {
   how: null,
   barrier: null,
   sensitivity: null,
+  maps: [],
 };
 
 /** Nothing known, on 9 × 5 cells (levels 0 and 1 along x) and the origin. */
@@ -99,6 +101,7 @@ export function surfaceMessage(changes: Partial<SurfaceMessage> = {}): SurfaceMe
   const cells = 9 * 5 + 1;
   return {
     kind: "surface",
+    map: null,
     generation: 1,
     sequence: 1,
     level: -1,
@@ -150,6 +153,7 @@ export function patchMessage(
   const losses = cells.map(Number);
   return {
     kind: "patch",
+    map: null,
     generation: 1,
     sequence: 2,
     level: -1,
@@ -165,18 +169,18 @@ export function patchMessage(
 /** As the kernel writes it: JSON and buffers. */
 export function encoded(message: Telling): [object, DataView[]] {
   const { generation, sequence, kind } = message;
-  const header = { version: 3, kind, generation, sequence };
+  const header = { version: 4, kind, generation, sequence };
   if (message.kind === "path") {
     return [{ ...header, ...pathContent(message.path) }, pathBuffers(message.path)];
   }
-  const { level, preview } = message;
+  const { level, preview, map } = message;
   if (message.kind === "patch") {
     const { cells, values, errors, states } = message;
-    return [{ ...header, level, preview }, [cells, values, errors, states].map(bytesOf)];
+    return [{ ...header, map, level, preview }, [cells, values, errors, states].map(bytesOf)];
   }
   const { metrics, points, dimensions, time, facts, path } = message;
   const { x, y, xLevel, yLevel, pointCoordinates, values, errors, states } = message;
-  const content = { level, preview, metrics, points, dimensions, time, facts };
+  const content = { map, level, preview, metrics, points, dimensions, time, facts };
   return [
     { ...header, ...content, path: path && pathContent(path) },
     [

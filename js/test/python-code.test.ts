@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { pythonCode, pythonReading } from "../src/words/python-code";
 import { choices, request } from "./fake-store";
+import { plain } from "./plain";
 
 test("a plane with the present settings", () => {
   const code = pythonCode(
@@ -114,6 +115,7 @@ test("a cell's value is Python too, when it isn't finite", () => {
     populationError: 0,
     distance: 1,
     label: null,
+    residual: null,
   };
   expect(pythonReading(reading, "loss")).toBe(
     '{"coordinates": [0.5], "loss": float("nan"), "standard_error": float("inf"), "population_error": 0}',
@@ -130,6 +132,7 @@ test("a value that isn't measured, or on fewer samples, says so in Python too", 
     populationError: Number.NaN,
     distance: 1,
     label: null,
+    residual: null,
   };
   expect(pythonReading(reading, "loss")).toContain(', "interpolated": True}');
   expect(pythonReading({ ...reading, known: "preview", samples: 64 }, "loss")).toContain(
@@ -196,7 +199,10 @@ test("an axis normalized in its own way says so, in place of what its rule had",
 });
 
 test("BatchNorm and the number of draws are part of it where there are any", () => {
-  const metrics = [0, 1, 2].map((repeat) => ({ name: "loss", unit: "", size: 9, repeat }));
+  const metrics = [0, 1, 2].map((repeat) => ({
+    ...{ name: "loss", unit: "", size: 9, ...plain, repeat },
+    map: null,
+  }));
   const code = pythonCode({ ...request, batch_norm: "reestimate" }, { ...choices, metrics });
   expect(code).toContain('\n    repeats=3,\n    batch_norm="reestimate",\n');
   expect(pythonCode(request, choices)).not.toMatch(/repeats|batch_norm/);

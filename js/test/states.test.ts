@@ -300,6 +300,7 @@ test("nothing is called flat or not finite before the first level stands", () =>
   const message = surfaceMessage(5, bowl, { level: -1, states: new Uint8Array(26) });
   const early = applyPatch(fromMessage(message), {
     kind: "patch",
+    map: null,
     generation: 1,
     sequence: 1,
     level: -1,

@@ -6,7 +6,7 @@ import { choices, firstLevel, patchMessage, request, status, surfaceMessage } fr
 
 function setUp() {
   const outlet = { write: vi.fn(), act: vi.fn() };
-  const store = createStore({ request, status, error: null, choices }, outlet);
+  const store = createStore({ request, status, error: null, choices, sharpness: null }, outlet);
   return { store, ...outlet };
 }
 

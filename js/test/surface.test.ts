@@ -24,6 +24,7 @@ it("reads a cell: coordinates, value, errors, distance in weights", () => {
     populationError: 0.5,
     distance: Math.sqrt(4 + 9),
     label: null,
+    residual: null,
   });
 });
 
@@ -55,7 +56,7 @@ it("counts what is known and what is not finite, labelled points apart", () => {
   const values = Float32Array.of(1, Number.NaN, Infinity, Number.NaN, 1, 1, 1, 1);
   const surface = applyPatch(empty(), patchMessage([0, 1, 2, 45], { values }));
   expect(surfaces.knownCells(surface)).toBe(3);
-  expect(surfaces.exactCells(surface)).toBe(3);
+  expect(surfaces.finalCells(surface)).toBe(3);
   expect(surfaces.notFinite(surface, 0)).toBe(2);
   expect(surfaces.notFinite(surface, 1)).toBe(0);
   expect(surfaces.cellCount(surface)).toBe(45);
@@ -89,7 +90,7 @@ it("knows what is measured, and tells previews and interpolated ground apart fro
   const states = Uint8Array.of(EXACT, PREVIEW, INTERPOLATED);
   const values = Float32Array.of(1, Number.NaN, Number.NaN, 1, 1, 1);
   const surface = applyPatch(empty(), patchMessage([0, 1, 2], { states, values }));
-  expect([surfaces.knownCells(surface), surfaces.exactCells(surface)]).toEqual([2, 1]);
+  expect([surfaces.knownCells(surface), surfaces.finalCells(surface)]).toEqual([2, 1]);
   expect(surfaces.notFinite(surface, 0)).toBe(1);
   expect([surfaces.hasPreview(surface), surfaces.isInterpolated(surface)]).toEqual([true, true]);
   expect([surfaces.hasPreview(empty()), surfaces.isInterpolated(empty())]).toEqual([false, false]);

@@ -137,7 +137,7 @@ it("waits for the draw while a view is visible, until the page is hidden", () =>
   acknowledgements.enter({ isVisible: () => visible }, ending.signal);
   say(surfaceMessage());
   expect(sentOf("ack")).toEqual([]);
-  acknowledgements.drawn(1, 0);
+  acknowledgements.drawn({ map: null, generation: 1, revision: 0 });
   expect(sentOf("ack")).toHaveLength(1);
   say(patchMessage(firstLevel));
   visible = false;
@@ -183,7 +183,7 @@ it("leaves the trait's bytes alone when patches follow", () => {
 it("shows what it can't read as an error, and goes on", () => {
   const { store, model, say } = setUp();
   model.emit("msg:custom", { kind: "surface", version: 9 }, []);
-  expect(store.error.value?.message).toMatch(/version 3.*got 9/);
+  expect(store.error.value?.message).toMatch(/version 4.*got 9/);
   say(surfaceMessage());
   expect(store.surface.value).not.toBeNull();
 });

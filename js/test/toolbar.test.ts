@@ -6,6 +6,7 @@ import { createToolbar } from "../src/face/toolbar";
 import type { Initial } from "../src/store";
 import { choices, type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
+import { plain } from "./plain";
 
 let store: FakeStore;
 let bar: HTMLElement;
@@ -136,6 +137,7 @@ test("copy the cell's value waits for a cell", () => {
     populationError: 0.5,
     distance: 10,
     label: null,
+    residual: null,
   };
   click("copy the cell's value");
   expect(copied).toEqual([
@@ -193,7 +195,7 @@ test("without presets there is no menu for them", () => {
 });
 
 test("a metric is offered once, however often it is drawn", () => {
-  const again = { name: "loss #1", unit: "", size: 1797, repeat: 1 };
+  const again = { name: "loss #1", unit: "", size: 1797, ...plain, repeat: 1, map: null };
   build({ choices: { ...choices, metrics: [...choices.metrics, again] } });
   const list = bar.querySelector("select[aria-label=metric]") as HTMLSelectElement;
   expect([...list.options].map(({ text }) => text)).toEqual(["loss", "accuracy"]);

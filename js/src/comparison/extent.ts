@@ -26,12 +26,20 @@ export function commonScale(drawn: readonly Drawn[], request: Request): CommonSc
     ...started.map(({ surface, isFinished }) => (isFinished ? Infinity : surface.level)),
   );
   const surfaces = started.map(({ surface }) => surface);
+  const own = ownLimits(surfaces, request);
+  if (own) return { limits: own, scale: request.scale === "auto" ? "linear" : request.scale };
   const names = metricsOf(surfaces, request);
   const most = request.clip ?? Infinity;
   const values = surfaces.flatMap((surface) =>
     names.flatMap((name) => finite(surface, name, level)).map((value) => Math.min(value, most)),
   );
   return { limits: limitsOf(values), scale: scaleOf(values, surfaces, request) };
+}
+
+/** Those that the metric has by itself, whatever its values; null where it has none. */
+function ownLimits(surfaces: readonly Surface[], { metric }: Request): Range | null {
+  const facts = surfaces.flatMap((surface) => surface.metrics[metricIndex(surface, metric)] ?? []);
+  return facts[0]?.limits ?? null;
 }
 
 /** Whether two scales differ by no more than a share of the range, as it is drawn. */

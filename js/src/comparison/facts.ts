@@ -8,8 +8,8 @@ export function createFacts(all: readonly Linked[], signal: AbortSignal): HTMLEl
   const list = element("ul", { class: "lw-truths" });
   watch(signal, () => {
     const told = all.map(({ member, store }) => {
-      const { facts, how } = store.status.value;
-      return { title: member.title, sentences: facts ? truths(facts, how) : [] };
+      const { facts, how, maps } = store.status.value;
+      return { title: member.title, sentences: facts ? truths(facts, how, maps) : [] };
     });
     const gathered = together(told);
     const sentences =

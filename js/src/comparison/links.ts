@@ -6,6 +6,7 @@ import { nearestCell } from "../lattice";
 import type { Camera, Request } from "../protocol";
 import type { Store } from "../store";
 import { answers } from "../store/arrivals";
+import { isPrevious, surfaceFor } from "../store/known";
 import { type Reading, read } from "../surface";
 import { type CommonScale, commonScale, type Drawn, isNear } from "./extent";
 import type { Member } from "./members";
@@ -73,8 +74,9 @@ export function linkMembers(
   const kept = signal<Linked | null>(null);
   let last: CommonScale | null = null;
   const common = computed(() => {
-    const pictures = drawn(members);
-    const next = commonScale(pictures, whole.request.value);
+    const request = whole.request.value;
+    const pictures = drawn(members, request.metric);
+    const next = commonScale(pictures, request);
     const isFinal = pictures.every(({ isFinished }) => isFinished);
     last = last && isNear(last, next, isFinal ? 0 : LAG) ? last : next;
     return last;
@@ -97,15 +99,21 @@ export function linkMembers(
       const { limits, scale } = common.value;
       return { ...seen, scale, limits: seen.limits ?? limits };
     });
+    const metric = computed(() => request.value.metric);
+    const surface = computed(() => surfaceFor(store.known.value, metric.value));
     const linked: Linked = {
       member,
       store: {
         ...store,
         request,
+        surface,
         previous: computed(() => {
-          const surface = store.surface.value;
-          const isOlder = surface !== null && !answers(surface, request.value, request.value);
-          return store.previous.value || isOlder;
+          const [shown, asked] = [surface.value, request.value];
+          const isOlder = shown !== null && !answers(shown, asked, asked);
+          return (
+            isPrevious(store.known.value, { ...store.request.value, metric: asked.metric }) ||
+            isOlder
+          );
         }),
         reading: signal<Reading | null>(null),
         change: whole.change,
@@ -115,13 +123,13 @@ export function linkMembers(
         redo: whole.redo,
       },
       reading: computed(() => {
-        const surface = store.surface.value;
+        const shown = surface.value;
         const at = place.value;
-        if (!surface || !at) return null;
+        if (!shown || !at) return null;
         const own = linked.store.reading.value;
         if (own && own.coordinates === at) return own;
-        const cell = nearestCell(surface, at[0] ?? 0, at[1] ?? 0);
-        return cell < 0 ? null : read(surface, chosenMetric(surface, request.value), cell);
+        const cell = nearestCell(shown, at[0] ?? 0, at[1] ?? 0);
+        return cell < 0 ? null : read(shown, chosenMetric(shown, request.value), cell);
       }),
       isOwn: computed(() => pointed.value === linked && linked.store.reading.value !== null),
       enter() {
@@ -148,9 +156,9 @@ export function linkMembers(
   };
 }
 
-function drawn(members: readonly Member[]): readonly Drawn[] {
+function drawn(members: readonly Member[], metric: string): readonly Drawn[] {
   return members.flatMap(({ session: { store } }) => {
-    const surface = store.surface.value;
+    const surface = surfaceFor(store.known.value, metric);
     if (!surface) return [];
     const { phase } = store.status.value;
     return [{ surface, isFinished: phase !== "computing" && phase !== "preparing" }];

@@ -3,13 +3,14 @@
 import { signal as cell, computed, effect, type ReadonlySignal } from "@preact/signals-core";
 import { button } from "../controls/button";
 import { element, explain, set, watch } from "../controls/element";
+import { createWaiting } from "../face/waiting";
 import { kindOf } from "../figure";
 import { shapeOf } from "../figure/plane";
 import { formatError, formatNumber } from "../numbers/format";
 import type { Subject } from "../picture/easel";
 import { createPicture, type Picture } from "../picture/picture";
 import type { Plotly } from "../plotly";
-import { exactCells, type Reading } from "../surface";
+import { finalCells, type Reading } from "../surface";
 import { alternativeText } from "../words/alternative";
 import { situationOf } from "../words/situation";
 import { stateOf } from "../words/states";
@@ -60,7 +61,7 @@ export function createTile(
     "section",
     { class: "lw-tile", "aria-label": words },
     element("header", { class: "lw-tile-head" }, titleOf(member), reading),
-    element("div", { class: "lw-tile-ground" }, stage),
+    element("div", { class: "lw-tile-ground" }, stage, createWaiting(store, signal)),
     element("div", { class: "lw-progress" }, bar),
     shares,
     foot,
@@ -100,7 +101,7 @@ export function createTile(
     set(node, "data-phase", store.status.value.phase);
     set(node, "data-kind", kindOf(surface, store.request.value));
     set(node, "data-level", surface?.level ?? -1);
-    set(node, "data-known", surface ? exactCells(surface) : 0);
+    set(node, "data-known", surface ? finalCells(surface) : 0);
     set(stage, "aria-label", `${member.title}: ${alternativeText(surface, store.request.value)}`);
   });
   watch(signal, () => {
@@ -133,6 +134,7 @@ export function readingText({ value, standardError, known }: Reading): string {
   const number = formatNumber(value, { significant: 4 });
   if (known === "unknown") return "not measured yet";
   if (known === "interpolated") return `≈ ${number}`;
+  if (known === "unconverged") return `${number}, not converged`;
   return standardError > 0 ? `${number} ${formatError(standardError)}` : number;
 }
 

@@ -7,6 +7,8 @@ export interface Option<T extends string> {
   readonly key: T;
   readonly label: string;
   readonly hint?: string;
+  /** What it stands under in a long list, together with its neighbours. */
+  readonly group?: string;
 }
 
 export interface ChoiceOptions<T extends string> {

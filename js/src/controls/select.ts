@@ -19,14 +19,13 @@ export function select<T extends string>(
   signal: AbortSignal,
 ): HTMLSelectElement {
   const node = element("select", { class: "lw-select", "aria-label": label });
-  const entryOf = ({ key, label }: Option<T>) => element("option", { value: key }, label);
   let options = fixed;
-  node.append(...options.map(entryOf));
+  node.append(...entries(options));
   watch(signal, () => {
     const { value } = binding.value;
     const isListed = fixed.some(({ key }) => key === value);
     const now = isListed || !other ? fixed : [...fixed, other(value)];
-    if (now !== options) node.replaceChildren(...now.map(entryOf));
+    if (now !== options) node.replaceChildren(...entries(now));
     options = now;
     node.value = value;
     explain(node, options.find(({ key }) => key === value)?.hint ?? null);
@@ -46,4 +45,17 @@ export function select<T extends string>(
     { signal },
   );
   return node;
+}
+
+/** Neighbours of one group stand together under its name. */
+function entries<T extends string>(options: readonly Option<T>[]): readonly HTMLElement[] {
+  const nodes: HTMLElement[] = [];
+  for (const { key, label, group } of options) {
+    const entry = element("option", { value: key }, label);
+    const last = nodes.at(-1);
+    if (group === undefined) nodes.push(entry);
+    else if (last instanceof HTMLOptGroupElement && last.label === group) last.append(entry);
+    else nodes.push(element("optgroup", { label: group }, entry));
+  }
+  return nodes;
 }

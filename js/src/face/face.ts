@@ -5,7 +5,7 @@ import { button } from "../controls/button";
 import { element, scopeOf, set, watch } from "../controls/element";
 import { kindOf } from "../figure";
 import type { Store } from "../store";
-import { exactCells } from "../surface";
+import { finalCells } from "../surface";
 import { alternativeText } from "../words/alternative";
 import { situationOf } from "../words/situation";
 import { stateOf } from "../words/states";
@@ -20,6 +20,7 @@ import { createReadout } from "./readout";
 import { createStatusLine } from "./status-line";
 import { createToolbar } from "./toolbar";
 import { createTooltip } from "./tooltip";
+import { createWaiting } from "./waiting";
 
 export interface Face {
   readonly root: HTMLElement;
@@ -50,7 +51,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
   const stage = element(
     "div",
     { class: "lw-stage" },
-    element("div", { class: "lw-ground" }, picture, badge),
+    element("div", { class: "lw-ground" }, picture, createWaiting(store, signal), badge),
     createMoments(store, player, signal),
     element(
       "div",
@@ -86,7 +87,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     set(root, "data-kind", kind());
     set(root, "data-generation", surface?.generation ?? -1);
     set(root, "data-level", surface?.level ?? -1);
-    set(root, "data-known", surface ? exactCells(surface) : 0);
+    set(root, "data-known", surface ? finalCells(surface) : 0);
   });
   return { root, picture, problem };
 }

@@ -36,6 +36,17 @@ const TRAINING: readonly Definition[] = [
   ],
 ];
 
+const CURVATURE: readonly Definition[] = [
+  [
+    "curvature",
+    "Of the loss in a cell: the largest and the smallest eigenvalue of the Hessian. Where |λ_min/λ_max| is near 0 the loss is nearly convex; where it isn't, it curves downwards along directions that the picture may not show.",
+  ],
+  [
+    "hatched",
+    "Cells without a finite value, and cells whose eigenvalues were not found to the tolerance asked for.",
+  ],
+];
+
 export interface Help {
   readonly node: HTMLElement;
   toggle(): void;
@@ -69,7 +80,7 @@ export function createHelp(choices: Choices, signal: AbortSignal): Help {
           ),
         ]
       : []),
-    part("Words", choices.has_trajectory ? [...WORDS, ...TRAINING] : WORDS),
+    part("Words", wordsOf(choices)),
     part("Keys", keysOf(choices)),
   );
   node.addEventListener(
@@ -80,6 +91,11 @@ export function createHelp(choices: Choices, signal: AbortSignal): Help {
     { signal },
   );
   return { node, toggle };
+}
+
+function wordsOf({ has_trajectory, metrics }: Choices): readonly Definition[] {
+  const hasMaps = metrics.some(({ map }) => map !== null);
+  return [...WORDS, ...(has_trajectory ? TRAINING : []), ...(hasMaps ? CURVATURE : [])];
 }
 
 function part(title: string, definitions: readonly Definition[]): HTMLElement {

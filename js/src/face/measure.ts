@@ -10,10 +10,10 @@ import { formatCount } from "../numbers/format";
 import type { Choices, Request } from "../protocol";
 import type { Store } from "../store";
 import { modeText } from "../words/batch-norm";
+import { sizeText } from "../words/counts";
 import { isPlane } from "../words/directions";
 import { CELLS, samplesGround } from "../words/grounds";
 import { shareText } from "../words/interpolation";
-import { sizeText } from "../words/progress";
 import { createBatchNorm } from "./batch-norm";
 import { createStop } from "./stop";
 

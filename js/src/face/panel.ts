@@ -5,6 +5,7 @@ import { element } from "../controls/element";
 import type { Store } from "../store";
 import { createCaution } from "./batch-norm";
 import { createMeasure, measureSummary } from "./measure";
+import { createSharpness } from "./sharpness";
 import { createTruth } from "./truth";
 import { createWeights } from "./weights";
 import { createWhere } from "./where";
@@ -21,6 +22,7 @@ export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
     disclosure(how, createMeasure(store, signal), signal),
     createCaution(store, signal),
     createWeights(store, signal),
+    createSharpness(store, signal),
     disclosure(truth, createTruth(store, signal), signal),
   );
 }

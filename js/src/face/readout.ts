@@ -7,6 +7,7 @@ import { checkpoint } from "../path";
 import type { Store } from "../store";
 import { metricIndex, type Reading } from "../surface";
 import { checkpointPieces } from "../words/checkpoint";
+import { labelOf, metricNamed } from "../words/metrics";
 import type { Piece } from "../words/status-text";
 
 /** One line under the picture; keeps its height when there is nothing to read. */
@@ -14,13 +15,14 @@ export function createReadout(store: Store, signal: AbortSignal): HTMLElement {
   const node = element("output", { class: "lw-readout", "aria-live": "polite" });
   const pieces = computed(() => {
     const { metric } = store.request.value;
-    const unit = store.choices.value.metrics.find(({ name }) => name === metric)?.unit ?? "";
+    const facts = metricNamed(store.choices.value, metric);
+    const [label, unit] = [labelOf(facts), facts.unit];
     const [surface, visited] = [store.surface.value, store.visited.value];
     if (surface && visited !== null) {
       const at = checkpoint(surface, metricIndex(surface, metric), visited);
-      if (at) return checkpointPieces(at, surface, metric, unit);
+      if (at) return checkpointPieces(at, surface, label, unit);
     }
-    return store.reading.value ? readingPieces(store.reading.value, metric, unit) : null;
+    return store.reading.value ? readingPieces(store.reading.value, label, unit) : null;
   });
   watch(signal, () => {
     const shown = pieces.value?.map(({ text, hint }) =>
@@ -34,12 +36,12 @@ export function createReadout(store: Store, signal: AbortSignal): HTMLElement {
 }
 
 /** Pure: value first, then how sure, then where. */
-export function readingPieces(reading: Reading, metric: string, unit: string): Piece[] {
+export function readingPieces(reading: Reading, name: string, unit: string): Piece[] {
   const { value, coordinates, distance, label } = reading;
   const percent = unit === "%" ? " %" : unit && ` ${unit}`;
   return [
     {
-      text: `${label ? `${label}: ` : ""}${metric} ${formatNumber(value, { significant: 4 })}${percent}`,
+      text: `${label ? `${label}: ` : ""}${name} ${formatNumber(value, { significant: 4 })}${percent}`,
       hint: VALUES[reading.known],
     },
     ...certainty(reading),
@@ -59,14 +61,17 @@ const VALUES: Readonly<Record<Reading["known"], string>> = {
   preview: "The value measured in this cell on a few samples, soon on all that are asked for.",
   interpolated: "Not measured: what the spline through the measured cells says here.",
   unknown: "Not measured yet.",
+  unconverged: "The best that was found in this cell; it isn't as sure as was asked for.",
 };
 
 /** How sure: of what isn't measured there is no error to give. */
-function certainty({ known, samples, standardError, populationError }: Reading): Piece[] {
+function certainty(reading: Reading): Piece[] {
+  const { known, samples, standardError, populationError, residual } = reading;
   if (known === "interpolated" || known === "unknown") {
     const text = known === "interpolated" ? "interpolated, not measured" : "not measured yet";
     return [{ text, hint: VALUES[known] }];
   }
+  if (residual !== null) return [convergence(known === "unconverged", residual)];
   return [
     ...(known === "preview"
       ? [{ text: `preview on ${formatCount(samples)} samples`, hint: VALUES.preview }]
@@ -81,4 +86,13 @@ function certainty({ known, samples, standardError, populationError }: Reading):
       hint: "The standard error if the data are themselves a sample of something larger: sd / √n.",
     },
   ];
+}
+
+/** Of an eigenvalue there is no standard error, but how well it was found. */
+function convergence(isUnconverged: boolean, residual: number): Piece {
+  const size = `residual ${formatNumber(residual, { significant: 2 })}`;
+  return {
+    text: isUnconverged ? `not converged, ${size}` : size,
+    hint: "How well the eigenvalues were found: ‖Hv − λv‖ as a share of the larger one's size.",
+  };
 }

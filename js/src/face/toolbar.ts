@@ -5,9 +5,10 @@ import { choice, type Option } from "../controls/choice";
 import { element, explain, set, watch } from "../controls/element";
 import { select } from "../controls/select";
 import { formatCount } from "../numbers/format";
-import type { Kind } from "../protocol";
+import type { Kind, MetricChoice } from "../protocol";
 import type { Store } from "../store";
 import { isPlane } from "../words/directions";
+import { labelOf } from "../words/metrics";
 import { createTools, type ToolCommands } from "./tools";
 import { createValues } from "./values";
 
@@ -53,13 +54,33 @@ function metric(store: Store, signal: AbortSignal): HTMLElement {
     (value) => ({ metric: value, clip: null, limits: null }),
   );
   const columns = store.choices.peek().metrics.filter(({ repeat }) => repeat === 0);
-  const options = columns.map(({ name, unit, size }) => ({
-    key: name,
-    label: name.replaceAll("_", " "),
-    hint: `Measured on ${formatCount(size)} samples${unit ? `, in ${unit}` : ""}.`,
-  }));
+  const options = columns.map(optionOf);
   return select({ label: "metric", options, binding }, signal);
 }
+
+function optionOf(metric: MetricChoice): Option<string> {
+  const { name, unit, size, map } = metric;
+  const [key, label] = [name, labelOf(metric)];
+  if (map !== null) {
+    const hint = `${MAP_HINTS[label] ?? label} Measured after the other metrics, in fewer cells.`;
+    return { key, label, hint, group: map.replaceAll("_", " ") };
+  }
+  return {
+    key,
+    label,
+    hint: `Measured on ${formatCount(size)} samples${unit ? `, in ${unit}` : ""}.`,
+  };
+}
+
+/** By label: a map's own name is a person's. */
+const MAP_HINTS: Readonly<Record<string, string>> = {
+  "|λ_min/λ_max|":
+    "How large the most negative curvature is beside the largest: near 0 the loss is nearly convex there, whatever the picture looks like.",
+  λ_max: "The largest eigenvalue of the Hessian in each cell.",
+  λ_min:
+    "The smallest eigenvalue of the Hessian in each cell; below 0 the loss isn't convex there.",
+  residual: "How well the eigenvalues were found, as a share of the larger one's size.",
+};
 
 function kind(store: Store, signal: AbortSignal): HTMLElement {
   const binding = bind<Kind>(

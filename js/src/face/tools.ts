@@ -60,7 +60,8 @@ export function createTools(
       [
         {
           label: "copy the Python that makes this view",
-          press: () => copy(pythonCode(store.request.peek(), store.choices.peek())),
+          press: () =>
+            copy(pythonCode(store.request.peek(), store.choices.peek(), store.status.peek().maps)),
         },
         {
           label: "copy the cell's value",

@@ -2,11 +2,16 @@
 
 import { element, watch } from "../controls/element";
 import { formatCount, formatNumber } from "../numbers/format";
-import type { Facts, How } from "../protocol";
+import type { Facts, How, MapStatus } from "../protocol";
 import type { Store } from "../store";
+import { mapTruth } from "../words/maps";
 
 /** Pure: one sentence a fact, most general first. */
-export function truths(facts: Facts, how: How | null = null): readonly string[] {
+export function truths(
+  facts: Facts,
+  how: How | null = null,
+  maps: readonly MapStatus[] = [],
+): readonly string[] {
   const moved = facts.share < 1 ? `${formatNumber(100 * facts.share)} %` : "All";
   return [
     `${moved} of the network's squared norm moves in this picture.`,
@@ -17,15 +22,16 @@ export function truths(facts: Facts, how: How | null = null): readonly string[] 
       : []),
     ...facts.notes,
     ...(how?.notes ?? []),
+    ...maps.map(mapTruth),
   ];
 }
 
 export function createTruth(store: Store, signal: AbortSignal): HTMLElement {
   const list = element("ul", { class: "lw-truths" });
   watch(signal, () => {
-    const { facts, how } = store.status.value;
+    const { facts, how, maps } = store.status.value;
     const sentences = facts
-      ? truths(facts, how)
+      ? truths(facts, how, maps)
       : ["Nothing yet: the directions are still to be drawn."];
     list.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
   });

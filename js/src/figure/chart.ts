@@ -1,6 +1,7 @@
 // What stands around the lines: two value axes in their lines' colours, and where nothing is drawn.
 
-import { drawable } from "../lattice";
+import { UNCONVERGED } from "../cell-state";
+import { type Drawable, drawable } from "../lattice";
 import type { Layout } from "../plotly";
 import type { Range } from "../protocol";
 import { drawsOf, type Surface } from "../surface";
@@ -74,26 +75,32 @@ interface Blank {
 function blanksOf(surface: Surface, side: Side, { request, theme }: View): Blank[] {
   const height: Range = [0, 1];
   const unknown = unknownGround({ x: request.x, y: height }, { x: ends(surface.x), y: height });
-  const holes = holesOf(surface, side.metrics[0] ?? 0);
+  const drawn = drawable(surface, side.metrics[0] ?? 0);
+  const holes = stretches(drawn, (value) => !Number.isFinite(value));
+  const doubtful = stretches(drawn, (_, cell) => surface.states[cell] === UNCONVERGED);
   return [
     ...unknown.map(({ x }) => ({ range: x, text: "not computed", color: theme.unknown })),
     ...holes.map((range) => ({ range, text: "not finite", color: theme.wall })),
+    ...doubtful.map((range) => ({ range, text: "not converged", color: theme.wall })),
   ];
 }
 
-/** Stretches that aren't finite, out to halfway to their neighbours. */
-function holesOf(surface: Surface, metric: number): Range[] {
-  const drawn = drawable(surface, metric);
-  const holes: [number, number][] = [];
+/** Stretches of which something is so, out to halfway to their neighbours. */
+function stretches(
+  drawn: Drawable | null,
+  claim: (value: number, cell: number) => boolean,
+): Range[] {
+  const found: [number, number][] = [];
   drawn?.x.forEach((x, index) => {
-    if (Number.isFinite(drawn.rows[0]?.[index])) return;
+    const [value, cell] = [drawn.rows[0]?.[index] as number, drawn.cells[0]?.[index] as number];
+    if (!claim(value, cell)) return;
     const from = (x + (drawn.x[index - 1] ?? x)) / 2;
     const to = (x + (drawn.x[index + 1] ?? x)) / 2;
-    const last = holes.at(-1);
+    const last = found.at(-1);
     if (last?.[1] === from) last[1] = to;
-    else holes.push([from, to]);
+    else found.push([from, to]);
   });
-  return holes;
+  return found;
 }
 
 function names(surface: Surface, side: Side, { theme }: View): Layout[] {

@@ -6,9 +6,10 @@ import type { Request } from "../protocol";
 import { lengthRatio, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, spikes } from "./axes";
 import { dotsOf, dotTrace } from "./dots";
-import { ends, hatch, type Rectangle, unknownGround } from "./ground";
+import { ends, type Rectangle, unknownGround } from "./ground";
 import { markNames, marksOf, markTrace } from "./marks";
 import type { Scene, View } from "./scene";
+import { planeStrokes } from "./strokes";
 import { planeTriangle } from "./triangle";
 
 /** Roughly what titles, ticks and colour bar take, in pixels. */
@@ -17,27 +18,15 @@ const BESIDE = { width: 190, height: 80 };
 /** Sides of a picture; beyond that, equal steps hide more than they show. */
 const MOST_SLENDER = { toScale: 8, else: 3 } as const;
 
-/** Strokes where cells aren't finite, and the labelled points. */
+/** Strokes where cells have no value to trust, and the labelled points. */
 export function planeMarks(scene: Scene): Trace[] {
-  const { surface, theme } = scene;
-  const { level } = scene;
-  const strokes = hatch(level.x, level.y, level.heights);
-  const marks = marksOf(surface, scene.metric);
-  const holes: Trace = {
-    type: "scatter",
-    name: "not finite",
-    mode: "lines",
-    ...strokes,
-    line: { color: theme.hatch, width: 1 },
-    hoverinfo: "skip",
-    showlegend: false,
-  };
+  const marks = marksOf(scene.surface, scene.metric);
   const points = markTrace(marks, {
     type: "scatter",
     x: marks.map((mark) => mark.coordinates[0]),
     y: marks.map((mark) => mark.coordinates[1]),
   });
-  return [...(strokes.x.length === 0 ? [] : [holes]), ...planeTriangle(scene), points];
+  return [...planeStrokes(scene), ...planeTriangle(scene), points];
 }
 
 /** Measured cells, where the ground between them isn't. */

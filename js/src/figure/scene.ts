@@ -1,6 +1,6 @@
 // What do all kinds of picture of a surface need to know, decided once?
 
-import { isMeasured } from "../cell-state";
+import { isMeasured, UNCONVERGED } from "../cell-state";
 import { type Drawable, drawable, ground } from "../lattice";
 import { choose, type ValueScale } from "../numbers/scale";
 import type { Theme } from "../picture/theme";
@@ -40,10 +40,15 @@ export interface Scene extends View {
   readonly colorscale: Colorscale;
   /** For ground that is interpolated. */
   readonly lighter: Colorscale;
-  /** The measured level alone, for what is said of it: which of its cells aren't finite. */
-  readonly level: Pick<Scene, "x" | "y" | "heights">;
+  /** The measured level alone, for what is said of it. */
+  readonly level: MeasuredLevel;
   /** Where the clip stands in drawn units; null when no drawn cell is clipped. */
   readonly clip: number | null;
+}
+
+export interface MeasuredLevel extends Pick<Scene, "x" | "y" | "heights"> {
+  /** The heights that are as good as was asked for: NaN where a cell didn't converge, 0 where it has no height. */
+  readonly trusted: readonly Float64Array[];
 }
 
 /** How much of the colour range belongs to clipped cells, so that the colour bar shows it. */
@@ -106,9 +111,24 @@ export function createScene(surface: Surface, view: View): Scene | null {
     toneRange: [low, above],
     colorscale: shown,
     lighter: faded(shown, { color: theme.wall, share: LIGHTER }),
-    level: { x: level.x, y: level.y, heights: levelHeights },
+    level: {
+      x: level.x,
+      y: level.y,
+      heights: levelHeights,
+      trusted: trusted(surface, level, levelHeights),
+    },
     clip: clipped ? scale.forward(request.clip ?? Infinity) : null,
   };
+}
+
+function trusted(surface: Surface, { cells }: Drawable, heights: readonly Float64Array[]) {
+  const isTrusted = (cell: number | undefined) => surface.states[cell ?? -1] !== UNCONVERGED;
+  return heights.map((row, y) =>
+    row.map((height, x) => {
+      if (Number.isNaN(height)) return 0;
+      return isTrusted(cells[y]?.[x]) ? height : Number.NaN;
+    }),
+  );
 }
 
 /** The metric asked for, or the first while the surface doesn't hold it. */

@@ -3,13 +3,14 @@
 import type { Trace } from "../plotly";
 import { colorBar } from "./axes";
 import { dotsOf, dotTrace } from "./dots";
-import { hatch, unknownGround } from "./ground";
+import { unknownGround } from "./ground";
 import { type Layer, skinLayers } from "./layers";
 import { marksOf, markTrace } from "./marks";
 import { knownGround } from "./plane";
 import { refined } from "./refine";
 import type { Scene } from "./scene";
 import { floorOf, lifted, standing } from "./space";
+import { spaceStrokes } from "./strokes";
 import { spaceTriangle } from "./triangle";
 
 /** Of two sheets the upper lies so much higher, or they would flicker through each other; a share of the range. */
@@ -17,7 +18,7 @@ const HAIR = 0.002;
 /** How opaque a sheet is when a path may run below it. */
 const OVER_A_PATH = 0.75;
 
-/** The surface, and on the floor what isn't there: ground not computed, strokes under holes. */
+/** The surface, and on the floor what isn't there: ground not computed, strokes under holes; and over what didn't converge. */
 export function surface(scene: Scene): Trace[] {
   const marks = marksOf(scene.surface, scene.metric);
   const points = markTrace(marks, {
@@ -32,7 +33,7 @@ export function surface(scene: Scene): Trace[] {
   return [
     ...layers.map((layer) => sheet(scene, layer, layer === layers.at(-1))),
     ...unknownFloor(scene),
-    ...holes(scene),
+    ...spaceStrokes(scene),
     ...dotTrace(dots, scene, {
       type: "scatter3d",
       x: dots.map((dot) => dot.x),
@@ -72,24 +73,6 @@ function sheet(scene: Scene, { name, colorscale, above, pick }: Layer, named: bo
     opacity: scene.surface.path ? OVER_A_PATH : 1,
     hoverinfo: "none",
   };
-}
-
-function holes(scene: Scene): Trace[] {
-  const { level } = scene;
-  const strokes = hatch(level.x, level.y, level.heights);
-  if (strokes.x.length === 0) return [];
-  const floor = lifted(floorOf(scene.heightRange), scene.heightRange);
-  return [
-    {
-      type: "scatter3d",
-      name: "not finite",
-      mode: "lines",
-      ...strokes,
-      z: strokes.x.map((x) => (x === null ? null : floor)),
-      line: { color: scene.theme.hatch, width: 2 },
-      hoverinfo: "skip",
-    },
-  ];
 }
 
 function unknownFloor(scene: Scene): Trace[] {

@@ -2,10 +2,11 @@
 
 import type { ValueScale } from "../numbers/scale";
 import type { Metric } from "../protocol";
+import { labelOf } from "../words/metrics";
 
 /** "test loss", "accuracy, %" */
 export function metricTitle(metric: Metric): string {
-  const name = metric.name.replaceAll("_", " ");
+  const name = labelOf(metric);
   return metric.unit === "" ? name : `${name}, ${metric.unit}`;
 }
 

@@ -1,9 +1,14 @@
 // When may the kernel send more? When the first visible view has drawn; at once when nobody sees it.
 
+import type { Surface } from "../surface";
+
 /** A place in an output cell that draws the surface. */
 export interface View {
   isVisible(): boolean;
 }
+
+/** What stands in a picture. */
+export type Shown = Pick<Surface, "map" | "generation" | "revision">;
 
 export interface Message {
   readonly generation: number;
@@ -12,20 +17,20 @@ export interface Message {
 
 interface Waiting {
   readonly message: Message;
-  readonly revision: number;
+  readonly by: Shown;
 }
 
 export interface Acknowledgements {
-  /** A message was taken in; `revision` of its generation's surface shows it, null if there is nothing to draw. */
-  arrived(message: Message, revision: number | null): void;
+  /** A message was taken in; once this is drawn, it shows; null if there is nothing to draw. */
+  arrived(message: Message, by: Shown | null): void;
   /** A view has drawn this surface, or found nothing new in it. */
-  drawn(generation: number, revision: number): void;
+  drawn(surface: Shown): void;
   enter(view: View, signal: AbortSignal): void;
   /** Something may have become hidden. */
   look(): void;
 }
 
-/** Each message is acknowledged exactly once, however many views there are. */
+/** Each message is acknowledged exactly once, however many views there are, and whichever of the maps they show. */
 export function createAcknowledgements(send: (message: Message) => void): Acknowledgements {
   const views = new Set<View>();
   let waiting: readonly Waiting[] = [];
@@ -40,16 +45,17 @@ export function createAcknowledgements(send: (message: Message) => void): Acknow
   }
 
   return {
-    arrived(message, revision) {
-      if (revision === null) return send(message);
-      waiting = [...waiting, { message, revision }];
+    arrived(message, by) {
+      if (by === null) return send(message);
+      waiting = [...waiting, { message, by }];
       look();
     },
-    drawn(generation, revision) {
+    drawn({ map, generation, revision }) {
       release(
-        (one) =>
-          one.message.generation < generation ||
-          (one.message.generation === generation && one.revision <= revision),
+        ({ by }) =>
+          by.map !== map ||
+          by.generation < generation ||
+          (by.generation === generation && by.revision <= revision),
       );
     },
     enter(view, signal) {

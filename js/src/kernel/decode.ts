@@ -12,7 +12,7 @@ import { numbers, ofLength, ProtocolError, remedy } from "./bytes";
 import { PATH_BUFFERS, path, pathWithin } from "./decode-path";
 import { type Fields, fieldsOf, listIn, numberIn, textIn } from "./fields";
 
-const VERSION = 3;
+const VERSION = 4;
 const ALIGNMENT = 8;
 
 /** Read a custom message; a sentence as `ProtocolError` if it can't be what the kernel meant. */
@@ -77,6 +77,7 @@ function surface(fields: Fields, buffers: readonly DataView[]): SurfaceMessage {
   return {
     ...place(fields),
     kind: "surface",
+    map: mapOf(fields),
     metrics,
     points,
     dimensions,
@@ -106,6 +107,7 @@ function patch(fields: Fields, buffers: readonly DataView[]): PatchMessage {
   return {
     ...place(fields),
     kind: "patch",
+    map: mapOf(fields),
     cells,
     values: told,
     errors: ofLength(numbers(Float32Array, errors, "errors"), told.length, "errors"),
@@ -139,6 +141,11 @@ function place(fields: Fields) {
   };
 }
 
+/** Null for the picture itself. */
+function mapOf(fields: Fields): string | null {
+  return fields.map === null ? null : textIn(fields, "map");
+}
+
 function metric(value: unknown): Metric {
   const fields = fieldsOf(value, "a metric");
   return {
@@ -147,6 +154,10 @@ function metric(value: unknown): Metric {
     size: numberIn(fields, "size"),
     samples: numberIn(fields, "samples"),
     repeat: numberIn(fields, "repeat"),
+    label: textIn(fields, "label"),
+    // The version vouches for what they are.
+    limits: fields.limits as Metric["limits"],
+    colors: textIn(fields, "colors") as Metric["colors"],
   };
 }
 

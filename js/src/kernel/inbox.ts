@@ -2,6 +2,7 @@
 
 import type { Message, Telling } from "../protocol";
 import type { KernelStore } from "../store";
+import { mapOf, shownOf } from "../store/known";
 import type { Acknowledgements } from "./acknowledgements";
 import { ProtocolError } from "./bytes";
 import type { ConnectionWatch } from "./connection";
@@ -10,7 +11,7 @@ import { decode, unpack } from "./decode";
 export interface Inbox {
   /** A custom message. */
   receive(content: unknown, buffers: readonly DataView[]): void;
-  /** The snapshot trait: all that a notebook without a kernel has, or a view that came late. */
+  /** A snapshot: all that a notebook without a kernel has, or a view that came late. */
   restore(bytes: DataView): void;
 }
 
@@ -33,8 +34,8 @@ export function createInbox(
     const { applied, incomplete } = store.arrive(message);
     const { generation, sequence } = message;
     const shown = store.surface.peek();
-    const draws = applied && shown?.generation === generation;
-    acknowledgements.arrived({ generation, sequence }, draws ? shown.revision : null);
+    const isSeen = shown?.map === mapOf(message) && shown.generation === generation;
+    acknowledgements.arrived({ generation, sequence }, applied && isSeen ? shown : null);
     const ask = incomplete && !missing;
     missing = message.kind !== "surface" && (missing || incomplete);
     if (ask) hello();
@@ -56,7 +57,7 @@ export function createInbox(
       checked(() => {
         if (bytes.byteLength === 0) return;
         const snapshot = unpack(bytes);
-        const shown = store.surface.peek();
+        const shown = shownOf(store.known.peek(), snapshot.map);
         const known = shown?.generation === snapshot.generation ? shown.level : -1;
         if (snapshot.level > known) store.arrive(snapshot);
       }),

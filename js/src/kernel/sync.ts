@@ -7,6 +7,7 @@ import {
   type Outgoing,
   type Request,
   requestNames,
+  type Sharpness,
   type Status,
 } from "../protocol";
 import { createStore, type Store } from "../store";
@@ -23,6 +24,9 @@ export interface Traits extends Request {
   readonly choices: Choices;
   /** Empty before the first level. */
   readonly snapshot: DataView;
+  /** The same of each map, by its key. */
+  readonly snapshots: Readonly<Record<string, DataView>>;
+  readonly sharpness: Sharpness | null;
   /** The widget that carries plotly.js. */
   readonly _library: string;
 }
@@ -45,6 +49,7 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
     status: model.get("status"),
     error: model.get("error"),
     choices: model.get("choices"),
+    sharpness: model.get("sharpness"),
   };
   const store = createStore({ request: requestOf(model), ...results }, { write, act: ask });
   const connection = watchConnection(store, (ping) => send({ kind: "ping", ping }), signal);
@@ -82,6 +87,10 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
     ask({ kind: "hello", visible: !document.hidden });
   }
 
+  function restoreAll(snapshots: Traits["snapshots"]): void {
+    for (const bytes of Object.values(snapshots)) inbox.restore(bytes);
+  }
+
   function on(event: string, run: Listener): void {
     model.on(event, run);
     signal.addEventListener("abort", () => model.off(event, run), { once: true });
@@ -108,11 +117,16 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
   onTrait("choices", (choices) => {
     store.choices.value = choices;
   });
+  onTrait("sharpness", (sharpness) => {
+    store.sharpness.value = sharpness;
+  });
   onTrait("snapshot", inbox.restore);
+  onTrait("snapshots", restoreAll);
   on("msg:custom", inbox.receive);
   on("comm_live_update", hello);
   document.addEventListener("visibilitychange", acknowledgements.look, { signal });
   inbox.restore(model.get("snapshot"));
+  restoreAll(model.get("snapshots"));
   hello();
   return { store, acknowledgements, library: model.get("_library") };
 }

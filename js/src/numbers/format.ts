@@ -63,6 +63,14 @@ export function formatDuration(seconds: number): string {
   return two(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
 
+/** "40 s", "2 min", "1.5 h": for what is only estimated. */
+export function formatAbout(seconds: number): string {
+  if (seconds < 10) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 57) return `${5 * Math.round(seconds / 5)} s`;
+  if (seconds < 55 * 60) return `${Math.round(seconds / 60)} min`;
+  return `${formatNumber(seconds / 3600, { significant: 2 })} h`;
+}
+
 function two(large: number, unit: string, small: number, smallUnit: string): string {
   const first = `${formatCount(large)} ${unit}`;
   return small === 0 ? first : `${first} ${small} ${smallUnit}`;

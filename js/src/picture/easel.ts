@@ -49,7 +49,7 @@ export type Dress = (figure: Figure) => Figure;
 export function createEasel(
   host: HTMLElement,
   { store, request, theme, viewpoint, dress, pictures }: Subject,
-  drawn: (generation: number, revision: number) => void,
+  drawn: (surface: Surface) => void,
 ): Easel {
   const plot = signal<Plot | null>(null);
   const problem = signal<string | null>(null);
@@ -75,6 +75,7 @@ export function createEasel(
     const view = { ...request.peek(), camera: viewpoint.current() };
     const inSpace = kindOf(onScreen, view) === "surface";
     const parts = {
+      map: onScreen?.map,
       generation: onScreen?.generation,
       level: onScreen?.level,
       renewed: onScreen?.renewed,
@@ -117,7 +118,7 @@ export function createEasel(
 
   function done(): void {
     problem.value = null;
-    if (onScreen) drawn(onScreen.generation, onScreen.revision);
+    if (onScreen) drawn(onScreen);
   }
 
   function fail(error: unknown): void {

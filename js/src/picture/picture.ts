@@ -4,12 +4,13 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-c
 import { kindOf } from "../figure";
 import { chosenMetric } from "../figure/scene";
 import { heightOn, sidesOf } from "../figure/sides";
+import { asDrawn } from "../figure/wanted";
 import { nearestCell } from "../lattice";
 import { zoomed } from "../numbers/ranges";
 import type { Drawn, Plotly } from "../plotly";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
-import { read } from "../surface";
+import { read, type Surface } from "../surface";
 import { approach, type CameraCommand, commanded, turn } from "./camera";
 import { createEasel, type Subject } from "./easel";
 import { listenToGestures } from "./gestures";
@@ -50,7 +51,7 @@ export function createPicture(
   store: Store,
   load: () => Promise<Plotly>,
   stop: AbortSignal,
-  drawn: (generation: number, revision: number) => void,
+  drawn: (surface: Surface) => void,
   company: Company = ALONE,
 ): Picture {
   const flat = signal(hasWebGl() ? null : NO_WEBGL);
@@ -96,7 +97,8 @@ export function createPicture(
   function heightAt(x: number): number {
     const surface = store.surface.peek();
     if (!surface) return 0;
-    const view = { request: request.peek(), theme: theme.peek(), previous: false, barrier: null };
+    const drawn = asDrawn(surface, request.peek());
+    const view = { request: drawn, theme: theme.peek(), previous: false, barrier: null };
     const [side] = sidesOf(surface, view);
     const { value } = read(surface, side?.metrics[0] ?? 0, nearestCell(surface, x, 0));
     return (side && heightOn(side, value)) ?? 0;

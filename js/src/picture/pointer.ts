@@ -11,6 +11,7 @@ import { read, type Surface } from "../surface";
 
 /** A cell number means something on one surface only. */
 interface Chosen {
+  readonly map: string | null;
   readonly generation: number;
   readonly cell: number;
   readonly checkpoint: number | null;
@@ -30,7 +31,9 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
 
   function chosen(surface: Surface | null): Chosen | null {
     const all = [hovered.value, pinned.value];
-    return all.find((at) => at?.generation === surface?.generation) ?? null;
+    const isOn = (at: Chosen | null) =>
+      at?.generation === surface?.generation && at?.map === surface?.map;
+    return all.find(isOn) ?? null;
   }
 
   const dispose = effect(() => {
@@ -48,7 +51,8 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
     const { customdata, x, y } = point;
     const cell = typeof customdata === "number" ? customdata : nearestCell(surface, x, y);
     const checkpoint = isVisit(customdata) ? inSight(surface, customdata.checkpoint) : null;
-    hovered.value = { generation: surface.generation, cell, checkpoint };
+    const { map, generation } = surface;
+    hovered.value = { map, generation, cell, checkpoint };
   }
 
   /** What comes after the moment is hidden, though plotly has drawn it. */
@@ -75,6 +79,7 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
       const [fromX = 0, fromY = 0] = store.reading.peek()?.coordinates ?? [];
       const [x, y] = [step(drawn.x, fromX, columns), step(drawn.y, fromY, rows)];
       pinned.value = {
+        map: surface.map,
         generation: surface.generation,
         cell: nearestCell(surface, x, y),
         checkpoint: null,

@@ -1,6 +1,6 @@
 // What may the controls offer?
 
-import type { BatchNorm, Range, Request } from "./request";
+import type { BatchNorm, Colors, Range, Request } from "./request";
 
 export interface Choice {
   readonly key: string;
@@ -23,6 +23,18 @@ export interface MetricOption {
   readonly size: number;
   /** 0, or which further draw of the random directions it is measured along. */
   readonly repeat: number;
+  /** As people read it; empty: its name. */
+  readonly label: string;
+  /** What is drawn of it unless the view has limits of its own; null: what there is. */
+  readonly limits: Range | null;
+  /** Its colours while nobody has chosen any; empty: the picture's. */
+  readonly colors: Colors | "";
+}
+
+/** A metric on offer. */
+export interface MetricChoice extends MetricOption {
+  /** The map that it is a column of; null for the picture's own. */
+  readonly map: string | null;
 }
 
 /** Several controls set at once. */
@@ -41,6 +53,6 @@ export interface Choices {
   readonly presets: readonly Preset[];
   /** There is a path to draw. */
   readonly has_trajectory: boolean;
-  readonly metrics: readonly MetricOption[];
+  readonly metrics: readonly MetricChoice[];
   readonly size: number;
 }

@@ -67,6 +67,23 @@ export interface How {
   readonly notes: readonly string[];
 }
 
+/** One metric with a grid of its own, measured after the picture's own surface. */
+export interface MapStatus {
+  readonly key: string;
+  readonly phase: "waiting" | "measuring" | "done" | "skipped";
+  /** Seconds that it will take, announced before it starts. */
+  readonly cost: number | null;
+  readonly known: number;
+  readonly cells: number;
+  readonly resolution: readonly [number, number];
+  readonly samples: number;
+  /** Cells known whose values didn't converge. */
+  readonly unconverged: number;
+  readonly remaining: number | null;
+  /** What it was asked for with, by the names of its options. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 export interface Status {
   readonly phase: Phase;
   readonly generation: number;
@@ -92,6 +109,7 @@ export interface Status {
   readonly barrier: Barrier | null;
   /** Null without BatchNorm, and before it is measured. */
   readonly sensitivity: Sensitivity | null;
+  readonly maps: readonly MapStatus[];
 }
 
 export interface Failure {

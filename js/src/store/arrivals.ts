@@ -56,16 +56,17 @@ function grown(surface: Surface, message: PatchMessage | PathMessage): Surface {
 }
 
 /**
- * Whether a surface is what is asked for. Its axes and samples tell; its directions don't, so those are compared with
- * what was asked for when it came.
+ * Whether a surface is what is asked for. Its axes and samples tell, of which a map has its own; its directions don't, so
+ * those are compared with what was asked for when it came.
  */
 export function answers(surface: Surface, request: Request, then: Request): boolean {
+  const isMap = surface.map !== null;
   const isOn = (axis: Float64Array, range: Range, cells: number) =>
-    axis.length === cells && axis[0] === range[0] && axis.at(-1) === range[1];
+    (isMap || axis.length === cells) && axis[0] === range[0] && axis.at(-1) === range[1];
   return (
     isOn(surface.x, request.x, request.resolution[0]) &&
     (request.directions.length < 2 || isOn(surface.y, request.y, request.resolution[1])) &&
-    surface.metrics[0]?.samples === request.samples &&
+    (isMap || surface.metrics[0]?.samples === request.samples) &&
     same(sceneOf(request), sceneOf(then))
   );
 }

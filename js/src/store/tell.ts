@@ -11,6 +11,7 @@ export function fromMessage(message: SurfaceMessage): Surface {
   const { metrics, xLevel, yLevel } = message;
   const states = message.states.slice();
   return {
+    map: message.map,
     generation: message.generation,
     revision: 0,
     renewed: 0,

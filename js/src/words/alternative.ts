@@ -9,6 +9,7 @@ import {
   metricIndex,
   notFinite,
   type Surface,
+  unconvergedCells,
 } from "../surface";
 import { extent } from "./counts";
 import { previewText } from "./progress";
@@ -27,7 +28,9 @@ export function alternativeText(surface: Surface | null, request: Request): stri
     kind === "surface"
       ? "Arrow keys rotate it."
       : "Arrow keys move the crosshair from cell to cell.";
-  return `${FORMS[kind]} of ${metric}${values(surface, metric)}. ${keys}`;
+  const facts = surface?.metrics.find(({ name }) => name === metric);
+  const label = facts?.label || metric;
+  return `${FORMS[kind]} of ${label}${values(surface, metric)}. ${keys}`;
 }
 
 function values(surface: Surface | null, name: string): string {
@@ -39,6 +42,7 @@ function values(surface: Surface | null, name: string): string {
   return [
     `, from ${low} to ${high}`,
     broken > 0 && `, ${broken} cells not finite`,
+    unconvergedCells(surface) > 0 && `, ${unconvergedCells(surface)} cells not converged`,
     isInterpolated(surface) && `, ${measured(surface)}`,
     surface?.path && `, with the path of ${formatCount(surface.path.size)} checkpoints`,
     surface && previewText(surface, metric) && `, ${previewText(surface, metric)}`,

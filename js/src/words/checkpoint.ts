@@ -25,7 +25,7 @@ export function checkpointPieces(
       : [{ text: `learning rate ${formatNumber(at.learningRate)}`, hint: RATE }]),
     {
       text: Number.isNaN(at.value)
-        ? `${metric} not measured yet`
+        ? `${metric} not measured ${surface.map === null ? "yet" : "there"}`
         : `${metric} ${formatNumber(at.value, { significant: 4 })}${percent}`,
       hint: isInside
         ? "Measured at the checkpoint itself."

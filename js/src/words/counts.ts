@@ -26,3 +26,8 @@ export function clippedCells(surface: Surface, metric: number, clip: number | nu
   if (clip === null) return 0;
   return finiteValues(surface, metric).filter((value) => value > clip).length;
 }
+
+/** "33×33", or "33" along a line. */
+export function sizeText([columns, rows]: readonly [number, number]): string {
+  return rows > 1 ? `${columns}×${rows}` : String(columns);
+}

@@ -17,15 +17,18 @@ export function offText({ worst }: Surplus): string {
   return `off by at most ${shareText(roundedUp(worst))} of the range`;
 }
 
+export const BETWEEN_HINT =
+  "Measured cells are exact. The ground between them is drawn lighter: a cubic spline through them.";
+
+const ON_LOG = BETWEEN_HINT.replace(/\.$/, ", on log loss where all are above 0.");
+
 /** What the measured error means, and how it was on the whole. */
 export function offHint(surplus: Surplus | null): string {
-  const ground =
-    "Measured cells are exact. The ground between them is drawn lighter: a cubic spline through them, on log loss where all are above 0.";
   if (surplus === null) {
-    return `${ground} How far it is off shows once the next level is measured.`;
+    return `${ON_LOG} How far it is off shows once the next level is measured.`;
   }
   return (
-    `${ground} How far it was off: the last level was interpolated before it was measured, ` +
+    `${ON_LOG} How far it was off: the last level was interpolated before it was measured, ` +
     `and compared; on average it was off by ${shareText(surplus.mean)} of the range from lowest to highest.`
   );
 }

@@ -2,7 +2,10 @@
 
 import { formatCount } from "../numbers/format";
 import type { Status } from "../protocol";
+import { same } from "../store/same";
 import { hasPreview, type Surface } from "../surface";
+import { sizeText } from "./counts";
+import { comingMap, nameOf } from "./maps";
 import type { Press, Situation, State } from "./state";
 
 export function progress({ status, surface, metric }: Situation): State {
@@ -20,11 +23,7 @@ export function progress({ status, surface, metric }: Situation): State {
       return ordinary("preparing", readingSentence(status));
     case "computing":
       return drawn
-        ? ordinary(
-            "coarse",
-            refining(surface),
-            subset(surface, metric) ?? `${sizeText(drawn)} so far`,
-          )
+        ? ordinary("coarse", refining(status, surface), subset(surface, metric) ?? soFar(status))
         : ordinary("first level", "computing the first level");
     case "paused":
       return ordinary("paused", `paused ${where}`);
@@ -76,19 +75,19 @@ export function stopButtons(status: Status): readonly Press[] {
   return runButtons(status).filter((press) => press !== "refine further");
 }
 
-/** "33×33", or "33" along a line. */
-export function sizeText([columns, rows]: readonly [number, number]): string {
-  return rows > 1 ? `${columns}×${rows}` : String(columns);
-}
-
 function readingSentence({ samples }: Status): string {
   return samples > 0 ? `reading data: ${formatCount(samples)} samples so far` : "reading data";
 }
 
-function refining(surface: Surface | null): string {
-  return surface && hasPreview(surface)
-    ? "preview, measuring on all the samples asked for"
-    : "refining";
+function refining(status: Status, surface: Surface | null): string {
+  if (surface && hasPreview(surface)) return "preview, measuring on all the samples asked for";
+  const map = comingMap(status);
+  return map?.phase === "measuring" ? `measuring the ${nameOf(map)}` : "refining";
+}
+
+/** Nothing once all of it is there, though a map may be under way. */
+function soFar({ drawn, resolution }: Status): string | null {
+  return drawn === null || same(drawn, resolution) ? null : `${sizeText(drawn)} so far`;
 }
 
 /** What a person chose to look at stays, so it is no preview. */

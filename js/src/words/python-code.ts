@@ -1,11 +1,23 @@
 // Which Python makes this view, or says this value? Code a person can paste into the next cell.
 
-import type { Choices, DirectionChoice, DirectionOption, Levels, Request } from "../protocol";
+import type {
+  Choices,
+  DirectionChoice,
+  DirectionOption,
+  Levels,
+  MapStatus,
+  Request,
+} from "../protocol";
+import { same } from "../store/same";
 import type { Reading } from "../surface";
 import { optionOf } from "./directions";
 
 /** Models, data and directions keep the names a person gave them, so placeholders stand for them. */
-export function pythonCode(request: Request, choices: Choices): string {
+export function pythonCode(
+  request: Request,
+  choices: Choices,
+  maps: readonly MapStatus[] = [],
+): string {
   const plane = request.directions.length === 2;
   const rules = request.directions.map((choice) => rule(choice, choices));
   if (plane && request.third && request.rotation > 0) {
@@ -19,6 +31,7 @@ export function pythonCode(request: Request, choices: Choices): string {
     ["x", pair(request.x)],
     ...(plane ? [["y", pair(request.y)]] : []),
     ["resolution", pair(request.resolution)],
+    ...(maps.length > 0 ? [["metrics", metricsCode(maps)]] : []),
     ...(choices.has_trajectory ? [["trajectory", "trajectory"]] : []),
     ...(draws > 1 ? [["repeats", String(draws)]] : []),
     ...(request.batch_norm ? [["batch_norm", text(request.batch_norm)]] : []),
@@ -49,6 +62,12 @@ export function pythonReading(reading: Reading, metric: string): string {
     ...(reading.known === "preview"
       ? ([["preview_samples", String(reading.samples)]] as const)
       : []),
+    ...(reading.residual === null
+      ? []
+      : ([
+          ["residual", number(reading.residual)],
+          ["converged", reading.known === "unconverged" ? "False" : "True"],
+        ] as const)),
     ...(reading.known === "interpolated" ? ([["interpolated", "True"]] as const) : []),
   ] as const;
   return `{${entries.map(([name, value]) => `${text(name)}: ${value}`).join(", ")}}`;
@@ -70,6 +89,32 @@ function view(request: Request): readonly (readonly [string, string])[] {
   ];
 }
 
+/** Of each map what was asked for, but for what is so anyway. */
+function metricsCode(maps: readonly MapStatus[]): string {
+  const entries = maps.map(({ key, settings }) => {
+    const options = Object.entries(settings).filter(
+      ([name, value]) => name === "samples" || !same(value, AS_IT_IS[name]),
+    );
+    const given = options.map(([name, value]) => `${name}=${valueCode(value)}`);
+    return `${text(key)}: lw.HessianExtremes(${given.join(", ")})`;
+  });
+  return `{${entries.join(", ")}}`;
+}
+
+/** The defaults of `HessianExtremes`. */
+const AS_IT_IS: Readonly<Record<string, unknown>> = {
+  resolution: 13,
+  parameters: "moved",
+  tolerance: 0.01,
+  seconds: null,
+  seed: 0,
+};
+
+function valueCode(value: unknown): string {
+  if (Array.isArray(value)) return `(${value.map(valueCode).join(", ")})`;
+  return value === null ? "None" : JSON.stringify(value);
+}
+
 function levelsCode(levels: Levels): string {
   if (typeof levels === "string") return text(levels);
   return `(${levels.join(", ")}${levels.length === 1 ? "," : ""})`;
@@ -85,6 +130,7 @@ function rule({ key, seed, normalization }: DirectionChoice, choices: Choices): 
   const [kind, rank] = key.split(" ");
   if (kind === "gradient") return "lw.GradientDirection()";
   if (kind === "principal") return `lw.PrincipalDirection(trajectory, ${rank})`;
+  if (kind === "hessian") return `lw.HessianDirection(${rank})`;
   if (kind === "start") return "lw.TowardsModel(trajectory[0].state())";
   const alike = choices.directions.filter(
     (one) => isPlaceholder(one) && isTowards(one) === isTowards(option),
@@ -108,7 +154,7 @@ function own(key: string, choices: Choices, isNormalized: boolean): readonly str
 }
 
 function isPlaceholder({ key, seeded }: DirectionOption): boolean {
-  return !seeded && !/^(gradient|principal|start)\b/.test(key);
+  return !seeded && !/^(gradient|principal|hessian|start)\b/.test(key);
 }
 
 function isTowards(option: DirectionOption | undefined): boolean {

@@ -5,13 +5,15 @@ import { isFlat } from "../numbers/scale";
 import { knownCells, notFinite } from "../surface";
 import { clock, day } from "./clock";
 import { extent } from "./counts";
+import { mapSentence, mapStatus, statusOf } from "./maps";
 import { previewText, progress, runButtons, stopButtons, taskSentence } from "./progress";
 import type { Situation, State } from "./state";
 
 /** What is most worth saying comes first; that it is a preview is always said. */
 export function stateOf(situation: Situation): State {
-  const outer = away(situation) ?? failed(situation) ?? older(situation);
-  const state = outer ?? telling(situation) ?? progress(situation);
+  const outer = away(situation) ?? failed(situation) ?? older(situation) ?? toCome(situation);
+  const seen = { ...situation, status: statusOf(situation.status, situation.surface) };
+  const state = outer ?? telling(seen) ?? progress(seen);
   const preview = previewText(situation.surface, situation.metric);
   if (preview === null) return state;
   return { ...state, badge: outer?.badge ? `${outer.badge}, ${preview}` : preview };
@@ -58,9 +60,9 @@ function older(situation: Situation): State | null {
   if (!situation.previous || !situation.surface) return null;
   const waiting = situation.status.phase === "paused" || situation.status.phase === "stopped";
   const now = progress({ ...situation, status: { ...situation.status, drawn: null } });
-  const sentence = waiting
-    ? now.sentence
-    : (taskSentence(situation.status) ?? "computing the first level");
+  const map = mapStatus(situation.status, situation.surface);
+  const coming = map ? mapSentence(map, situation.status) : "computing the first level";
+  const sentence = waiting ? now.sentence : (taskSentence(situation.status) ?? coming);
   return {
     ...now,
     name: "previous",
@@ -71,6 +73,17 @@ function older(situation: Situation): State | null {
   };
 }
 
+/** A map that is looked at before anything of it is known. */
+function toCome({ status, surface }: Situation): State | null {
+  const map = mapStatus(status, surface);
+  if (!map || !surface || surface.level >= 0) return null;
+  return state("map to come", {
+    sentence: mapSentence(map, status),
+    buttons: stopButtons(status),
+    picture: "empty",
+  });
+}
+
 /** What the values themselves give away. */
 function telling({ surface, metric, status, problem }: Situation): State | null {
   const shown = problem
@@ -78,6 +91,8 @@ function telling({ surface, metric, status, problem }: Situation): State | null 
     : null;
   if (!surface || surface.level < 0 || metric < 0) return shown;
   if (knownCells(surface) > 0 && notFinite(surface, metric) >= knownCells(surface)) {
+    if (surface.map !== null)
+      return state("not finite", { ...NO_RATIO, buttons: stopButtons(status) });
     const infinite = surface.values[metric]?.some((value) => Math.abs(value) === Infinity);
     const what = infinite ? "NaN or infinite" : "NaN";
     return state("not finite", {
@@ -96,6 +111,11 @@ function telling({ surface, metric, status, problem }: Situation): State | null 
     buttons: [...stopButtons(status), "widen"],
   });
 }
+
+const NO_RATIO = {
+  sentence: "every cell is NaN: there is no ratio where λ_max isn't above 0",
+  picture: "hatched",
+} as const;
 
 function state(name: string, known: Partial<State> & Pick<State, "sentence">): State {
   return { name, buttons: [], picture: "plain", badge: null, ...known };

@@ -17,10 +17,12 @@ import {
   type Reading,
   read,
   type Surface,
+  unconvergedCells,
 } from "../surface";
 import { BARRIER_HINT, barrierText } from "./barrier";
-import { offHint, offText } from "./interpolation";
-import { sizeText } from "./progress";
+import { sizeText } from "./counts";
+import { BETWEEN_HINT, offHint, offText } from "./interpolation";
+import { comingMap, mapHint, mapPiece, mapStatus, statusOf } from "./maps";
 
 export interface Piece {
   readonly text: string;
@@ -30,21 +32,29 @@ export interface Piece {
 
 /** How ready, how true, how long and where; what isn't known yet is left out. */
 export function statusPieces(status: Status, surface: Surface | null, metric: number): Piece[] {
+  const own = statusOf(status, surface);
   const pieces = [
-    level(status),
-    drawn(status, surface, metric) ?? cells(status),
-    samples(status, surface, metric),
+    level(own),
+    drawn(own, surface, metric) ?? cells(own),
+    samples(own, surface, metric),
     surface && broken(surface, metric),
-    barrier(status, surface),
+    surface && unconverged(surface),
+    barrier(own, surface),
     angle(status),
-    remaining(status),
+    remaining(own),
+    mapPiece(status),
     where(status),
   ];
   return pieces.filter((piece) => piece !== null);
 }
 
-/** The share of cells measured, 0 to 1. */
-export function progressShare({ known, cells }: Status): number {
+/** The share of cells measured, 0 to 1: of the map that is under way, or else of the picture. */
+export function progressShare(status: Status): number {
+  const map = comingMap(status);
+  return share(map?.phase === "measuring" ? map : status);
+}
+
+export function share({ known, cells }: Pick<Status, "known" | "cells">): number {
   return cells > 0 ? Math.min(known / cells, 1) : 0;
 }
 
@@ -71,12 +81,14 @@ function drawn(status: Status, surface: Surface | null, metric: number): Piece |
   if (surface?.generation !== status.generation || !isInterpolated(surface)) return null;
   const { surplus } = status;
   const all = formatCount(cellCount(surface));
+  const some = `drawn from ${formatCount(knownCells(surface))} of ${all} cells`;
+  if (surface.map !== null) return { text: `${some}, interpolated between`, hint: BETWEEN_HINT };
   const what = metric > 0 ? "interpolation of the loss" : "interpolation";
   const error = surplus
     ? `${what} ${offText(surplus)}, measured`
     : "interpolation not measured yet";
   return {
-    text: `drawn from ${formatCount(knownCells(surface))} of ${all} cells, ${error}`,
+    text: `${some}, ${error}`,
     hint: offHint(surplus),
   };
 }
@@ -89,13 +101,15 @@ function samples(status: Status, surface: Surface | null, metric: number): Piece
   const used = preview ?? facts.samples;
   const whole = used >= facts.size;
   const told = origin?.samples === used ? origin : null;
-  const error = told && (whole ? told.populationError : told.standardError);
+  const isOfSamples = (surface?.map ?? null) === null;
+  const error = !told || !isOfSamples ? null : whole ? told.populationError : told.standardError;
   const percent = surface?.metrics[metric]?.unit === "%" ? " %" : "";
   const noun = facts.size === 1 ? "sample" : "samples";
   const count = whole ? formatCount(used) : `${formatCount(used)} of ${formatCount(facts.size)}`;
+  const map = mapStatus(status, surface);
   return {
     text: `${count} ${noun}${error === null ? "" : ` ${formatError(error)}${percent}`}`,
-    hint: samplesHint(whole, preview !== null),
+    hint: map ? mapHint(map) : samplesHint(whole, preview !== null),
   };
 }
 
@@ -118,9 +132,20 @@ function originReading(surface: Surface, metric: number): Reading | null {
 
 function broken(surface: Surface, metric: number): Piece | null {
   if (metric < 0) return null;
+  const hint = "Cells whose value is NaN or infinite. They are drawn as holes and never filled in.";
+  const ratio = "The ratio has no value where λ_max isn't above 0.";
   return {
     text: `${formatCount(notFinite(surface, metric))} not finite`,
-    hint: "Cells whose value is NaN or infinite. They are drawn as holes and never filled in.",
+    hint: surface.map === null ? hint : `${hint} ${ratio}`,
+  };
+}
+
+function unconverged(surface: Surface): Piece | null {
+  const cells = unconvergedCells(surface);
+  if (cells === 0) return null;
+  return {
+    text: `${formatCount(cells)} not converged`,
+    hint: "Cells whose eigenvalues were not found to the tolerance asked for. They hold the best ones found, and are hatched.",
   };
 }
 
