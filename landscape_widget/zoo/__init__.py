@@ -1,5 +1,6 @@
 """Networks and data for lessons and tests: those of the paper, and small ones that are trained already."""
 
+from landscape_widget.zoo.checkpoints import load, names, seeds, trajectory
 from landscape_widget.zoo.data import Digits, digits
 from landscape_widget.zoo.densenet import densenet
 from landscape_widget.zoo.initialization import initialize
@@ -13,10 +14,14 @@ __all__ = [
     "densenet",
     "digits",
     "initialize",
+    "load",
     "mlp",
+    "names",
     "resnet",
+    "seeds",
     "small_densenet",
     "small_resnet",
     "small_vgg",
+    "trajectory",
     "vgg",
 ]

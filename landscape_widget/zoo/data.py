@@ -33,8 +33,8 @@ def digits(seed: int = 0) -> Digits:
         raise ModuleNotFoundError(
             "The digits come with scikit-learn, which isn't installed: `pip install scikit-learn`."
         ) from error
-    found = load_digits()
-    order = np.random.default_rng(seed).permutation(len(found.target))
-    images = torch.tensor(found.images[order], dtype=torch.float32)[:, None] / 16
-    labels = torch.tensor(found.target[order], dtype=torch.int64)
+    pixels, shown = load_digits(return_X_y=True)
+    order = np.random.default_rng(seed).permutation(len(shown))
+    images = torch.tensor(pixels[order], dtype=torch.float32).reshape(-1, 1, 8, 8) / 16
+    labels = torch.tensor(shown[order], dtype=torch.int64)
     return Digits((images[:TRAIN], labels[:TRAIN]), (images[TRAIN:], labels[TRAIN:]))

@@ -35,8 +35,9 @@ def initialize(
     with torch.no_grad():
         for module in model.modules():
             if isinstance(module, nn.Conv2d | nn.Linear):
-                by_fan_in = linear is None or isinstance(module, nn.Conv2d)
-                deviation = math.sqrt(2 / module.weight[0].numel()) if by_fan_in else linear
+                deviation = linear if isinstance(module, nn.Linear) else None
+                if deviation is None:
+                    deviation = math.sqrt(2 / module.weight[0].numel())
                 module.weight.normal_(0, gain * deviation, generator=generator)
                 if module.bias is not None:
                     module.bias.zero_()

@@ -14,9 +14,9 @@ from landscape_widget.zoo.vgg import VGG, vgg
 PIXELS, CLASSES = 8, 10
 
 
-def small_resnet(depth: int, shortcuts: bool = True, width: int = 1, *, seed: int = 0) -> ResNet:
-    """Build a ResNet with 4, 8 and 16 channels, times ``width``, for digits."""
-    return resnet(depth, shortcuts, width, base=4, channels=1, classes=CLASSES, seed=seed)
+def small_resnet(depth: int, shortcuts: bool = True, width: int = 2, *, seed: int = 0) -> ResNet:
+    """Build a ResNet for digits, with 2, 4 and 8 channels times ``width``; see `zoo.resnet`."""
+    return resnet(depth, shortcuts, width, base=2, channels=1, classes=CLASSES, seed=seed)
 
 
 def small_vgg(*, seed: int = 0) -> VGG:

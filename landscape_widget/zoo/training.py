@@ -43,8 +43,8 @@ class Recipe:
 def train(
     model: nn.Module,
     data: tuple[Tensor, Tensor],
-    recipe: Recipe = Recipe(),  # noqa: B008
-    on_epoch: Callable[[int], None] | None = None,
+    recipe: Recipe = Recipe(),
+    on_epoch: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Train in place, with cross-entropy and one torch thread; torch's own random state stays as it is.
 
@@ -52,29 +52,19 @@ def train(
         model: left in eval mode.
         data: images and labels.
         recipe: what to go by.
-        on_epoch: called before the first epoch and after each, with how many are done, the model in eval mode.
+        on_epoch: called before the first epoch and after each with how many are done, the model in eval mode.
     """
-    images, labels = data
     generator = torch.Generator().manual_seed(recipe.seed)
     optimizer = _optimizer(model, recipe)
-    told = on_epoch or (lambda epoch: None)
     with one_torch_thread():
-        told_in_eval_mode(model, told, 0)
+        model.eval()
+        on_epoch(0)
         for epoch in range(recipe.epochs):
-            model.train()
             for group in optimizer.param_groups:
                 group["lr"] = recipe.rate(epoch)
-            for chosen in torch.randperm(len(labels), generator=generator).split(recipe.batch):
-                optimizer.zero_grad()
-                F.cross_entropy(model(images[chosen]), labels[chosen]).backward()
-                optimizer.step()
-            told_in_eval_mode(model, told, epoch + 1)
-
-
-def told_in_eval_mode(model: nn.Module, told: Callable[[int], None], epoch: int) -> None:
-    """Tell how many epochs are done, with the model as it is when it is used."""
-    model.eval()
-    told(epoch)
+            _pass(model.train(), data, optimizer, recipe.batch, generator)
+            model.eval()
+            on_epoch(epoch + 1)
 
 
 def error(model: nn.Module, data: tuple[Tensor, Tensor]) -> float:
@@ -84,8 +74,22 @@ def error(model: nn.Module, data: tuple[Tensor, Tensor]) -> float:
         return float((model(images).argmax(1) != labels).double().mean())
 
 
+def _pass(
+    model: nn.Module,
+    data: tuple[Tensor, Tensor],
+    optimizer: torch.optim.Optimizer,
+    batch: int,
+    generator: torch.Generator,
+) -> None:
+    images, labels = data
+    for chosen in torch.randperm(len(labels), generator=generator).split(batch):
+        optimizer.zero_grad()
+        F.cross_entropy(model(images[chosen]), labels[chosen]).backward()
+        optimizer.step()
+
+
 def _optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    settings = {"lr": recipe.learning_rate, "weight_decay": recipe.weight_decay}
+    rate, decay = recipe.learning_rate, recipe.weight_decay
     if recipe.optimizer == "adam":
-        return torch.optim.Adam(model.parameters(), **settings)
-    return torch.optim.SGD(model.parameters(), momentum=0.9, nesterov=True, **settings)
+        return torch.optim.Adam(model.parameters(), rate, weight_decay=decay)
+    return torch.optim.SGD(model.parameters(), rate, momentum=0.9, nesterov=True, weight_decay=decay)
