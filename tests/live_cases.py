@@ -11,8 +11,8 @@ import numpy as np
 from landscape_widget.facts import Facts, MetricFacts, Point, Sensitivity
 from landscape_widget.live.memory import Prepared
 from landscape_widget.live.presets import presets
+from landscape_widget.live.report import Report
 from landscape_widget.live.request import Choices, DirectionChoice, Option, Request, Scene
-from landscape_widget.live.work import Report
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.track import Path
 from landscape_widget.values import How, State, Values, Withdrawn

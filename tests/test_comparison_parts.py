@@ -12,13 +12,13 @@ from landscape_widget.live.comparing import (
     asked_of_all,
     cell_of,
     common_choices,
-    joint_status,
     matrix_of,
 )
 from landscape_widget.live.comparison_table import as_json, table_row
+from landscape_widget.live.joint_status import joint_status
+from landscape_widget.live.report import Phase, Report
 from landscape_widget.live.request import Option
 from landscape_widget.live.status import status_content
-from landscape_widget.live.work import Phase, Report
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface

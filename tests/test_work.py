@@ -4,7 +4,8 @@ from itertools import count
 import numpy as np
 import pytest
 
-from landscape_widget.live.work import Report, Work
+from landscape_widget.live.report import Report
+from landscape_widget.live.work import Work
 from landscape_widget.surface.interpolate import surplus
 from landscape_widget.values import State
 from tests.live_cases import HOW, Guest, Slope, never, request, wave

@@ -59,7 +59,7 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
                 )
             return int(value)
         case "metric":
-            return one_of(value, [metric.name for metric in choices.metrics], "metric")
+            return one_of(value, choices.drawable, "metric")
         case "kind":
             return one_of(value, KINDS, "kind")
         case "scale":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from landscape_widget.live.comparing import Title
-from landscape_widget.live.work import Found
+from landscape_widget.live.report import Found
 
 
 class CommonRange:

@@ -51,6 +51,7 @@ def common_choices(entries: Sequence[Entry]) -> Choices:
         first,
         directions=tuple(option for option in _options(entries) if option.key in shared | chosen),
         metrics=tuple(metrics[metric.name] for metric in first.metrics if metric.name in names),
+        maps={key: columns for key, columns in first.maps.items() if _all_have(entries, key)},
         size=max(entry.choices.size for entry in entries),
         batch_norms=next((e.choices.batch_norms for e in entries if e.choices.batch_norms), ()),
         presets=_common_presets(entries),
@@ -123,43 +124,8 @@ def cell_of(title: Title, matrix: tuple[list[str], list[str]] | None) -> list[in
     )
 
 
-def joint_status(statuses: Sequence[Mapping[str, Any]], size: int) -> dict[str, Any]:
-    """Return where all stand, in the words of one: as coarse as the coarsest, as far as all of them."""
-    running = [status for status in statuses if status["phase"] in ("preparing", "computing")]
-    behind = min(running or statuses, key=lambda status: status["level"])
-    places = dict.fromkeys(status["where"] for status in statuses if status["where"])
-    return {
-        **behind,
-        "phase": _joint_phase([status["phase"] for status in statuses]),
-        "generation": max(status["generation"] for status in statuses),
-        "known": sum(status["known"] for status in statuses),
-        "cells": sum(status["cells"] for status in statuses),
-        "samples": max(status["samples"] for status in statuses),
-        "size": size,
-        "remaining": _most(status["remaining"] for status in running),
-        "settled": any(status["settled"] for status in statuses),
-        "preview": max(status["preview"] for status in statuses),
-        "where": ", ".join(places),
-        "surplus": None,
-        "barrier": None,
-        "sensitivity": None,
-        "how": None,
-        "facts": None,
-    }
-
-
-def _joint_phase(phases: Sequence[str]) -> str:
-    """What runs comes first; failed only where nobody got through."""
-    for phase in ("computing", "preparing", "paused", "stopped", "done"):
-        if phase in phases:
-            return phase
-    return "failed"
-
-
-def _most(seconds: Iterable[float | None]) -> float | None:
-    """They share the engine, so each is slower for the others already."""
-    known = [one for one in seconds if one is not None]
-    return max(known) if known else None
+def _all_have(entries: Sequence[Entry], key: str) -> bool:
+    return all(key in entry.choices.maps for entry in entries)
 
 
 def _options(entries: Sequence[Entry]) -> Iterable[Any]:

@@ -31,9 +31,9 @@ from landscape_widget.live.protocol import (
     ProtocolError,
     is_factor,
 )
+from landscape_widget.live.report import Found, Report
 from landscape_widget.live.request import Preset
 from landscape_widget.live.traits import COMPUTING, Requesting, shared_lock
-from landscape_widget.live.work import Found, Report
 from landscape_widget.names import one_of
 from landscape_widget.paper import PAPER, as_in_the_paper
 from landscape_widget.surface.surface import Surface

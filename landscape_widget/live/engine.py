@@ -53,7 +53,7 @@ class Engine:
         """Open a session; ``listener`` is called on the engine's thread and must not block.
 
         Args:
-            is_patient: it is served only while no other session wants anything.
+            is_patient: it is served only while no other session wants anything but a map.
         """
         session = Session(self._changed, work, listener, is_patient)
         with self._changed:
@@ -67,7 +67,7 @@ class Engine:
                     if self._closed:
                         return
                     self._changed.wait()
-                session = min(ready, key=lambda s: (s.is_patient, s.level, s.served))
+                session = min(ready, key=lambda s: (s.rank, s.level, s.served))
                 self._served += 1
                 session.served = self._served
             try:

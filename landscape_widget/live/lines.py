@@ -8,9 +8,10 @@ from typing import Any
 
 from landscape_widget.live.comparing import Title
 from landscape_widget.live.engine import Engine
+from landscape_widget.live.report import Report
 from landscape_widget.live.request import DirectionChoice, Request, Scene
 from landscape_widget.live.session import Session
-from landscape_widget.live.work import Report, Work
+from landscape_widget.live.work import Work
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.surface import Surface
 

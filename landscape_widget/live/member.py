@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from landscape_widget.live.report import Found, Report
 from landscape_widget.live.request import Request
 from landscape_widget.live.session import Session
 from landscape_widget.live.widget import LandscapeWidget
-from landscape_widget.live.work import Found, Report
 
 
 class Member(LandscapeWidget):

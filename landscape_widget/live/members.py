@@ -7,13 +7,14 @@ from typing import Any
 
 import traitlets
 
-from landscape_widget.live.comparing import Entry, Title, asked_of, cell_of, joint_status
+from landscape_widget.live.comparing import Entry, Title, asked_of, cell_of
 from landscape_widget.live.engine import Engine
+from landscape_widget.live.joint_status import joint_status
 from landscape_widget.live.member import Member
 from landscape_widget.live.plotly_library import PlotlyLibrary
+from landscape_widget.live.report import Found, Report
 from landscape_widget.live.request import Request, request_of
 from landscape_widget.live.traits import COMPUTING
-from landscape_widget.live.work import Found, Report
 from landscape_widget.names import one_of
 from landscape_widget.surface.comparable import differing, title_words
 from landscape_widget.surface.surface import Surface

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from landscape_widget.facts import Facts, Sensitivity
+from landscape_widget.live.maps import Map, with_maps
 from landscape_widget.live.request import Request, Scene
 from landscape_widget.surface.surface import Surface
 from landscape_widget.track import Track
@@ -23,12 +24,14 @@ class Prepared:
         track: of the trajectory, if there is one.
         sensitivity: measures how much the treatment of BatchNorm matters, on the engine's thread; None where
             there is no choice of it.
+        maps: key → what else is measured, on grids of their own.
     """
 
     evaluate: Evaluate
     facts: Facts
     track: Track | None = None
     sensitivity: Callable[[Callable[[], bool]], Sensitivity | None] | None = None
+    maps: Mapping[str, Map] = field(default_factory=dict)
 
 
 Prepare = Callable[[Scene], Prepared]
@@ -67,7 +70,7 @@ class Memory:
         """Return what is known for this very request, however much of it was asked for."""
         return self._surfaces.get(_place(request))
 
-    def start(self, request: Request, facts: Facts) -> Surface:
+    def start(self, request: Request, facts: Facts, maps: Mapping[str, Map] = {}) -> Surface:
         """Return the surface to go on from: what is known, or the cells of others that lie on its lattice."""
         known = self.surface(request)
         whole = {"directions": facts.directions, "origin": facts.origin}
@@ -83,9 +86,11 @@ class Memory:
                 histograms=facts.histograms,
                 **whole,
             )
+            surface = with_maps(surface, maps, facts)
             for other, known in reversed(self._surfaces.items()):
-                if other.scene == request.scene and other.samples == request.samples:
-                    surface = surface.carry(known)
+                if other.scene == request.scene:
+                    is_alike = other.samples == request.samples
+                    surface = surface.carry(known) if is_alike else surface.carry_maps(known)
         self.remember(request, surface)
         return surface
 
@@ -98,9 +103,13 @@ class Memory:
             self._surfaces.popitem(last=False)
 
     def forget(self, scene: Scene) -> None:
-        """Drop all values of a scene, since they may be wrong."""
+        """Drop all values of a scene, since they may be wrong; maps have evaluators of their own."""
         for request in [request for request in self._surfaces if request.scene == scene]:
-            del self._surfaces[request]
+            known = self._surfaces[request]
+            if known.maps:
+                self._surfaces[request] = known.forgotten()
+            else:
+                del self._surfaces[request]
 
     def _nbytes(self) -> int:
         return sum(prepared.facts.nbytes for prepared in self._scenes.values())

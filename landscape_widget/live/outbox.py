@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +18,15 @@ class Timer(Protocol):
     """Something that can still be called off."""
 
     def cancel(self) -> None: ...
+
+
+@dataclass
+class _Waiting:
+    """Cells of one surface that wait, and how far it is with them."""
+
+    patches: list[Patch] = field(default_factory=list)
+    level: int = -1
+    preview: int = 0
 
 
 class Outbox:
@@ -44,28 +54,33 @@ class Outbox:
         self._lock = threading.Lock()
         self._generation = 0
         self._sequence = 0
-        self._level, self._preview = -1, 0
-        self._opening: Callable[[int], Message] | None = None
-        self._waiting: list[Patch] = []
+        self._openings: list[Callable[[int], Message]] = []
+        self._waiting: dict[str | None, _Waiting] = {}
         self._path: Path | None = None
         self._under_way: tuple[int, int] | None = None
         self._timer: Timer | None = None
         self._closed = False
 
-    def open(self, generation: int, opening: Callable[[int], Message]) -> None:
-        """Start a generation; ``opening(sequence)`` makes its first message. What waited is dropped."""
+    def open(self, generation: int, *openings: Callable[[int], Message]) -> None:
+        """Start a generation; each ``opening(sequence)`` makes one of its first messages.
+
+        What waited is dropped.
+        """
         with self._lock:
-            self._generation, self._opening, self._waiting = generation, opening, []
+            self._generation, self._openings, self._waiting = generation, list(openings), {}
             self._path = None
         self._flush()
 
-    def put(self, generation: int, patch: Patch, level: int, preview: int = 0) -> None:
+    def put(
+        self, generation: int, patch: Patch, level: int, preview: int = 0, map: str | None = None
+    ) -> None:
         """Add cells of the present generation; those of an older one are dropped. See `patch_message`."""
         with self._lock:
             if generation != self._generation:
                 return
-            self._waiting.append(patch)
-            self._level, self._preview = level, preview
+            waiting = self._waiting.setdefault(map, _Waiting())
+            waiting.patches.append(patch)
+            waiting.level, waiting.preview = level, preview
         self._flush()
 
     def put_path(self, generation: int, path: Path) -> None:
@@ -105,14 +120,15 @@ class Outbox:
         self._send(message)
 
     def _next(self) -> Message | None:
-        if self._opening is not None:
-            make, self._opening = self._opening, None
+        if self._openings:
             self._sequence += 1
-            return make(self._sequence)
+            return self._openings.pop(0)(self._sequence)
         if self._waiting:
-            patch, self._waiting = merged(self._waiting), []
+            map = next(iter(self._waiting))
+            waiting = self._waiting.pop(map)
             self._sequence += 1
-            return patch_message(patch, self._level, self._preview, self._generation, self._sequence)
+            patch, number = merged(waiting.patches), self._sequence
+            return patch_message(patch, waiting.level, waiting.preview, self._generation, number, map)
         if self._path is not None:
             path, self._path = self._path, None
             self._sequence += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from landscape_widget.facts import MetricFacts
@@ -98,6 +98,7 @@ class Choices:
         directions: what an axis may be.
         normalizations: what `Scene.normalization` may be.
         metrics: the columns that are computed.
+        maps: key → the columns of a map, computed on a grid of its own.
         size: samples in the training data.
         batch_norms: what `Scene.batch_norm` may be; empty without BatchNorm.
         presets: several controls at once.
@@ -111,6 +112,12 @@ class Choices:
     batch_norms: tuple[Option, ...] = ()
     presets: tuple[Preset, ...] = ()
     has_trajectory: bool = False
+    maps: Mapping[str, tuple[MetricFacts, ...]] = field(default_factory=dict)
+
+    @property
+    def drawable(self) -> tuple[str, ...]:
+        """The metrics that a picture can show."""
+        return tuple(metric.name for metrics in (self.metrics, *self.maps.values()) for metric in metrics)
 
     def content(self) -> dict[str, Any]:
         """As JSON for the browser."""
@@ -122,7 +129,11 @@ class Choices:
                 _words(preset) | {"changes": dict(preset.changes), "fits": preset.fits}
                 for preset in self.presets
             ],
-            "metrics": [vars(metric) for metric in self.metrics],
+            "metrics": [
+                vars(metric) | {"map": key}
+                for key, metrics in [(None, self.metrics), *self.maps.items()]
+                for metric in metrics
+            ],
             "size": self.size,
             "has_trajectory": self.has_trajectory,
         }

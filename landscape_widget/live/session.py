@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
+from landscape_widget.live.maps import Standing
+from landscape_widget.live.report import Failure, Phase, Report
 from landscape_widget.live.request import Request
-from landscape_widget.live.work import Failure, Phase, Report, Work
+from landscape_widget.live.work import Work
 
 Listener = Callable[[Report], None]
 
@@ -41,9 +43,23 @@ class Session:
 
     @property
     def level(self) -> int:
-        """Finest finished level, −1 before the first."""
-        surface = self._report.surface
-        return -1 if surface is None or self._start is not None else surface.level
+        """Finest finished level of what is measured, −1 before the first."""
+        surface, key = self._report.surface, self._mapped
+        if surface is None or self._start is not None:
+            return -1
+        return surface.level if key is None else surface.maps[key].level
+
+    @property
+    def rank(self) -> int:
+        """Who is served first: pictures, then who is patient, then maps, which take longest."""
+        return 2 if self._mapped is not None else int(self.is_patient)
+
+    @property
+    def _mapped(self) -> str | None:
+        """The map that is under way."""
+        if self._report.task != "map" or self._start is not None:
+            return None
+        return next((one.key for one in self._report.maps if one.phase in ("waiting", "measuring")), None)
 
     def show(self, request: Request) -> None:
         """Make ``request`` the one that is wanted; the one before stops at its next batch."""
@@ -82,6 +98,10 @@ class Session:
     def fit(self, coming: Request | None = None) -> None:
         """Find the ranges in which the trajectory runs, along the directions of ``coming``; then go on."""
         self._look(partial(self._work.fit, coming=coming))
+
+    def read_out(self) -> None:
+        """Measure how sharp the origin is; then go on."""
+        self._look(self._work.read_out)
 
     def close(self) -> None:
         """End the session; its running step stops at its next batch."""
@@ -131,7 +151,7 @@ class Session:
                 return
             if report is not None:
                 report = replace(report, turn=turn)
-                self._report = replace(report, patch=None, path=None, opens=False, ranges=None, coming=None)
+                self._report = _without_news(report)
         if report is not None:
             self._listener(report)
         with self._changed:  # whoever waits goes on only now, when the listener knows too
@@ -159,6 +179,7 @@ class Session:
             surplus=last.surplus,
             how=last.how,
             sensitivity=last.sensitivity,
+            maps=tuple(map(_waiting, last.maps)),
             turn=self._turn,
         )
 
@@ -202,3 +223,15 @@ class Session:
             self._report = report = self._standing(phase)
             self._changed.notify_all()
         self._listener(report)
+
+
+def _without_news(report: Report) -> Report:
+    """What stays true of a report after it was told."""
+    once = {"patch": None, "map": None, "path": None, "ranges": None, "coming": None, "sharpness": None}
+    return replace(report, **once, opens=False, refusals={})
+
+
+def _waiting(standing: Standing) -> Standing:
+    """Of a map that was interrupted."""
+    is_under_way = standing.phase == "measuring"
+    return replace(standing, phase="waiting", remaining=None) if is_under_way else standing

@@ -6,10 +6,14 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
+from landscape_widget.live.maps import Standing
 from landscape_widget.live.protocol import facts_content
-from landscape_widget.live.work import Report
+from landscape_widget.live.report import Report
 from landscape_widget.surface.grid import Grid
 from landscape_widget.surface.surface import Surface
+from landscape_widget.values import State
 
 
 def status_content(report: Report, size: int) -> dict[str, Any]:
@@ -25,7 +29,7 @@ def status_content(report: Report, size: int) -> dict[str, Any]:
         "known": 0 if surface is None else int(surface.known.sum()),
         "cells": 0 if grid is None else grid.size,
         "drawn": _drawn(grid, level) if grid is not None and level >= 0 else None,
-        "resolution": [0, 0] if grid is None else [grid.x.points, 1 if grid.y is None else grid.y.points],
+        "resolution": [0, 0] if grid is None else _resolution(grid),
         "samples": 0 if request is None else request.samples,
         "size": size,
         "remaining": report.remaining,
@@ -37,7 +41,30 @@ def status_content(report: Report, size: int) -> dict[str, Any]:
         "how": None if how is None else {"choices": list(how.choices), "notes": list(how.notes)},
         "where": _where(report),
         "facts": None if facts is None else facts_content(facts),
+        "maps": [] if surface is None else [_map(one, surface.maps[one.key]) for one in report.maps],
     }
+
+
+def _map(standing: Standing, held: Surface) -> dict[str, Any]:
+    """How far one map is, and what it costs."""
+    return {
+        "key": standing.key,
+        "phase": standing.phase,
+        "cost": standing.cost,
+        "remaining": standing.remaining,
+        "note": standing.note,
+        "known": int(held.known.sum()),
+        "cells": held.grid.size,
+        "level": held.level,
+        "resolution": _resolution(held.grid),
+        "samples": held.samples,
+        "unconverged": int(np.count_nonzero(held.state == State.UNCONVERGED)),
+        "settings": dict(held.settings.get(standing.key, {})),
+    }
+
+
+def _resolution(grid: Grid) -> list[int]:
+    return [grid.x.points, 1 if grid.y is None else grid.y.points]
 
 
 def _barrier(surface: Surface | None) -> dict[str, Any] | None:

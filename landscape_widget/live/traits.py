@@ -28,7 +28,7 @@ COMPUTING = (
     "tolerance",
 )
 CHECKED_VIEWING = ("metric", "kind", "scale", "clip", "limits", "levels", "colors", "moment")
-RESULTS = ("status", "error", "snapshot", "choices")
+RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices")
 
 
 def shared_lock() -> Any:
@@ -90,6 +90,10 @@ class Requesting(anywidget.AnyWidget):
     status = traitlets.Dict(help="how far and how true; written by the kernel only").tag(sync=True)
     error = traitlets.Dict(default_value=None, allow_none=True, help="of what failed").tag(sync=True)
     snapshot = traitlets.Bytes(b"", help="the surface at its last finished level").tag(sync=True)
+    snapshots = traitlets.Dict(help="the same for each map, by its key").tag(sync=True)
+    sharpness = traitlets.Dict(
+        default_value=None, allow_none=True, help="of the origin, as far as it is known"
+    ).tag(sync=True)
     choices = traitlets.Dict(help="what the controls offer").tag(sync=True)
 
     def __init__(self, choices: Choices, lock: Any = None, **traits: Any) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import Any
 
 from landscape_widget.live.engine import Engine
-from landscape_widget.live.ground import ground
-from landscape_widget.live.outbox import Outbox, merged
+from landscape_widget.live.outbox import Outbox
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
 from landscape_widget.live.presets import changes_of, chosen
 from landscape_widget.live.protocol import (
@@ -23,16 +21,16 @@ from landscape_widget.live.protocol import (
     Ping,
     is_factor,
     pack,
-    surface_message,
 )
+from landscape_widget.live.report import Found, Report
 from landscape_widget.live.request import Choices, Request, request_of, turned_to
 from landscape_widget.live.session import Session
 from landscape_widget.live.status import status_content
+from landscape_widget.live.telling import Key, everything, finished_since, send_cells
 from landscape_widget.live.traits import COMPUTING, Requesting
-from landscape_widget.live.work import Found, Report, Work
+from landscape_widget.live.work import Work
 from landscape_widget.surface.surface import Surface
 
-NO_LEVELS = (-1, -1)
 KEPT_AFTER = 1.0
 """Seconds from news of a path to the snapshot that holds it."""
 
@@ -137,6 +135,10 @@ class LandscapeWidget(Requesting):
         keys = [f"principal {rank}" for rank in range(2)]
         self._look({"directions": [{"key": key, "seed": seen, "normalization": None} for key in keys]})
 
+    def measure_sharpness(self) -> None:
+        """Measure how sharp the origin is; `sharpness` fills as its parts get known."""
+        self._at_work().read_out()
+
     def close(self) -> None:
         """Stop computing and remove the views."""
         if self._session is not None:
@@ -166,16 +168,17 @@ class LandscapeWidget(Requesting):
             if report.turn < self._report.turn:
                 return
             last, self._report = self._report, report
-            finished = _levels(report) > (
-                _levels(last) if report.generation == last.generation else NO_LEVELS
-            )
-            self._send_cells(report, finished)
+            finished = finished_since(last, report)
+            send_cells(self._outbox, report, finished)
             if report.path is not None:
                 self._outbox.put_path(report.generation, report.path)
-            if finished:
-                self.snapshot = pack(self._everything(report, 0))
-            elif report.path is not None:
+            self._keep_finished(report, finished, is_new=report.generation != last.generation)
+            if report.path is not None and None not in finished:
                 self._keep_soon()
+            if report.sharpness is not None:
+                self.sharpness = report.sharpness.content()
+            for name, reason in report.refusals.items():
+                self._refuse(name, reason)
             failure = report.failure
             self.error = (
                 None if failure is None else {"message": failure.message, "traceback": failure.traceback}
@@ -183,6 +186,17 @@ class LandscapeWidget(Requesting):
             self.status = status_content(report, self._offered.size)
             if report.ranges is not None:
                 self._take_ranges(report.ranges, report.coming)
+
+    def _keep_finished(self, report: Report, finished: list[Key], *, is_new: bool) -> None:
+        """Keep the surfaces that have a level more; maps of an older picture are none of this one's."""
+        maps = {} if is_new else dict(self.snapshots)
+        for key in finished:
+            if key is None:
+                self.snapshot = pack(everything(report, 0))
+            else:
+                maps[key] = pack(everything(report, 0, key))
+        if maps != self.snapshots:
+            self.snapshots = maps
 
     def _keep_soon(self) -> None:
         """A path may grow many times a second, and each snapshot is the whole surface."""
@@ -193,21 +207,7 @@ class LandscapeWidget(Requesting):
         with self._lock:
             self._keeping = None
             if self._session is not None and self._report.surface is not None:
-                self.snapshot = pack(self._everything(self._report, 0))
-
-    def _send_cells(self, report: Report, finished: bool = False) -> None:
-        """Send what is new, and with a finished level the ground that it gives."""
-        if report.patch is not None and (surface := report.surface) is not None:
-            patch = merged([report.patch, ground(surface)]) if finished else report.patch
-            self._outbox.put(report.generation, patch, surface.level, surface.preview)
-        elif report.opens and report.facts is not None:
-            self._outbox.open(report.generation, lambda sequence: self._everything(report, sequence))
-
-    def _everything(self, report: Report, sequence: int) -> Message:
-        assert report.surface is not None and report.facts is not None
-        return surface_message(
-            report.surface, report.facts, report.generation, sequence, datetime.now(timezone.utc)
-        )
+                self.snapshot = pack(everything(self._report, 0))
 
     def _take_ranges(self, ranges: Found, coming: Request | None) -> None:
         found = dict(zip(("x", "y"), ranges, strict=False))
@@ -239,24 +239,20 @@ class LandscapeWidget(Requesting):
                 self._refuse("message", f"Expected a preset on offer; got {key[:80]!r}.")
             case Command("hello"):
                 with self._lock:
-                    self._send_cells(
-                        replace(self._report, patch=None, opens=self._report.surface is not None)
-                    )
+                    opens = self._report.surface is not None
+                    send_cells(self._outbox, replace(self._report, patch=None, opens=opens), [])
             case Command("refine_further") if self._report.settled:
                 self.tolerance = None
             case Command("refine_further"):
                 self.resolution = tuple(2 * points - 1 for points in self.resolution)
+            case Command("sharpness"):
+                self.measure_sharpness()
             case Command("refit"):
                 self.refit()
             case Command("fit_path"):
                 self.fit_path()
             case Command(kind):
                 getattr(self._at_work(), kind)()
-
-
-def _levels(report: Report) -> tuple[int, int]:
-    """The finest level that can be drawn, and the finest that is exact."""
-    return NO_LEVELS if report.surface is None else (report.surface.level, report.surface.exact_level)
 
 
 def _daemon_timer(seconds: float, callback: Callable[[], None]) -> threading.Timer:

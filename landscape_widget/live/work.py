@@ -2,91 +2,29 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
-from landscape_widget.facts import Facts, Sensitivity
+from landscape_widget.facts import Sensitivity
 from landscape_widget.live.journey import Journey, Measured, fitted
+from landscape_widget.live.maps import Standing, grow
 from landscape_widget.live.memory import Memory, Prepare, Prepared
+from landscape_widget.live.report import Cancelled, Report
 from landscape_widget.live.request import Request, Scene
+from landscape_widget.sharpness_values import Sharpness
 from landscape_widget.surface.auto_range import auto_range
-from landscape_widget.surface.interpolate import Surplus, surplus
-from landscape_widget.surface.patch import Patch
+from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.refine import CoarseToFine, Refine
 from landscape_widget.surface.sampling import sample
 from landscape_widget.surface.surface import Surface
-from landscape_widget.track import Path
-from landscape_widget.values import How, State, Withdrawn
-
-Phase = Literal["preparing", "computing", "paused", "stopped", "done", "failed"]
-Task = Literal["directions", "cells", "range", "path"]
-Cancelled = Callable[[], bool]
-Found = tuple[tuple[float, float] | str, ...]
-"""A range for each axis, or why there is none."""
+from landscape_widget.values import How, Withdrawn
 
 TOO_FLAT = "The loss doesn't rise that far along this axis; set the range by hand."
 
 AT_ONCE = 8
 """Checkpoints that are measured between two answers about cells."""
-
-
-@dataclass(frozen=True, eq=False)
-class Failure:
-    """What the user's code, or ours, raised."""
-
-    error: BaseException
-    message: str
-    traceback: str
-
-    @classmethod
-    def of(cls, error: BaseException) -> Failure:
-        """Read the traceback while it is there."""
-        text = "".join(traceback.format_exception(error))
-        return cls(error, f"{type(error).__name__}: {error}", text)
-
-
-@dataclass(frozen=True, eq=False)
-class Report:
-    """Where a session stands; made on the engine's thread, frozen, so any thread may read it.
-
-    Attributes:
-        generation: counts the requests of this session.
-        surface: all that is known for the request, None before the directions are ready.
-        patch: the cells that are new since the last report.
-        path: the trajectory, if it grew or was measured since the last report.
-        opens: whether a listener should start over from ``surface``, whatever it heard before.
-        remaining: seconds until the surface is done, None while nobody can know.
-        surplus: how far the level before the finest exact one was off, None while that is unknown.
-        settled: whether it is done because the tolerance is reached, with cells left that nobody measured.
-        how: how the cells were computed, None before the first.
-        sensitivity: how much the treatment of BatchNorm matters, None while that is unknown.
-        ranges: the answer of an automatic range, once.
-        coming: what the ranges were found for, where nobody has asked for it yet.
-        turn: counts starts, pauses and stops; a report of an older turn is obsolete.
-    """
-
-    generation: int
-    phase: Phase
-    task: Task | None = None
-    request: Request | None = None
-    surface: Surface | None = None
-    facts: Facts | None = None
-    patch: Patch | None = None
-    path: Path | None = None
-    opens: bool = False
-    failure: Failure | None = None
-    remaining: float | None = None
-    surplus: Surplus | None = None
-    settled: bool = False
-    how: How | None = None
-    sensitivity: Sensitivity | None = None
-    ranges: Found | None = None
-    coming: Request | None = None
-    turn: int = 0
 
 
 class Work:
@@ -99,6 +37,7 @@ class Work:
         preview: seconds a first picture may take before it is drawn from fewer samples; None for no preview.
         growth: has a function called after each new checkpoint, on the training thread, until what it returns
             is called.
+        sharpness: measures the read-outs of the origin, part by part; None where that can't be had.
     """
 
     def __init__(
@@ -108,6 +47,7 @@ class Work:
         refine: Refine = CoarseToFine(),
         preview: float | None = None,
         growth: Callable[[Callable[[], None]], Callable[[], None]] = lambda heard: lambda: None,
+        sharpness: Callable[[Cancelled], Iterator[Sharpness]] | None = None,
     ) -> None:
         self.listen = growth
         self._memory = Memory(prepare)
@@ -117,9 +57,12 @@ class Work:
         self._hows: dict[Scene, How] = {}
         self._sensitivities: dict[Scene, Sensitivity] = {}
         self._checkpoints: dict[tuple[int, str | None], Measured] = {}
+        self._standings: dict[str, Standing] = {}
+        self._sharpness, self._is_sharpness_wanted = sharpness, False
 
     def steps(self, request: Request, generation: int, cancelled: Cancelled) -> Iterator[Report]:
         """Yield a report a step, coarse first, until the surface is done or ``cancelled()``."""
+        self._standings = {}
         report = Report(generation, "preparing", "directions", request)
         if not self._memory.holds(request.scene):
             yield report
@@ -136,7 +79,8 @@ class Work:
         """Find how far to look, yield it as ``ranges``, and go on with the request."""
         surface, how = self.known(request), self._hows.get(request.scene)
         error = None if surface is None else surplus(surface)
-        report = Report(generation, "preparing", "range", request, surface, surplus=error, how=how)
+        maps = tuple(self._standings.values())
+        report = Report(generation, "preparing", "range", request, surface, surplus=error, how=how, maps=maps)
         yield report
         prepared = self._memory.scene(request.scene)
         evaluate, facts = prepared.evaluate, prepared.facts
@@ -159,7 +103,8 @@ class Work:
         Args:
             coming: look along the directions of this request, which is yielded with the ranges.
         """
-        report = Report(generation, "preparing", "path", request, self.known(request))
+        maps = tuple(self._standings.values())
+        report = Report(generation, "preparing", "path", request, self.known(request), maps=maps)
         if self._memory.holds(request.scene):
             report = replace(report, facts=self._memory.scene(request.scene).facts)
         yield report
@@ -183,18 +128,30 @@ class Work:
             if not (journey.has_grown or journey.measure(AT_ONCE, cancelled)):
                 return
 
+    def read_out(self, request: Request, generation: int, cancelled: Cancelled) -> Generator[Report]:
+        """Measure how sharp the origin is, and go on with the request; once cancelled, it follows cells."""
+        self._is_sharpness_wanted = True
+        report = Report(generation, "computing", "sharpness", request, self.known(request))
+        report = replace(report, how=self._hows.get(request.scene), maps=tuple(self._standings.values()))
+        if self._memory.holds(request.scene):
+            report = replace(report, facts=self._memory.scene(request.scene).facts)
+        yield from self._read_out(report, cancelled)
+        yield from self.steps(request, generation, cancelled)
+
     def _grow(self, report: Report, request: Request, cancelled: Cancelled) -> Iterator[Report]:
         """Open with what is known, and measure what isn't."""
         prepared = self._memory.scene(request.scene)
         evaluate, facts = prepared.evaluate, prepared.facts
         journey = self._journey(prepared, request)
-        surface = self._memory.start(request, facts)
+        surface = self._memory.start(request, facts, prepared.maps)
+        self._standings = {key: Standing(key) for key in prepared.maps} | self._standings
         if journey is not None:
             surface = replace(surface, path=journey.path())
         how = self._hows.get(request.scene)
         report = replace(report, phase="computing", task="cells", surface=surface, facts=facts, how=how)
         sensitivity = self._sensitivities.get(replace(request.scene, batch_norm=None))
-        report = replace(report, surplus=surplus(surface), sensitivity=sensitivity)
+        standings = tuple(self._standings.values())
+        report = replace(report, surplus=surplus(surface), sensitivity=sensitivity, maps=standings)
         yield replace(report, opens=True)
         started, exact_before = self._clock(), _exact(surface)
         steps = sample(
@@ -225,9 +182,45 @@ class Work:
                 surface = report.surface or surface
         while journey is not None and not journey.is_measured and not cancelled():
             report = yield from self._beside(report, prepared, journey, cancelled)
+        if self._is_sharpness_wanted and not cancelled():
+            yield from self._read_out(report, cancelled)
+        report = yield from self._chart(report, prepared, journey, cancelled)
         if not cancelled():
             settled = not surface.is_done
             yield replace(report, phase="done", task=None, patch=None, remaining=0.0, settled=settled)
+
+    def _chart(
+        self, report: Report, prepared: Prepared, journey: Journey | None, cancelled: Cancelled
+    ) -> Generator[Report, None, Report]:
+        """Measure the maps, one after the other."""
+        request, surface = report.request, report.surface
+        assert request is not None and surface is not None
+        for key, wanted in prepared.maps.items():
+            if cancelled():
+                break
+            for growth in grow(key, wanted, surface.maps[key], self._clock, cancelled):
+                self._standings[key] = growth.standing
+                surface = surface.with_map(key, growth.surface)
+                self._memory.remember(request, surface)
+                maps, left = tuple(self._standings.values()), growth.standing.remaining
+                report = replace(report, task="map", surface=surface, maps=maps, remaining=left)
+                yield replace(report, patch=growth.patch, map=None if growth.patch is None else key)
+                report = yield from self._beside(report, prepared, journey, cancelled)
+                surface = report.surface or surface
+        return report
+
+    def _read_out(self, report: Report, cancelled: Cancelled) -> Iterator[Report]:
+        """Measure sharpness, telling each part; what it raises is said beside its control."""
+        if self._sharpness is None:
+            return
+        report = replace(report, task="sharpness", patch=None, remaining=None)
+        yield report
+        try:
+            for found in self._sharpness(cancelled):
+                yield replace(report, sharpness=found)
+        except Exception as error:
+            yield replace(report, refusals={"sharpness": f"{type(error).__name__}: {error}"})
+        self._is_sharpness_wanted = cancelled()
 
     def _beside(
         self, report: Report, prepared: Prepared, journey: Journey | None, cancelled: Cancelled
@@ -268,7 +261,7 @@ class Work:
 
 
 def _exact(surface: Surface) -> int:
-    return int(np.count_nonzero(surface.states == State.EXACT))
+    return int(np.count_nonzero(surface.final))
 
 
 def _rounded(ends: tuple[float, float] | None) -> tuple[float, float] | None:

@@ -114,6 +114,12 @@ class Surface:
         told = self.tell(better_known(self, other)).carry_maps(other)
         return told if self.path is not None else replace(told, path=other.path)
 
+    def forgotten(self) -> Surface:
+        """Return the surface without its own values; its maps stay."""
+        unknown = np.full_like(self.values, np.nan)
+        arrays = {"values": unknown, "errors": unknown.copy(), "counts": np.zeros_like(self.counts)}
+        return replace(self, **arrays, states=np.zeros_like(self.states))
+
     def carry_maps(self, other: Surface) -> Surface:
         """Return this surface with what the maps of ``other`` know better, however both are measured."""
         return replace(self, maps=carried(self, other)) if other.maps else self
