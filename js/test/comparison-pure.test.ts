@@ -18,7 +18,9 @@ import { common } from "../src/comparison/matrix";
 import { figure } from "../src/figure";
 import { LIGHT as theme } from "../src/picture/theme";
 import type { Kind, Request } from "../src/protocol";
+import { fromMessage } from "../src/store/tell";
 import { pythonCode } from "../src/words/python-code";
+import { mapMessage } from "./curvature";
 import { choices, request } from "./fake-store";
 import { accuracy, landscape, loss } from "./landscapes";
 
@@ -57,6 +59,13 @@ test("members stand where a person put them, and cells may stay empty", () => {
 test("all are drawn between the lowest and the highest value of any", () => {
   const drawn = [finished(landscape(bowl)), finished(landscape((x, y) => 3 * bowl(x, y)))];
   expect(commonScale(drawn, request)).toEqual({ limits: [1, 9], scale: "linear" });
+});
+
+test("a metric that has limits by itself is drawn between those", () => {
+  const drawn = [finished(fromMessage(mapMessage(() => -9)))];
+  const asked = { ...request, metric: "curvature" };
+  expect(commonScale(drawn, asked)).toEqual({ limits: [0, 0.5], scale: "linear" });
+  expect(commonScale(drawn, { ...asked, scale: "log" }).scale).toBe("log");
 });
 
 test("where all values are the same there is room on both sides", () => {

@@ -3,8 +3,10 @@
 
 import { afterEach, expect, test, vi } from "vitest";
 import { DEFAULT_CAMERA } from "../src/picture/camera";
+import { emptyMap, mapMessage, mapStatus, withCurvature } from "./curvature";
 import { type Changes, finished, openComparison } from "./fake-gallery";
 import { request } from "./fake-store";
+import { encoded } from "./messages";
 
 const bowl = (x: number, y: number) => 1 + x * x + y * y;
 const steep = (x: number, y: number) => 1 + 4 * (x * x + y * y);
@@ -226,3 +228,32 @@ function press(node: HTMLElement, label: string): void {
   expect(button, label).toBeDefined();
   button?.click();
 }
+
+test("members' maps stand side by side on the range of the ratio, whatever was looked at before", async () => {
+  const { picture, members, root, model, settle } = await open({
+    kind: "heatmap",
+    choices: withCurvature,
+  });
+  const tall = (smallest: number) => encoded(mapMessage(() => smallest));
+  members[0]?.emit("msg:custom", ...tall(-1));
+  members[1]?.emit("msg:custom", ...tall(-9));
+  await model.receive({ metric: "curvature" });
+  await settle();
+  expect(colors(picture(0))).toEqual([0, 0.5]);
+  expect(colors(picture(1))).toEqual([0, 0.5]);
+  expect(root.querySelector(".lw-colorbar-title")?.textContent).toBe("|λ_min/λ_max|");
+  expect(members.map((member) => member.get("metric"))).toEqual(["loss", "loss"]);
+});
+
+test("a member whose map is still to come says so in its place", async () => {
+  const { tile, members, model, settle } = await open({ kind: "heatmap", choices: withCurvature });
+  members[0]?.emit("msg:custom", ...encoded(mapMessage(() => -1)));
+  members[1]?.emit("msg:custom", ...encoded(emptyMap()));
+  await members[1]?.receive({ status: { ...finished, maps: [mapStatus] } });
+  await model.receive({ metric: "curvature" });
+  await settle();
+  const waiting = (index: number) => tile(index).querySelector<HTMLElement>(".lw-waiting");
+  expect(waiting(0)?.hidden).toBe(true);
+  expect(waiting(1)?.hidden).toBe(false);
+  expect(waiting(1)?.textContent).toContain("5×5 cells on 256 samples, about 2 min");
+});

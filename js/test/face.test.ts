@@ -8,6 +8,7 @@ import { hints } from "../src/face/hints";
 import { readingPieces } from "../src/face/readout";
 import type { Initial } from "../src/store";
 import type { Reading } from "../src/surface";
+import { emptyMap, mapMessage, mapStatus, withCurvature } from "./curvature";
 import { type FakeStore, fakeStore, request, status, surfaceMessage } from "./fake-store";
 import { path } from "./messages";
 
@@ -293,4 +294,26 @@ test("the barrier of the line that is drawn is told in the status", () => {
   expect(text(".lw-pieces")).toContain("barrier 0.42 at 0.47; monotone");
   store.status.value = { ...status, barrier, generation: 2 };
   expect(text(".lw-pieces")).not.toContain("barrier");
+});
+
+test("a map that is chosen before it is measured has its promise in the picture's place", () => {
+  build({ choices: withCurvature });
+  const waiting = () => face.root.querySelector<HTMLElement>(".lw-waiting");
+  store.status.value = { ...status, maps: [mapStatus] };
+  store.arrive(surfaceMessage(5, bowl, { sequence: 1 }));
+  store.arrive(emptyMap());
+  expect(waiting()?.hidden).toBe(true);
+  store.change({ metric: "curvature" });
+  expect(waiting()?.hidden).toBe(false);
+  expect(text(".lw-waiting-name")).toBe("|λ_min/λ_max|");
+  expect(waiting()?.textContent).toContain("5×5 cells on 256 samples, about 2 min");
+  expect(waiting()?.querySelector<HTMLElement>("[role=progressbar]")?.hidden).toBe(true);
+  const measuring = { ...mapStatus, phase: "measuring" as const, known: 5, remaining: 80 };
+  store.status.value = { ...status, maps: [measuring] };
+  expect(waiting()?.textContent).toContain("curvature: 5 of 25 cells, about 1 min left");
+  const bar = waiting()?.querySelector("[role=progressbar]");
+  expect(bar?.getAttribute("aria-valuenow")).toBe("20");
+  store.arrive(mapMessage(() => -1, { sequence: 3 }));
+  expect(waiting()?.hidden).toBe(true);
+  expect(face.root.dataset).toMatchObject({ level: "0", known: "25" });
 });

@@ -78,9 +78,7 @@ it("shows empty axes before any surface, and tells of what it draws", async () =
   expect(drawn).not.toHaveBeenCalled();
   await show(bowl);
   expect(kinds(plotly.drawings)).toEqual([undefined, "contour"]);
-  expect(drawn).toHaveBeenLastCalledWith(
-    expect.objectContaining({ generation: 1, revision: 4 }),
-  );
+  expect(drawn).toHaveBeenLastCalledWith(expect.objectContaining({ generation: 1, revision: 4 }));
 });
 
 it("acknowledges a patch that finishes no level without drawing again", async () => {
@@ -89,9 +87,7 @@ it("acknowledges a patch that finishes no level without drawing again", async ()
   const before = plotly.drawings.length;
   await show({ ...bowl, revision: 5 });
   expect(plotly.drawings).toHaveLength(before);
-  expect(drawn).toHaveBeenLastCalledWith(
-    expect.objectContaining({ generation: 1, revision: 5 }),
-  );
+  expect(drawn).toHaveBeenLastCalledWith(expect.objectContaining({ generation: 1, revision: 5 }));
   await show({ ...bowl, revision: 6, level: 1 });
   expect(plotly.drawings).toHaveLength(before + 1);
 });
@@ -110,9 +106,7 @@ it("shows a level growing now and then, not at every patch", async () => {
   now.mockReturnValue(1900);
   await show({ ...growing, revision: 5 });
   expect(plotly.drawings).toHaveLength(before);
-  expect(drawn).toHaveBeenLastCalledWith(
-    expect.objectContaining({ generation: 1, revision: 5 }),
-  );
+  expect(drawn).toHaveBeenLastCalledWith(expect.objectContaining({ generation: 1, revision: 5 }));
   now.mockReturnValue(2100);
   await show({ ...growing, revision: 6 });
   expect(plotly.drawings).toHaveLength(before + 1);
@@ -421,9 +415,7 @@ it("a path that grows is drawn with all of its points, and acknowledged", async 
   const before = plotly.drawings.length;
   await show({ ...walked, revision: 5, pathSequence: 2 });
   expect(plotly.drawings).toHaveLength(before + 1);
-  expect(drawn).toHaveBeenLastCalledWith(
-    expect.objectContaining({ generation: 1, revision: 5 }),
-  );
+  expect(drawn).toHaveBeenLastCalledWith(expect.objectContaining({ generation: 1, revision: 5 }));
 });
 
 it("in space a path grows without drawing the ground again, unless its axes say something else", async () => {
@@ -432,9 +424,7 @@ it("in space a path grows without drawing the ground again, unless its axes say 
   const before = plotly.drawings.length;
   await show({ ...walked, revision: 5, pathSequence: 2 });
   expect([plotly.drawings.length, plotly.amendments.length]).toEqual([before, 1]);
-  expect(drawn).toHaveBeenLastCalledWith(
-    expect.objectContaining({ generation: 1, revision: 5 }),
-  );
+  expect(drawn).toHaveBeenLastCalledWith(expect.objectContaining({ generation: 1, revision: 5 }));
   await show({ ...walked, revision: 6, pathSequence: 3, path: { ...path, explained: [0.9, 0.1] } });
   expect(plotly.drawings).toHaveLength(before + 1);
 });

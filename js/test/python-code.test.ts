@@ -1,7 +1,10 @@
 // Is the Python that makes this view Python, and this view?
 
 import { expect, test } from "vitest";
+import { fromMessage } from "../src/store/tell";
+import { read } from "../src/surface";
 import { pythonCode, pythonReading } from "../src/words/python-code";
+import { mapMessage, mapStatus } from "./curvature";
 import { choices, request } from "./fake-store";
 import { plain } from "./plain";
 
@@ -196,6 +199,36 @@ test("an axis normalized in its own way says so, in place of what its rule had",
     'directions=(lw.RandomDirection(seed=0, normalization="layer"), ' +
       'lw.RandomDirection(seed=0, one_dimensional="scaled", normalization="none")),',
   );
+});
+
+test("a map is asked for as it was, but for what is so anyway", () => {
+  const settings = { samples: 64, resolution: 13, tolerance: 0.01, seconds: 20, seed: 0 };
+  const maps = [{ ...mapStatus, settings }];
+  expect(pythonCode(request, choices, maps)).toContain(
+    '\n    metrics={"curvature": lw.HessianExtremes(samples=64, seconds=20)},\n',
+  );
+  const wide = [{ ...mapStatus, settings: { samples: 64, resolution: [9, 5], seconds: null } }];
+  expect(pythonCode(request, choices, wide)).toContain(
+    "lw.HessianExtremes(samples=64, resolution=(9, 5))",
+  );
+  expect(pythonCode(request, choices)).not.toContain("metrics");
+});
+
+test("an eigenvector of the Hessian is a direction by its rank", () => {
+  const directions = ["hessian 0", "hessian -1"].map((key) => ({
+    key,
+    seed: 0,
+    normalization: null,
+  }));
+  expect(pythonCode({ ...request, directions }, choices)).toContain(
+    "\n    directions=(lw.HessianDirection(0), lw.HessianDirection(-1)),\n",
+  );
+});
+
+test("an eigenvalue is read with its residual, and whether it converged", () => {
+  const reading = read(fromMessage(mapMessage(() => -1)), 0, 3);
+  expect(pythonReading(reading, "curvature")).toContain('"converged": False');
+  expect(pythonReading({ ...reading, known: "exact" }, "curvature")).toContain('"converged": True');
 });
 
 test("BatchNorm and the number of draws are part of it where there are any", () => {

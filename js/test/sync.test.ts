@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { PATIENCE } from "../src/kernel/connection";
 import { openSession, type Traits } from "../src/kernel/sync";
 import type { PatchMessage, SurfaceMessage } from "../src/protocol";
+import { columns, sharpness } from "./curvature";
 import { fakeModel } from "./fake-model";
 import { encoded, firstLevel, packed, patchMessage, status, surfaceMessage } from "./messages";
 
@@ -228,4 +229,29 @@ it("listens no more after the end", async () => {
   await model.receive({ x: [-9, 9] });
   expect(store.surface.value).toBeNull();
   expect(store.request.value.x).toEqual([-1, 1]);
+});
+
+it("restores maps from their snapshots, beside the picture's", async () => {
+  const map = surfaceMessage({ ...known(), map: "curvature", metrics: columns.slice(0, 2) });
+  const { store, model } = setUp({ snapshot: packed(known()), metric: "curvature" });
+  expect(store.surface.value?.map).toBeNull();
+  await model.receive({ snapshots: { curvature: packed(map) } });
+  expect(store.surface.value).toMatchObject({ map: "curvature", level: 0 });
+  expect(setUp({ snapshots: { curvature: packed(map) } }).store.known.value.streams.size).toBe(1);
+});
+
+it("acknowledges a map at once while nobody looks at it", () => {
+  const { say, sentOf, acknowledgements, ending } = setUp();
+  acknowledgements.enter({ isVisible: () => true }, ending.signal);
+  say(surfaceMessage({ map: "curvature", metrics: columns.slice(0, 2) }));
+  expect(sentOf("ack")).toEqual([{ kind: "ack", generation: 1, sequence: 1 }]);
+});
+
+it("hears how sharp it is, number by number, and asks for it once told to", async () => {
+  const { store, model, sentOf } = setUp();
+  expect(store.sharpness.value).toBeNull();
+  store.act({ kind: "sharpness" });
+  expect(sentOf("sharpness")).toHaveLength(1);
+  await model.receive({ sharpness });
+  expect(store.sharpness.value?.critical).toBe(12.5);
 });

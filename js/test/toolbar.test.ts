@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createToolbar } from "../src/face/toolbar";
 import type { Initial } from "../src/store";
+import { withCurvature } from "./curvature";
 import { choices, type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 import { plain } from "./plain";
@@ -199,4 +200,18 @@ test("a metric is offered once, however often it is drawn", () => {
   build({ choices: { ...choices, metrics: [...choices.metrics, again] } });
   const list = bar.querySelector("select[aria-label=metric]") as HTMLSelectElement;
   expect([...list.options].map(({ text }) => text)).toEqual(["loss", "accuracy"]);
+});
+
+test("a map's columns stand under its name, as people read them", () => {
+  build({ choices: withCurvature });
+  const list = bar.querySelector("select[aria-label=metric]") as HTMLSelectElement;
+  const group = list.querySelector("optgroup") as HTMLOptGroupElement;
+  expect(group.label).toBe("curvature");
+  const texts = [...group.querySelectorAll("option")].map(({ text }) => text);
+  expect(texts).toEqual(["|λ_min/λ_max|", "λ_max", "λ_min", "residual"]);
+  choose("metric", "curvature_min");
+  expect(store.request.value.metric).toBe("curvature_min");
+  expect(list.getAttribute("aria-description")).toMatch(/smallest eigenvalue.*fewer cells\.$/);
+  choose("metric", "loss");
+  expect(list.value).toBe("loss");
 });

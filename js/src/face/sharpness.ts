@@ -22,7 +22,8 @@ export function createSharpness(store: Store, signal: AbortSignal): HTMLElement 
   const { sharpness } = store;
   const refusal = refusalOf(store, "sharpness");
   const asked = cell(false);
-  const isUnderWay = computed(() => sharpness.value?.done === false || asked.value);
+  const isMeasuring = computed(() => store.status.value.task === "sharpness");
+  const isUnderWay = computed(() => isMeasuring.value || asked.value);
   const press = () => {
     asked.value = true;
     store.act({ kind: "sharpness" });
@@ -43,7 +44,7 @@ export function createSharpness(store: Store, signal: AbortSignal): HTMLElement 
   );
   watch(signal, () => {
     const isAnswered = sharpness.value !== null || refusal.value !== null || store.error.value;
-    if (isAnswered) asked.value = false;
+    if (isAnswered || isMeasuring.value) asked.value = false;
   });
   watch(signal, () => {
     offer.hidden = sharpness.value?.done === true;

@@ -67,7 +67,7 @@ export function formatDuration(seconds: number): string {
 export function formatAbout(seconds: number): string {
   if (seconds < 10) return `${Math.max(1, Math.round(seconds))} s`;
   if (seconds < 57) return `${5 * Math.round(seconds / 5)} s`;
-  if (seconds < 55 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 59.5 * 60) return `${Math.round(seconds / 60)} min`;
   return `${formatNumber(seconds / 3600, { significant: 2 })} h`;
 }
 

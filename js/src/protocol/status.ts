@@ -96,7 +96,7 @@ export interface Status {
   readonly size: number;
   readonly remaining: number | null;
   readonly where: string;
-  readonly task: "directions" | "cells" | "range" | "path" | "table" | null;
+  readonly task: "directions" | "cells" | "range" | "path" | "table" | "sharpness" | null;
   readonly facts: Facts | null;
   /** Null while no level has been interpolated first. */
   readonly surplus: Surplus | null;

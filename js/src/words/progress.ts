@@ -51,6 +51,7 @@ export function taskSentence({ phase, task }: Status): string | null {
   if (task === "directions") return "drawing the directions";
   if (task === "range") return "probing how far the loss rises";
   if (task === "path") return "looking where the trajectory runs";
+  if (task === "sharpness") return "measuring the sharpness at the origin";
   return null;
 }
 
