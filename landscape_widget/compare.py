@@ -137,7 +137,7 @@ def _entry(
         on_progress=on_progress,
     )
     once.keep(offer.objective, own, has_data)
-    along = replace(offer, repeats=widths_over, trajectory=None)
+    along = replace(offer, repeats=widths_over, trajectory=None, maps={})
     return Entry(
         title,
         landscape.known,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from landscape_widget import shared
+from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import request_of
 from landscape_widget.live.work import Work
@@ -44,7 +46,7 @@ def explore(
     one_dimensional: str = "fixed",
     filter_axes: Mapping[str, Any] | None = None,
     orthogonalize: bool | None = None,
-    metrics: Mapping[str, Callable[..., Any]] | None = None,
+    metrics: Mapping[str, Callable[..., Any] | HessianExtremes] | None = None,
     test_data: Any = None,
     batch_norm: str | None = None,
     mode: str = "eval",
@@ -84,7 +86,8 @@ def explore(
             no guide.
         orthogonalize: whether the second direction is made orthogonal to the first, its filters as long as
             before as far as that goes; None: in a plane through three models only.
-        metrics: name → ``(output, target) -> Tensor``, measured beside the loss.
+        metrics: name → ``(output, target) -> Tensor``, measured beside the loss, or `HessianExtremes`, a map
+            of curvature on a coarser grid, measured after it.
         test_data: a second data set; the same metrics on it, as ``test_…``.
         batch_norm: which running statistics a cell has: ``"frozen"`` those of the centre, ``"reestimate"``
             its own, from the training data, ``"interpolate"`` those between the models; None: interpolated
@@ -133,7 +136,7 @@ def compute(
     one_dimensional: str = "fixed",
     filter_axes: Mapping[str, Any] | None = None,
     orthogonalize: bool | None = None,
-    metrics: Mapping[str, Callable[..., Any]] | None = None,
+    metrics: Mapping[str, Callable[..., Any] | HessianExtremes] | None = None,
     test_data: Any = None,
     batch_norm: str | None = None,
     mode: str = "eval",
@@ -159,7 +162,10 @@ def compute(
     offer, traits = ask(**locals())
     work = Work(lambda scene: replace(prepare(offer, scene), sensitivity=None), time.monotonic)
     request = request_of(traits)
-    deque(work.steps(request, 0, cancelled=lambda: False), maxlen=0)
+    (last,) = deque(work.steps(request, 0, cancelled=lambda: False), maxlen=1)
+    for one in last.maps:
+        if one.note:
+            warnings.warn(f"The map {one.key!r} is not complete. {one.note}", stacklevel=2)
     surface = work.known(request)
     assert surface is not None
     return surface

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from landscape_widget.evaluate.evaluator import Evaluator
@@ -14,6 +14,7 @@ from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
 from landscape_widget.offered import Offered
 from landscape_widget.options import FROZEN, INTERPOLATED, NORMALIZATIONS, REESTIMATED
+from landscape_widget.scene_maps import Maps, columns_of
 from landscape_widget.subspace.corners import ranges as plane_ranges
 from landscape_widget.subspace.direction import Direction, DirectionRule
 from landscape_widget.subspace.filters import filter_axes as filter_rules
@@ -39,6 +40,7 @@ class Offer:
         settings: what else decides the numbers, for the saved file.
         notes: sentences the user should read.
         evaluator: who measures an objective on a subspace; takes ``plain``.
+        maps: key → what is measured on a grid of its own.
     """
 
     objective: Objective
@@ -52,6 +54,7 @@ class Offer:
     settings: Mapping[str, Any]
     notes: tuple[str, ...]
     evaluator: Callable[..., Evaluator]
+    maps: Maps = field(default_factory=dict)
 
     def choices(self) -> Choices:
         """What the controls may offer."""
@@ -63,6 +66,7 @@ class Offer:
             batch_norms=self._batch_norms(),
             presets=presets({option.key for option in self.options}),
             has_trajectory=self.trajectory is not None,
+            maps=columns_of(self.maps, self.objective.metrics, self.objective.train.size),
         )
 
     def ranges(self, directions: tuple[DirectionChoice, ...]) -> tuple[Range, ...]:

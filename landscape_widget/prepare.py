@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from landscape_widget import shared
 from landscape_widget.evaluate.checkpoints import CheckpointEvaluator
 from landscape_widget.evaluate.repeats import Repeats
 from landscape_widget.evaluate.sensitivity import measure_sensitivity, probes
@@ -15,6 +16,7 @@ from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
 from landscape_widget.offer import Offer
 from landscape_widget.scene_facts import scene_facts
+from landscape_widget.scene_maps import scene_maps
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.corners import ranges
 from landscape_widget.subspace.direction import Direction, as_direction, with_batch_norm
@@ -46,6 +48,7 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
         scene_facts(offer, objective, scene, subspace, evaluator, len(lines)),
         track,
         _sensitivity(offer.objective, whole) if scene.batch_norm else None,
+        scene_maps(offer.maps, objective, subspace, shared.pool()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from numbers import Integral
 from typing import Any
@@ -18,6 +19,7 @@ from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.offer import Offer, Range, make_offer
+from landscape_widget.scene_maps import Maps, maps_among
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.trajectory import Trajectory
@@ -37,6 +39,7 @@ def ask(
     parameters: str = "trainable",
     one_dimensional: str = "fixed",
     filter_axes: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, Any] | None = None,
     orthogonalize: bool | None = None,
     batch_norm: str | None = None,
     samples: int | None = None,
@@ -64,9 +67,9 @@ def ask(
     budget = checked_budget(memory)
     _check_trajectory(trajectory)
     rules = _rules(directions)
-    objective = read_objective(
-        model, loss, data, parameters=parameters, samples=samples, seed=seed, **objective_options
-    )
+    metrics, maps = maps_among(metrics)
+    reading = {"parameters": parameters, "samples": samples, "seed": seed, "metrics": metrics}
+    objective = read_objective(model, loss, data, **reading, **objective_options)
     with one_torch_thread():  # more of them would wait for each other on a busy machine
         offer = make_offer(
             objective,
@@ -87,6 +90,7 @@ def ask(
             },
             evaluator=partial(Evaluator, pool=shared.pool(), compile=bool(compile), budget=budget),
         )
+        offer = replace(offer, maps=maps, notes=(*offer.notes, *_notes(maps, offer.repeats)))
         ranges = offer.ranges(offer.initial)
     choices = offer.choices()
     asked = {
@@ -102,6 +106,12 @@ def ask(
         "rotation": 0.0,
     }
     return offer, {trait: checked(trait, value, choices) for trait, value in asked.items()}
+
+
+def _notes(maps: Maps, repeats: int) -> list[str]:
+    """What a map leaves out."""
+    along = f"is measured along the first of the {repeats} draws."
+    return [f"The map {key!r} {along}" for key in maps] if repeats > 1 else []
 
 
 def _rules(directions: Sequence[Any] | None) -> tuple[Any, ...] | None:

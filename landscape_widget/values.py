@@ -15,7 +15,8 @@ class State(IntEnum):
     """What is known of a cell; a diverging loss *is* NaN, so NaN can't mean "not yet".
 
     A preview is measured on fewer samples than were asked for, and is to be replaced. What did not converge
-    holds the best values there are, and is as final as what is exact; 3 is the wire's, for interpolated ground.
+    holds the best values there are and is as final as what is exact; 3 is the wire's, for interpolated
+    ground.
     """
 
     UNKNOWN = 0
