@@ -67,19 +67,26 @@ def figure(
         ValueError: when one of these is unknown, naming the nearest, or doesn't fit the surface.
     """
     kind, asked = kind_for(surface, kind), levels if isinstance(levels, str) else tuple(levels)
-    view = View(metric, scale, clip, limits, asked, colors, moment)
-    if kind == "weights":
-        return dressed(weights_figure(surface), {})
-    is_share = surface.metrics[surface.row(metric)].unit == "%"
-    drawn, scene = draw(surface, kind, view.with_preset(preset, kind, is_share))
-    if sentence := nothing_to_draw(scene):
-        middle = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
-        drawn.add_annotation(text=sentence, showarrow=False, bgcolor="white", **middle)
+    drawn, scene = posed(surface, kind, View(metric, scale, clip, limits, asked, colors, moment), preset)
+    if scene is None:
+        return dressed(drawn, {})
     said = subtitle(scene)
     margin = MARGIN_3D if kind == "surface" else MARGIN
     room = LINE_HEIGHT * max(0, said.count("<br>") - 1)
     layout = {"title": heading(title(scene), said), "margin": margin | {"t": margin["t"] + room}}
     return dressed(drawn, layout)
+
+
+def posed(surface: Surface, kind: str, view: View, preset: str | None) -> tuple[go.Figure, Scene | None]:
+    """Return the picture without what stands around it, and what it was drawn from; weights have no scene."""
+    if kind == "weights":
+        return weights_figure(surface), None
+    is_share = surface.metrics[surface.row(view.metric)].unit == "%"
+    drawn, scene = draw(surface, kind, view.with_preset(preset, kind, is_share))
+    if sentence := nothing_to_draw(scene):
+        middle = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
+        drawn.add_annotation(text=sentence, showarrow=False, bgcolor="white", **middle)
+    return drawn, scene
 
 
 def draw(surface: Surface, kind: str, view: View) -> tuple[go.Figure, Scene]:

@@ -1,0 +1,1 @@
+"""How does a surface look on paper? Matplotlib draws what `export` decides, without a browser."""
