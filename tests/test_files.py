@@ -129,7 +129,7 @@ def test_the_suffix_is_added_on_both_ways(tmp_path):
 def test_numpy_reads_it_too(tmp_path):
     with np.load(some_surface().save(tmp_path / "run"), allow_pickle=False) as archive:
         assert archive["values"].shape == (2, 37)
-        assert json.loads(archive["manifest"].tobytes())["version"] == files.VERSION == 2
+        assert json.loads(archive["manifest"].tobytes())["version"] == files.VERSION == 3
 
 
 @pytest.mark.parametrize("failing", ["savez", "replace"])
@@ -253,8 +253,8 @@ def rewritten(tmp_path, change):
 
 
 def test_a_newer_version_is_refused(tmp_path):
-    path = rewritten(tmp_path, lambda manifest, arrays: manifest.update(version=3))
-    with pytest.raises(ValueError, match=r"saved in version 3 of the format; this .* reads up to 2. Upgrade"):
+    path = rewritten(tmp_path, lambda manifest, arrays: manifest.update(version=4))
+    with pytest.raises(ValueError, match=r"saved in version 4 of the format; this .* reads up to 3. Upgrade"):
         files.load(path)
 
 

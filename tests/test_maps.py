@@ -1,9 +1,11 @@
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from landscape_widget.facts import MetricFacts, Point
+from landscape_widget.surface import files
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.refine import CoarseToFine
@@ -178,3 +180,57 @@ def test_it_says_how_far_its_maps_are():
     assert repr(base().with_map("curvature", curvature())).endswith(
         "99 of 99 cells known; map 'curvature' 7 × 5, 0 of 35 known>"
     )
+
+
+def saved(tmp_path, change=lambda manifest, arrays: None):
+    """The file of a surface whose map is half known, after ``change`` to manifest and arrays."""
+    surface = base().with_map("curvature", told(curvature(), np.arange(10), state=State.UNCONVERGED))
+    with np.load(surface.save(tmp_path / "run.npz")) as archive:
+        arrays = {name: archive[name].copy() for name in archive.files}
+    manifest = json.loads(arrays["manifest"].tobytes())
+    change(manifest, arrays)
+    arrays["manifest"] = np.frombuffer(json.dumps(manifest).encode(), np.uint8)
+    np.savez(tmp_path / "changed.npz", **arrays)
+    return tmp_path / "changed.npz"
+
+
+def test_maps_are_saved_and_loaded_bit_for_bit_and_go_on_from_there(tmp_path):
+    loaded, surface = files.load(saved(tmp_path)), told(curvature(), np.arange(10), state=State.UNCONVERGED)
+    held = loaded.maps["curvature"]
+    for name in ("values", "errors", "counts", "states"):
+        assert getattr(held, name).tobytes() == getattr(surface, name).tobytes()
+    assert (held.metrics, held.points, held.samples) == (RATIO, POINTS, 32)
+    assert held.settings == surface.settings and held.grid == surface.grid
+    assert CoarseToFine()(held, 100).size == 25 - 7 + 1  # of the first level, and the origin
+
+
+def test_a_file_from_before_there_were_maps_is_read(tmp_path):
+    def as_version_2(manifest, arrays):
+        manifest.update(version=2)
+        del manifest["maps"]
+        for metric in manifest["metrics"]:
+            for name in ("label", "limits", "colors"):
+                del metric[name]
+
+    loaded = files.load(saved(tmp_path, as_version_2))
+    assert loaded.maps == {} and loaded.metrics == LOSS
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda m, a: a.pop("map_0_errors"), "without a readable 'map_0_errors'"),
+        (lambda m, a: m["maps"][0]["axes"][0].update(points=9), r"'map_0_values' as .* says .*\(2, 46\)"),
+        (lambda m, a: m["maps"][0]["axes"][1].update(high=2.0), "a damaged manifest .*covers the ranges"),
+        (lambda m, a: m["maps"][0]["metrics"][0].update(name="loss"), "a damaged manifest .*which is taken"),
+        (lambda m, a: m["maps"][0]["metrics"][0].update(limits=[1]), "a damaged manifest .*values to unpack"),
+        (lambda m, a: m["maps"][0].pop("key"), r"a damaged manifest \(KeyError: 'key'\)"),
+        (
+            lambda m, a: a["map_0_states"].__setitem__(0, 3),
+            "cells in the state 3, which this version doesn't",
+        ),
+    ],
+)
+def test_a_damaged_map_is_refused(tmp_path, change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        files.load(saved(tmp_path, change))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape_widget.atomic import replaced
-from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.archive import Archive, DamagedFile
+from landscape_widget.surface.cells import cell_arrays, cell_entry, read_cells
 from landscape_widget.surface.extras import extra_arrays, extras, read_histograms, read_path
-from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import State
 
 FORMAT = "landscape-widget surface"
-VERSION = 2
+VERSION = 3
 MANIFEST = "manifest"
 
 
@@ -34,10 +32,9 @@ def save(surface: Surface, path: str | Path) -> Path:
         ValueError: if the settings are not JSON, or a tensor can't become a numpy array of numbers.
     """
     path = _with_suffix(Path(path)).resolve()
-    arrays: dict[str, NDArray[Any]] = {
-        name: getattr(surface, name) for name in ("values", "errors", "counts", "states")
-    }
-    arrays |= extra_arrays(surface)
+    arrays = cell_arrays(surface) | extra_arrays(surface)
+    for index, held in enumerate(surface.maps.values()):
+        arrays |= cell_arrays(held, f"map_{index}_")
     tensors = []
     for group, mapping in _groups(surface):
         for name, tensor in mapping.items():
@@ -90,13 +87,10 @@ def _manifest(surface: Surface, tensors: list[dict[str, Any]]) -> str:
     content = {
         "format": FORMAT,
         "version": VERSION,
-        "axes": [asdict(axis) for axis in surface.grid.axes],
-        "metrics": [asdict(metric) for metric in surface.metrics],
-        "points": [asdict(point) for point in surface.points],
-        "samples": surface.samples,
+        **cell_entry(surface),
         "directions": len(surface.directions),
         "tensors": tensors,
-        "settings": surface.settings,
+        "maps": [{"key": key, **cell_entry(held)} for key, held in surface.maps.items()],
         **extras(surface),
     }
     try:
@@ -118,16 +112,18 @@ def _read_surface(archive: Archive) -> Surface:
             f"{VERSION}. Upgrade landscape-widget to open it."
         )
     try:
-        grid = Grid(*(Axis(**axis) for axis in manifest["axes"]))
-        metrics = tuple(MetricFacts(**metric) for metric in manifest["metrics"])
-        points = tuple(Point(point["label"], tuple(point["coordinates"])) for point in manifest["points"])
+        cells = read_cells(archive, manifest)
         groups = {name: {} for name in [*_direction_names(manifest["directions"]), "origin"]}
         entries = manifest["tensors"]
         places = [(groups[entry["group"]], entry["group"], entry["name"]) for entry in entries]
         claims = [(np.dtype(entry["dtype"]), tuple(entry["shape"])) for entry in entries]
-        samples, settings = manifest["samples"], manifest["settings"]
         histograms = read_histograms(archive, manifest.get("histograms", []))
-        path = read_path(archive, manifest.get("path"), len(grid.axes), len(metrics))
+        path = read_path(archive, manifest.get("path"), len(cells["grid"].axes), len(cells["metrics"]))
+        maps = {
+            str(entry["key"]): Surface(**read_cells(archive, entry, f"map_{index}_"))
+            for index, entry in enumerate(manifest.get("maps", []))
+        }
+        surface = Surface(**cells, maps=maps, path=path, histograms=histograms)
     except DamagedFile:
         raise
     except (KeyError, TypeError, ValueError) as error:
@@ -137,27 +133,8 @@ def _read_surface(archive: Archive) -> Surface:
 
     for index, ((tensors, group, name), claim) in enumerate(zip(places, claims, strict=True)):
         tensors[name] = archive.array(f"{group}_{index}", *claim)
-    shape = len(metrics), grid.size + len(points)
-    dtypes = {"values": np.float64, "errors": np.float64, "counts": np.int64, "states": np.uint8}
-    arrays = {
-        name: archive.array(name, np.dtype(dtype), shape[1:] if name == "states" else shape)
-        for name, dtype in dtypes.items()
-    }
-    if (state := arrays["states"].max()) > max(State):
-        raise archive.refusal(f"an archive with cells in the state {state}, which this version doesn't know")
     origin = groups.pop("origin")
-    return Surface(
-        grid,
-        metrics,
-        points,
-        samples,
-        **arrays,
-        directions=tuple(groups.values()),
-        origin=origin,
-        settings=settings,
-        path=path,
-        histograms=histograms,
-    )
+    return replace(surface, directions=tuple(groups.values()), origin=origin)
 
 
 def _direction_names(number: int) -> list[str]:
