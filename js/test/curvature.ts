@@ -37,6 +37,7 @@ export const mapStatus: MapStatus = {
   samples: 256,
   unconverged: 0,
   remaining: null,
+  note: "",
   settings: {
     samples: 256,
     resolution: 5,

@@ -58,9 +58,14 @@ test("held, it promises no time", () => {
   expect(line({}, picture, { phase: "stopped" })).toContain("curvature: 5×5 cells to come · cpu");
 });
 
-test("without the time for it, it says where it stands; complete, nothing", () => {
-  expect(line({ phase: "skipped", known: 9 })).toContain(
-    "curvature: 9 of 25 cells, no time for more",
+test("broken off, it says how far it came and why; complete, nothing", () => {
+  const note = "Stopped before level 2 of 3.";
+  expect(line({ phase: "done", known: 9, note })).toContain("curvature: 9 of 25 cells · cpu");
+  expect(line({ phase: "skipped", note })).toContain("curvature: not measured · cpu");
+  const brokenOff = { ...mapStatus, phase: "skipped" as const, note };
+  const pieces = statusPieces({ ...whole, maps: [brokenOff] }, picture, 0);
+  expect(pieces.find(({ text }) => text.startsWith("curvature"))?.hint).toMatch(
+    /^Stopped before level 2 of 3\.\nThe largest and the smallest eigenvalue/,
   );
   expect(line({ phase: "done", known: 25 })).not.toContain("curvature");
   expect(line(measuring, picture, { phase: "failed" })).not.toContain("curvature");
@@ -90,12 +95,27 @@ test("the hint says what the eigenvalues are of", () => {
 
 test("a map that nothing is known of is an empty picture with a promise", () => {
   const surface = fromMessage(emptyMap());
-  expect(stateOf(situation({}, { surface }))).toMatchObject({
+  const said = (map: Partial<MapStatus>, changes: Partial<Status> = {}) => {
+    const { status, ...rest } = situation(map, { surface });
+    return stateOf({ ...rest, status: { ...status, ...changes } });
+  };
+  expect(said({})).toMatchObject({
     name: "map to come",
     picture: "empty",
-    sentence: "curvature is measured after the loss: 5×5 cells on 256 samples, about 2 min",
+    sentence: "the loss comes first",
     buttons: ["pause", "stop"],
   });
+  expect(said(measuring).sentence).toBe("measuring the curvature");
+  expect(said({}, { phase: "paused" })).toMatchObject({ sentence: "paused at 5×5" });
+  expect(said({ phase: "skipped" }, { phase: "done" }).sentence).toBe("curvature: not measured");
+  expect(line({}, surface)).toMatch(/^angle .* · curvature is measured after the loss: .* · cpu/);
+});
+
+test("a map that is complete is not refined by the picture's controls", () => {
+  const { status, ...rest } = situation({ phase: "done", known: 25 }, { surface: saddle });
+  const done = { ...rest, status: { ...status, phase: "done" as const } };
+  expect(stateOf(done)).toMatchObject({ sentence: "complete", buttons: [] });
+  expect(stateOf({ ...done, surface: picture }).buttons).toEqual(["refine further"]);
 });
 
 test("the picture is complete while a map of it is measured", () => {

@@ -4,7 +4,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createToolbar } from "../src/face/toolbar";
 import type { Initial } from "../src/store";
-import { withCurvature } from "./curvature";
+import { mapMessage, withCurvature } from "./curvature";
 import { choices, type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 import { plain } from "./plain";
@@ -214,4 +214,16 @@ test("a map's columns stand under its name, as people read them", () => {
   expect(list.getAttribute("aria-description")).toMatch(/smallest eigenvalue.*fewer cells\.$/);
   choose("metric", "loss");
   expect(list.value).toBe("loss");
+});
+
+test("the list of colours says so where a metric has its own", () => {
+  build({ choices: withCurvature });
+  const first = () =>
+    (bar.querySelector("select[aria-label=colours]") as HTMLSelectElement).options[0]?.text;
+  store.arrive(mapMessage(() => -1));
+  expect(first()).toBe("cividis");
+  choose("metric", "curvature");
+  expect(first()).toBe("its own: viridis");
+  choose("metric", "curvature_max");
+  expect(first()).toBe("cividis");
 });

@@ -7,6 +7,7 @@ import { element, watch } from "../controls/element";
 import { row } from "../controls/row";
 import { select } from "../controls/select";
 import { slider } from "../controls/slider";
+import { asDrawn } from "../figure/wanted";
 import { formatCount, formatNumber } from "../numbers/format";
 import type { Colors, Scale } from "../protocol";
 import type { Store } from "../store";
@@ -105,6 +106,10 @@ function colors(store: Store, signal: AbortSignal): HTMLElement {
   node.classList.add("lw-colors");
   watch(signal, () => {
     node.hidden = !isPlane(store.request.value);
+    // A metric may have colours of its own, which the first ones stand for.
+    const { colors } = asDrawn(store.surface.value, { ...store.request.value, colors: "cividis" });
+    const [first] = node.options;
+    if (first) first.textContent = colors === "cividis" ? colors : `its own: ${colors}`;
   });
   return node;
 }

@@ -13,7 +13,8 @@ export function createWaiting(store: Store, signal: AbortSignal): HTMLElement {
   const about = element("p", { class: "lw-quiet" });
   const bar = element("div", { class: "lw-progress-bar" });
   const progress = element("div", { class: "lw-progress", role: "progressbar" }, bar);
-  const node = element("div", { class: "lw-waiting" }, name, sentence, progress, about);
+  const card = element("div", { class: "lw-card" }, name, sentence, progress, about);
+  const node = element("div", { class: "lw-waiting" }, card);
   set(progress, "aria-label", "cells of the map known");
   watch(signal, () => {
     const [surface, status] = [store.surface.value, store.status.value];
@@ -23,10 +24,10 @@ export function createWaiting(store: Store, signal: AbortSignal): HTMLElement {
     const percent = Math.round(100 * share(map));
     name.textContent = labelOf(metricNamed(store.choices.value, store.request.value.metric));
     sentence.textContent = mapSentence(map, status);
-    about.textContent = mapHint(map);
+    about.textContent = map.note || mapHint(map);
     set(progress, "aria-valuenow", percent);
     bar.style.width = `${percent}%`;
-    progress.hidden = map.phase === "waiting";
+    progress.hidden = map.phase !== "measuring";
   });
   return node;
 }

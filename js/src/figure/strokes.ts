@@ -6,6 +6,9 @@ import { hatch, type Polyline } from "./ground";
 import type { Scene } from "./scene";
 import { floorOf, lifted } from "./space";
 
+/** Under strokes that lie on colours of any brightness. */
+const SHADOW = "rgba(0, 0, 0, 0.35)";
+
 interface Strokes {
   readonly name: "not finite" | "not converged";
   readonly line: Polyline;
@@ -13,15 +16,20 @@ interface Strokes {
 
 /** Seen from above. */
 export function planeStrokes(scene: Scene): Trace[] {
-  return strokesOf(scene).map(({ name, line }) => ({
+  const trace = (name: string, line: Polyline, color: string, width: number): Trace => ({
     type: "scatter",
     name,
     mode: "lines",
     ...line,
-    line: { color: colorOf(name, scene), width: 1 },
+    line: { color, width },
     hoverinfo: "skip",
     showlegend: false,
-  }));
+  });
+  return strokesOf(scene).flatMap(({ name, line }) => {
+    const strokes = trace(name, line, colorOf(name, scene), 1);
+    if (name === "not finite") return [strokes];
+    return [trace(`${name}, below`, line, SHADOW, 3), strokes];
+  });
 }
 
 /** On the floor under a hole; on the ground itself where there is any. */

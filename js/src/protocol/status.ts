@@ -80,6 +80,8 @@ export interface MapStatus {
   /** Cells known whose values didn't converge. */
   readonly unconverged: number;
   readonly remaining: number | null;
+  /** Why it was skipped, or ended early; empty where it wasn't. */
+  readonly note: string;
   /** What it was asked for with, by the names of its options. */
   readonly settings: Readonly<Record<string, unknown>>;
 }

@@ -26,27 +26,27 @@ export function statusOf(status: Status, surface: Surface | null): Status {
   return { ...status, ...own, remaining: null, surplus: null, settled: false, barrier: null };
 }
 
-/** How far the map is that is under way, or to come; null once all are done. */
+/** How far the map is that is under way, to come or broken off; null once all are complete. */
 export function mapPiece(status: Status): Piece | null {
-  const skipped = status.maps.find(({ phase }) => phase === "skipped") ?? null;
-  const map = comingMap(status) ?? skipped;
+  const brokenOff = status.maps.find(({ note }) => note !== "") ?? null;
+  const map = comingMap(status) ?? brokenOff;
   if (map === null || status.phase === "failed") return null;
-  return { text: mapSentence(map, status), hint: mapHint(map) };
+  return { text: mapSentence(map, status), hint: [map.note, mapHint(map)].join("\n").trim() };
 }
 
 /** "curvature: 25 of 169 cells, about 1 min left", and before it starts when, how much and for how long. */
-export function mapSentence(map: MapStatus, status: Status): string {
-  const isHeld = status.phase === "paused" || status.phase === "stopped";
+export function mapSentence(map: MapStatus, { phase }: Pick<Status, "phase">): string {
+  const isHeld = phase === "paused" || phase === "stopped";
   const [name, size] = [nameOf(map), sizeText(map.resolution)];
+  const some = `${formatCount(map.known)} of ${formatCount(map.cells)} cells`;
   switch (map.phase) {
     case "waiting":
       return isHeld ? `${name}: ${size} cells to come` : `${name} is ${waitingText(map)}`;
     case "measuring":
-      return `${name}: ${measuringText(isHeld ? { ...map, remaining: null, cost: null } : map)}`;
+      return `${name}: ${some}${isHeld ? "" : leftText(map)}`;
     case "skipped":
-      return `${name}: ${measuringText({ ...map, remaining: null, cost: null })}, no time for more`;
     case "done":
-      return `${name}: ${formatCount(map.cells)} cells`;
+      return map.known > 0 ? `${name}: ${some}` : `${name}: not measured`;
   }
 }
 
@@ -56,11 +56,10 @@ function waitingText({ resolution, samples, cost }: MapStatus): string {
   return `measured after the loss: ${what}${cost === null ? "" : `, about ${formatAbout(cost)}`}`;
 }
 
-/** "25 of 169 cells, about 1 min left" */
-function measuringText({ known, cells, remaining, cost }: MapStatus): string {
+/** ", about 1 min left" */
+function leftText({ known, remaining, cost }: MapStatus): string {
   const left = remaining ?? (known === 0 ? cost : null);
-  const time = left === null ? "" : `, about ${formatAbout(left)} left`;
-  return `${formatCount(known)} of ${formatCount(cells)} cells${time}`;
+  return left === null ? "" : `, about ${formatAbout(left)} left`;
 }
 
 /** What the eigenvalues are of, as one sentence. */

@@ -14,7 +14,8 @@ export function progress({ status, surface, metric }: Situation): State {
   const ordinary = (name: string, sentence: string, badge: string | null = null): State => ({
     name,
     sentence: taskSentence(status) ?? sentence,
-    buttons: runButtons(status),
+    // A map's grid is its own, which no control refines.
+    buttons: surface?.map ? stopButtons(status) : runButtons(status),
     picture: surface ? "plain" : "empty",
     badge: badge ?? subset(surface, metric),
   });

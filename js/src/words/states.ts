@@ -5,7 +5,7 @@ import { isFlat } from "../numbers/scale";
 import { knownCells, notFinite } from "../surface";
 import { clock, day } from "./clock";
 import { extent } from "./counts";
-import { mapSentence, mapStatus, statusOf } from "./maps";
+import { mapSentence, mapStatus, nameOf, statusOf } from "./maps";
 import { previewText, progress, runButtons, stopButtons, taskSentence } from "./progress";
 import type { Situation, State } from "./state";
 
@@ -73,12 +73,17 @@ function older(situation: Situation): State | null {
   };
 }
 
-/** A map that is looked at before anything of it is known. */
-function toCome({ status, surface }: Situation): State | null {
+/** A map that is looked at before anything of it is known; more than this stands in the picture's place. */
+function toCome(situation: Situation): State | null {
+  const { status, surface } = situation;
   const map = mapStatus(status, surface);
   if (!map || !surface || surface.level >= 0) return null;
+  const now = progress(situation).sentence;
+  const first = map.phase === "waiting" ? "the loss comes first" : `measuring the ${nameOf(map)}`;
+  const coming = status.phase === "computing" ? (taskSentence(status) ?? first) : now;
+  const isLeftOut = map.phase === "skipped" || map.phase === "done";
   return state("map to come", {
-    sentence: mapSentence(map, status),
+    sentence: isLeftOut ? mapSentence(map, status) : coming,
     buttons: stopButtons(status),
     picture: "empty",
   });

@@ -33,13 +33,17 @@ export interface Piece {
 /** How ready, how true, how long and where; what isn't known yet is left out. */
 export function statusPieces(status: Status, surface: Surface | null, metric: number): Piece[] {
   const own = statusOf(status, surface);
-  const pieces = [
+  const isToCome = surface !== null && surface.map !== null && surface.level < 0;
+  const measured = [
     level(own),
     drawn(own, surface, metric) ?? cells(own),
     samples(own, surface, metric),
     surface && broken(surface, metric),
     surface && unconverged(surface),
     barrier(own, surface),
+  ];
+  const pieces = [
+    ...(isToCome ? [] : measured),
     angle(status),
     remaining(own),
     mapPiece(status),
