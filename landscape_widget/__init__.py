@@ -6,8 +6,9 @@ goes.
 
 from landscape_widget.callbacks import lightning_callback, trainer_callback
 from landscape_widget.compare import compare
-from landscape_widget.explore import compute, explore, load
+from landscape_widget.explore import compute, explore
 from landscape_widget.landscape import Landscape
+from landscape_widget.load import load, load_directions
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.gradient_direction import GradientDirection
@@ -33,6 +34,7 @@ __all__ = [
     "explore",
     "lightning_callback",
     "load",
+    "load_directions",
     "record",
     "trainer_callback",
 ]

@@ -1,4 +1,4 @@
-"""The composition root: `explore` shows a landscape, `compute` returns it, `load` reads it back."""
+"""The composition root: `explore` shows a landscape, `compute` returns it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -22,7 +21,6 @@ from landscape_widget.offer import Range
 from landscape_widget.prepare import prepare
 from landscape_widget.question import ask
 from landscape_widget.subspace.trajectory import Trajectory
-from landscape_widget.surface import files
 from landscape_widget.surface.surface import Surface
 
 if TYPE_CHECKING:
@@ -169,17 +167,3 @@ def compute(
     surface = work.known(request)
     assert surface is not None
     return surface
-
-
-def load(path: str | Path) -> Surface:
-    """Read a surface that `Surface.save` wrote; its directions and origin are CPU tensors again.
-
-    Raises:
-        ValueError: if the file is no such surface, truncated, or of a newer version.
-    """
-    surface = files.load(path)
-    *directions, origin = (
-        {name: torch.from_numpy(array) for name, array in arrays.items()}
-        for arrays in (*surface.directions, surface.origin)
-    )
-    return replace(surface, directions=tuple(directions), origin=origin)

@@ -94,8 +94,9 @@ def _interpolation(scene: Scene) -> str:
     measured = surplus(scene.surface)
     if measured is None:
         return "lighter: interpolated, not measured yet"
-    loss = "" if scene.surface.row(scene.metric.name) == 0 else " of the loss"
-    return f"lighter: interpolation{loss} off by {_at_most(measured.worst)} of the range, measured"
+    first = scene.surface.metrics[0]
+    of_it = "" if first.name == scene.metric.name else f" of the {metric_title(first)}"
+    return f"lighter: interpolation{of_it} off by {_at_most(measured.worst)} of the range, measured"
 
 
 def _at_most(share: float) -> str:
@@ -109,18 +110,22 @@ def _at_most(share: float) -> str:
 def _samples(scene: Scene) -> str:
     counts = scene.surface.counts[scene.surface.row(scene.metric.name)]
     measured, size = int(counts[counts > 0].min(initial=scene.metric.size)), scene.metric.size
+    if not size:
+        return "samples unknown"
     if measured >= size:
         return f"all {size:,} samples"
     errors = scene.errors[np.isfinite(scene.errors)]
-    error = format_error(float(np.median(errors)) if errors.size else np.nan)
+    error = f" {format_error(float(np.median(errors)) if errors.size else np.nan)}"
     preview = "preview: " if scene.surface.preview else ""
-    return f"{preview}{measured:,} of {size:,} samples {error}"
+    return f"{preview}{measured:,} of {size:,} samples{'' if scene.metric.label else error}"
 
 
 def _oddities(scene: Scene) -> list[str]:
     said = []
     if number := int(scene.not_finite.sum()):
         said.append(f"{number:,} {_noun(number)} not finite")
+    if number := int(scene.unconverged.sum()):
+        said.append(f"{number:,} {_noun(number)} not converged")
     if number := int(scene.clipped.sum()):
         said.append(f"{number:,} {_noun(number)} clipped at {format_number(scene.view.limit)}")
     if number := int(scene.beyond.sum()):
@@ -144,7 +149,7 @@ def _batch_norm(scene: Scene) -> str:
 
 
 def _barrier(scene: Scene) -> str:
-    is_line = scene.surface.grid.y is None and scene.metric.unit != "%"
+    is_line = scene.surface.grid.y is None and scene.metric.unit != "%" and not scene.metric.label
     found = scene.surface.barrier(scene.metric.name) if is_line else None
     return "" if found is None else barrier_text(found)
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from landscape_widget.files.csv import write_csv
+from landscape_widget.files.hdf5_write import write_hdf5
 from landscape_widget.surface.files import save as write_npz
 from landscape_widget.surface.surface import Surface
 
 WRITERS: dict[str, Callable[..., Any]] = {
     ".npz": write_npz,
+    ".h5": write_hdf5,
     ".csv": write_csv,
 }
 """Suffix → ``write(surface, path, *, options)``."""
