@@ -202,7 +202,14 @@ test("an axis normalized in its own way says so, in place of what its rule had",
 });
 
 test("a map is asked for as it was, but for what is so anyway", () => {
-  const settings = { samples: 64, resolution: 13, tolerance: 0.01, seconds: 20, seed: 0 };
+  const settings = {
+    samples: 64,
+    method: "double backward",
+    resolution: 13,
+    tolerance: 0.01,
+    seconds: 20,
+    seed: 0,
+  };
   const maps = [{ ...mapStatus, settings }];
   expect(pythonCode(request, choices, maps)).toContain(
     '\n    metrics={"curvature": lw.HessianExtremes(samples=64, seconds=20)},\n',

@@ -93,7 +93,7 @@ function view(request: Request): readonly (readonly [string, string])[] {
 function metricsCode(maps: readonly MapStatus[]): string {
   const entries = maps.map(({ key, settings }) => {
     const options = Object.entries(settings).filter(
-      ([name, value]) => name === "samples" || !same(value, AS_IT_IS[name]),
+      ([name, value]) => name in AS_IT_IS && !same(value, AS_IT_IS[name]),
     );
     const given = options.map(([name, value]) => `${name}=${valueCode(value)}`);
     return `${text(key)}: lw.HessianExtremes(${given.join(", ")})`;
@@ -101,8 +101,9 @@ function metricsCode(maps: readonly MapStatus[]): string {
   return `{${entries.join(", ")}}`;
 }
 
-/** The defaults of `HessianExtremes`. */
+/** The defaults of `HessianExtremes`; how many samples it is on is always said. */
 const AS_IT_IS: Readonly<Record<string, unknown>> = {
+  samples: null,
   resolution: 13,
   parameters: "moved",
   tolerance: 0.01,
