@@ -62,18 +62,19 @@ def comparison_figure(
         ValueError: when the members are measured differently, or one can't be drawn so; it is named.
     """
     matrix = Matrix.of(list(surfaces), columns)
-    if shared and not insist:
-        refuse_shared_scale(surfaces)
     asked = View(
         metric, scale, clip, limits, levels if isinstance(levels, str) else tuple(levels), colors, moment
     )
     are_lines = all(surface.grid.y is None for surface in surfaces.values())
     kind = one_of(kind or ("line" if are_lines else "contour"), (*PLANES, "line"), "kind")
+    surfaces = {title: _holder(title, surface, metric) for title, surface in surfaces.items()}
+    if shared and not insist:
+        refuse_shared_scale(surfaces)
     pictures: dict[Any, tuple[go.Figure, Scene]] = {}
     for title, surface in surfaces.items():
         try:
             fitting, fact = kind_for(surface, kind), surface.metrics[surface.row(metric)]
-            view = asked.with_preset(preset, fitting, fact.unit == "%")
+            view = asked.with_preset(preset, fitting, fact).of(fact)
             if shared and view.limits is None:
                 together = _on_one_axis(surfaces, fact) if fitting == "line" else {fact.name}
                 view = replace(view, limits=common_extent(surfaces.values(), together))
@@ -81,6 +82,13 @@ def comparison_figure(
         except ValueError as error:
             raise ValueError(f"{title_words(title)!r}: {error}") from error
     return _assembled(pictures, matrix, kind, about or {}, shared=shared)
+
+
+def _holder(title: Any, surface: Surface, metric: str) -> Surface:
+    try:
+        return surface.map(metric)
+    except ValueError as error:
+        raise ValueError(f"{title_words(title)!r}: {error}") from error
 
 
 def refuse_shared_scale(surfaces: Members) -> None:

@@ -81,6 +81,21 @@ def hole_traces(side: Side, x: Numbers) -> Iterator[go.Scatter]:
         )
 
 
+def doubt_traces(side: Side, unconverged: NDArray[np.bool_], x: Numbers) -> Iterator[go.Scatter]:
+    """Cross the values that did not converge."""
+    if unconverged.any():
+        yield go.Scatter(
+            x=x[unconverged],
+            y=side.heights(side.curves[0].values[0])[unconverged],
+            mode="markers",
+            marker={"symbol": "x-thin", "size": 8, "line": {"color": colors.TEXT, "width": 1.5}},
+            name="not converged",
+            cliponaxis=False,
+            showlegend=False,
+            hovertemplate="x %{x:.4~g}<br>not converged<extra></extra>",
+        )
+
+
 def _interpolated(side: Side, curve: Curve, x: Numbers) -> go.Scatter:
     return go.Scatter(
         x=x,

@@ -42,7 +42,8 @@ def figure(
 
     A dot marks each measured cell while others aren't and there are at most 1,100 of them.
     Heights and colours are transformed, ticks and hover are raw values. Cells that are not finite are holes
-    marked by grey crosses; they and clipped cells are counted in the subtitle. A path is drawn in all kinds
+    marked by grey crosses; they, clipped cells, and those that did not converge, crossed too, are counted in
+    the subtitle. A path is drawn in all kinds
     but a plane's cut, each checkpoint at its own value where there are heights.
 
     Args:
@@ -52,7 +53,8 @@ def figure(
             large the weights of the models are, and ‖θ‖ along training (Li et al. 2018, figure 2).
         scale: ``"linear"``, ``"log"`` (a stated shift where values are 0, asinh where some are negative),
             ``"paper"``: ln(value + 0.1), or ``"auto"``: log when the values pass two decades.
-        metric: a name from ``surface.metrics``.
+        metric: a name from ``surface.metrics``, or of a map, whose own limits and colours are drawn unless
+            you give others.
         clip: the largest value to draw.
         limits: values at both ends of heights and colours, of a line's left axis; what lies outside is drawn
             at the end.
@@ -81,8 +83,9 @@ def posed(surface: Surface, kind: str, view: View, preset: str | None) -> tuple[
     """Return the picture without what stands around it, and what it was drawn from; weights have no scene."""
     if kind == "weights":
         return weights_figure(surface), None
-    is_share = surface.metrics[surface.row(view.metric)].unit == "%"
-    drawn, scene = draw(surface, kind, view.with_preset(preset, kind, is_share))
+    held = surface.map(view.metric)
+    fact = held.metrics[held.row(view.metric)]
+    drawn, scene = draw(held, kind, view.with_preset(preset, kind, fact))
     if sentence := nothing_to_draw(scene):
         middle = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
         drawn.add_annotation(text=sentence, showarrow=False, bgcolor="white", **middle)

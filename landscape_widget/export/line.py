@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from landscape_widget.export import colors
 from landscape_widget.export.axes import coordinates
 from landscape_widget.export.barrier import add_barrier
-from landscape_widget.export.curves import curve_traces, error_bands, hole_traces
+from landscape_widget.export.curves import curve_traces, doubt_traces, error_bands, hole_traces
 from landscape_widget.export.ground import places
 from landscape_widget.export.path import path_on_line
 from landscape_widget.export.repeats import draw_bands, draw_traces
@@ -32,7 +32,7 @@ def line_figure(scene: Scene) -> go.Figure:
         for curve in side.curves:
             traces += (curve_traces if len(curve.values) == 1 else draw_traces)(side, curve, x)
     figure = go.Figure(traces)
-    figure.add_traces(path_on_line(scene, sides[0]))
+    figure.add_traces([*doubt_traces(sides[0], scene.unconverged, x), *path_on_line(scene, sides[0])])
     figure.update_layout(
         xaxis={"gridcolor": colors.GRID, "zeroline": False, **coordinates(scene, 0, " ")},
         yaxis=_value_axis(sides[0]) | {"gridcolor": colors.GRID},
@@ -42,7 +42,7 @@ def line_figure(scene: Scene) -> go.Figure:
         figure.update_layout(
             yaxis2=_value_axis(right) | {"side": "right", "overlaying": "y", "showgrid": False}
         )
-    if not scene.is_cut:
+    if not scene.is_cut and not scene.metric.label:
         add_barrier(figure, surface, sides[0])
     for point, _ in scene.points:
         figure.add_vline(

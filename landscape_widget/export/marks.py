@@ -37,6 +37,25 @@ def hole_marks(scene: Scene, symbol: str, size: int) -> dict[str, Any]:
     }
 
 
+def doubt_marks(scene: Scene, symbol: str, size: int) -> dict[str, Any]:
+    """A cross on every cell that did not converge; its value is the best there is."""
+    rows, columns = np.nonzero(scene.unconverged & ~scene.holes)
+    return {
+        "x": scene.x[columns],
+        "y": scene.y[rows],
+        "mode": "markers",
+        "marker": {
+            "symbol": symbol,
+            "size": size,
+            "color": colors.PAPER,
+            "line": {"color": colors.PAPER, "width": 1},
+        },
+        "name": "not converged",
+        "showlegend": False,
+        "hovertemplate": "x %{x:.4~g}, y %{y:.4~g}<br>not converged<extra></extra>",
+    }
+
+
 def dot_marks(scene: Scene, shown: NDArray[np.bool_], size: int) -> dict[str, Any]:
     """Where on lighter ground something was measured."""
     rows, columns = np.nonzero(shown)

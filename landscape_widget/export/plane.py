@@ -16,6 +16,7 @@ from landscape_widget.export.levels import chosen_levels, even_levels, level_hei
 from landscape_widget.export.marks import (
     LABEL,
     dot_marks,
+    doubt_marks,
     hole_marks,
     point_marks,
     triangle,
@@ -103,6 +104,8 @@ def _flat(scene: Scene, traces: list[Any], room: float = 0.0) -> go.Figure:
         figure.add_scatter(**dot_marks(scene, shown, 3), cliponaxis=False)
     if scene.holes.any():
         figure.add_scatter(**hole_marks(scene, "x-thin", 6), cliponaxis=False)
+    if scene.unconverged.any():
+        figure.add_scatter(**doubt_marks(scene, "x-thin", 6), cliponaxis=False)
     if (sides := triangle(scene)) is not None:
         figure.add_scatter(x=sides[:, 0], y=sides[:, 1], **triangle_line("white"))
     figure.add_traces(flat_path(scene))

@@ -15,6 +15,7 @@ from landscape_widget.export.titles import metric_title, value_title
 from landscape_widget.export.view import View
 from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.surface import Surface
+from landscape_widget.values import State
 
 HEADROOM = 0.04  # of the range, beyond it: as far as interpolated ground may go
 FLOOR = 0.2  # of the height, below the lowest point
@@ -31,6 +32,7 @@ class Scene:
         values: float64[ny, nx] or [nx], raw.
         errors: the same shape, standard errors against the user's data; NaN where interpolated.
         measured: the same shape, whether a cell was measured; it is interpolated otherwise.
+        unconverged: the same shape, whether it was measured, but not to its tolerance.
         scale: between raw values and heights.
         heights: drawn units: NaN where there is no height, flat at the clip and beyond the limits.
         tones: as heights, but clipped cells stand at the upper end of ``tone_range``, in their own colour.
@@ -46,6 +48,7 @@ class Scene:
     values: NDArray[np.float64]
     errors: NDArray[np.float64]
     measured: NDArray[np.bool_]
+    unconverged: NDArray[np.bool_]
     scale: Scale
     heights: NDArray[np.float64]
     tones: NDArray[np.float64]
@@ -111,7 +114,7 @@ class Scene:
         if not self.y.size:
             return self
         row = int(np.argmin(np.abs(self.y)))
-        rows = ("values", "errors", "measured", "heights", "tones")
+        rows = ("values", "errors", "measured", "unconverged", "heights", "tones")
         parts = {name: getattr(self, name)[row] for name in rows}
         return replace(self, y=self.y[[row]], **parts)
 
@@ -136,7 +139,9 @@ def create_scene(surface: Surface, view: View) -> Scene:
     Raises:
         ValueError: on an unknown metric.
     """
+    surface = surface.map(view.metric)
     facts = surface.metrics[surface.row(view.metric)]
+    view = view.of(facts)
     values, measured, of_level = ground(surface, view.metric)
     capped = bounded(values, view)
     wanted = "linear" if view.scale == "auto" and facts.unit == "%" else view.scale
@@ -160,6 +165,7 @@ def create_scene(surface: Surface, view: View) -> Scene:
         values,
         drawn(surface, surface.standard_error[view.metric]),
         measured,
+        drawn(surface, surface.state == State.UNCONVERGED),
         scale,
         heights,
         np.where(above, top, heights),

@@ -12,7 +12,14 @@ from landscape_widget.export.axes import cells_of, coordinates, slenderness, val
 from landscape_widget.export.isolines import isolines
 from landscape_widget.export.layers import dots, skin_layers
 from landscape_widget.export.levels import chosen_levels, even_levels, level_heights
-from landscape_widget.export.marks import dot_marks, hole_marks, point_marks, triangle, triangle_line
+from landscape_widget.export.marks import (
+    dot_marks,
+    doubt_marks,
+    hole_marks,
+    point_marks,
+    triangle,
+    triangle_line,
+)
 from landscape_widget.export.path import path_in_space
 from landscape_widget.export.scene import Scene
 from landscape_widget.surface.under import between
@@ -45,6 +52,9 @@ def surface_figure(scene: Scene) -> go.Figure:
         figure.add_scatter3d(**dot_marks(scene, shown, 2), z=lifted)
     if scene.holes.any():
         figure.add_scatter3d(**hole_marks(scene, "x", 2), z=np.full(int(scene.holes.sum()), floor))
+    if scene.unconverged.any():
+        lifted = scene.heights[scene.unconverged & ~scene.holes] + LIFT * (high - low)
+        figure.add_scatter3d(**doubt_marks(scene, "x", 2), z=lifted)
     if (sides := triangle(scene)) is not None:
         over = between([scene.x, scene.y], scene.heights, sides) + LIFT * (high - low)
         figure.add_scatter3d(x=sides[:, 0], y=sides[:, 1], z=over, **triangle_line(colors.TEXT))

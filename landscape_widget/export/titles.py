@@ -14,8 +14,8 @@ from landscape_widget.surface.surface import Surface
 
 
 def metric_title(metric: MetricFacts) -> str:
-    """Return "test loss", "accuracy, %"."""
-    name = escape(metric.name.replace("_", " "), quote=False)
+    """Return "test loss", "accuracy, %", or the metric's own label."""
+    name = escape(metric.label or metric.name.replace("_", " "), quote=False)
     return f"{name}, {metric.unit}" if metric.unit else name
 
 

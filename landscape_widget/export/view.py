@@ -11,6 +11,7 @@ from typing import Any
 
 from landscape_widget.export.colors import STOPS
 from landscape_widget.export.scale import SCALES
+from landscape_widget.facts import MetricFacts
 from landscape_widget.names import one_of
 from landscape_widget.paper import PRESETS, as_in_the_paper
 
@@ -66,11 +67,17 @@ class View:
         """The clip, infinite for none."""
         return math.inf if self.clip is None else float(self.clip)
 
-    def with_preset(self, preset: str | None, kind: str, is_share: bool) -> View:
+    def of(self, metric: MetricFacts) -> View:
+        """Return the view with the metric's own limits and colours, where nobody has chosen any."""
+        colors = metric.colors if metric.colors and self.colors == View.colors else self.colors
+        return replace(self, limits=self.limits or metric.limits, colors=colors)
+
+    def with_preset(self, preset: str | None, kind: str, metric: MetricFacts) -> View:
         """Return the view with what the preset says of whatever was left as it is by default.
 
-        What suits a loss says nothing of a share in percent.
+        What suits a loss says nothing of a share in percent, nor of curvature.
         """
+        is_other = metric.unit == "%" or bool(metric.label)
         if preset is None:
             return self
         one_of(preset, PRESETS, "preset")
@@ -78,7 +85,7 @@ class View:
         changes: dict[str, Any] = {
             name: value
             for name, value in as_in_the_paper(kind).items()
-            if getattr(self, name) == plain[name] and not is_share
+            if getattr(self, name) == plain[name] and not is_other
         }
         return replace(self, **changes, preset=preset)
 

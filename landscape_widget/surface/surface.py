@@ -219,7 +219,7 @@ class Surface:
         """Return what lies between the origin and the other model; None where nothing can be said."""
         from landscape_widget.surface.barrier import barrier
 
-        return barrier(self, metric)
+        return barrier(self.map(metric), metric)
 
     def not_finite(self, metric: str) -> int:
         """Return how many known cells are NaN or infinite."""
