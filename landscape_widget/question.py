@@ -19,7 +19,7 @@ from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.offer import Offer, Range, make_offer
-from landscape_widget.scene_maps import Maps, maps_among
+from landscape_widget.scene_maps import check_curved, maps_among
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.trajectory import Trajectory
@@ -90,7 +90,8 @@ def ask(
             },
             evaluator=partial(Evaluator, pool=shared.pool(), compile=bool(compile), budget=budget),
         )
-        offer = replace(offer, maps=maps, notes=(*offer.notes, *_notes(maps, offer.repeats)))
+        check_curved(maps, objective)
+        offer = replace(offer, maps=maps)
         ranges = offer.ranges(offer.initial)
     choices = offer.choices()
     asked = {
@@ -106,12 +107,6 @@ def ask(
         "rotation": 0.0,
     }
     return offer, {trait: checked(trait, value, choices) for trait, value in asked.items()}
-
-
-def _notes(maps: Maps, repeats: int) -> list[str]:
-    """What a map leaves out."""
-    along = f"is measured along the first of the {repeats} draws."
-    return [f"The map {key!r} {along}" for key in maps] if repeats > 1 else []
 
 
 def _rules(directions: Sequence[Any] | None) -> tuple[Any, ...] | None:

@@ -14,6 +14,7 @@ from landscape_widget.live.request import Scene
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
 from landscape_widget.offer import Offer
+from landscape_widget.scene_maps import map_notes
 from landscape_widget.subspace.corners import points, ranges
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.histograms import weight_histograms
@@ -24,13 +25,16 @@ def scene_facts(
     offer: Offer, objective: Objective, scene: Scene, subspace: Subspace, evaluator: Evaluator, repeats: int
 ) -> Facts:
     directions = subspace.directions
-    notes = (*offer.notes, *objective.notes, *dict.fromkeys(note for d in directions for note in d.notes))
+    of_directions = dict.fromkeys(note for direction in directions for note in direction.notes)
+    of_maps = map_notes(offer.maps, repeats, scene.batch_norm)
+    notes = (*offer.notes, *objective.notes, *of_directions, *of_maps)
     origin, *vectors = evaluator.handed_out(_centre(objective, directions))
     weight = next(iter(objective.params.values()))
     of_interest = offer.trajectory is not None or any(direction.endpoint for direction in directions)
     is_triangle = len(directions) == 2 and all(direction.endpoint for direction in directions)
     along = all(direction.endpoint or direction.explained is not None for direction in directions)
     is_to_scale = len(directions) == 2 and along
+    share, zeros = subspace.moved_share(objective), max(direction.zero_filters for direction in directions)
     return Facts(
         metrics=repeated_metrics(objective.metrics, repeats),
         labels=tuple(direction.label for direction in directions),
@@ -38,8 +42,8 @@ def scene_facts(
         points=points(directions),
         angle=subspace.angle,
         spread=subspace.spread,
-        share=subspace.moved_share(objective),
-        zeros=max(direction.zero_filters for direction in directions),
+        share=share,
+        zeros=zeros,
         gram=subspace.gram.numpy(),
         batch_norm=scene.batch_norm,
         where=str(weight.device),
@@ -51,7 +55,8 @@ def scene_facts(
         is_triangle=is_triangle,
         histograms=weight_histograms(objective, directions) if of_interest else (),
         settings=_settings(offer, objective, scene, subspace, repeats, notes)
-        | {"is_to_scale": is_to_scale, "is_triangle": is_triangle},
+        | {"is_to_scale": is_to_scale, "is_triangle": is_triangle}
+        | {"share": share, "zeros": zeros, "spread": subspace.spread},
     )
 
 

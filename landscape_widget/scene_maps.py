@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from landscape_widget.curvature.door import check_curvature
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
+from landscape_widget.curvature.place import all_names
+from landscape_widget.evaluate.curvature_map import CurvatureMap
 from landscape_widget.evaluate.workers import Workers
 from landscape_widget.facts import MetricFacts
 from landscape_widget.live.maps import Map
@@ -59,16 +62,36 @@ def columns_of(maps: Maps, metrics: tuple[MetricFacts, ...], size: int) -> dict[
     return columns
 
 
+def check_curved(maps: Maps, objective: Objective) -> None:
+    """Refuse a loss that can't be differentiated twice: one product at the origin tells.
+
+    Raises:
+        ValueError: saying why.
+    """
+    for parameters in dict.fromkeys(extremes.parameters for extremes in maps.values()):
+        check_curvature(objective, all_names(objective) if parameters == "all" else None)
+
+
 def scene_maps(maps: Maps, objective: Objective, subspace: Subspace, pool: Workers) -> dict[str, Map]:
     """Return how each map is measured; nothing is until its first cell is asked for."""
-    if not maps:
-        return {}
-    from landscape_widget.evaluate.curvature_map import CurvatureMap
-
     return {key: _map(CurvatureMap(objective, subspace, pool, one, key), one) for key, one in maps.items()}
 
 
-def _map(measured: Any, extremes: HessianExtremes) -> Map:
+def map_notes(maps: Maps, repeats: int, batch_norm: str | None) -> list[str]:
+    """Return what the user should read of maps that leave something out."""
+    notes = []
+    for key in maps:
+        if repeats > 1:
+            notes.append(f"The map {key!r} is measured along the first of the {repeats} draws.")
+        if batch_norm == "reestimate":
+            notes.append(
+                f"The map {key!r} has BatchNorm's statistics re-estimated at each cell, on its own samples; "
+                "they stand still while the loss is differentiated."
+            )
+    return notes
+
+
+def _map(measured: CurvatureMap, extremes: HessianExtremes) -> Map:
     points = extremes.resolution
     return Map(
         measured,
