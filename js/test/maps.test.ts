@@ -91,6 +91,10 @@ test("the hint says what the eigenvalues are of", () => {
     /mean loss over 256 samples.*the parameters that move\./,
   );
   expect(hint({ parameters: "all" })).toMatch(/with respect to all parameters\.$/);
+  expect(hint({ parameters: "moved", weights: 4810 })).toMatch(/the 4,810 parameters that move\.$/);
+  expect(mapSentence({ ...mapStatus, samples: 1 }, whole)).toContain(
+    "5×5 cells on 1 sample, about",
+  );
 });
 
 test("a map that nothing is known of is an empty picture with a promise", () => {

@@ -52,7 +52,7 @@ export function mapSentence(map: MapStatus, { phase }: Pick<Status, "phase">): s
 
 /** "measured after the loss: 13×13 cells on 256 samples, about 2 min" */
 function waitingText({ resolution, samples, cost }: MapStatus): string {
-  const what = `${sizeText(resolution)} cells on ${formatCount(samples)} samples`;
+  const what = `${sizeText(resolution)} cells on ${samplesText(samples)}`;
   return `measured after the loss: ${what}${cost === null ? "" : `, about ${formatAbout(cost)}`}`;
 }
 
@@ -64,13 +64,13 @@ function leftText({ known, remaining, cost }: MapStatus): string {
 
 /** What the eigenvalues are of, as one sentence. */
 export function mapHint(map: MapStatus): string {
-  return `The largest and the smallest eigenvalue of the Hessian in each cell: of the mean loss over ${formatCount(map.samples)} samples, with respect to ${parametersOf(map)}.`;
+  return `The largest and the smallest eigenvalue of the Hessian in each cell: of the mean loss over ${samplesText(map.samples)}, with respect to ${parametersOf(map)}.`;
 }
 
 /** What is true of a map, and what it doesn't say. */
 export function mapTruth(map: MapStatus): string {
   return (
-    `${sentenceCase(nameOf(map))}: eigenvalues of the Hessian of the mean loss over ${formatCount(map.samples)} samples, ` +
+    `${sentenceCase(nameOf(map))}: eigenvalues of the Hessian of the mean loss over ${samplesText(map.samples)}, ` +
     `with respect to ${parametersOf(map)}. A plane that looks convex doesn't make the loss convex: its curvature is a ` +
     "weighted mean of these eigenvalues, negative ones among them."
   );
@@ -81,7 +81,13 @@ export function nameOf({ key }: Pick<MapStatus, "key">): string {
 }
 
 function parametersOf({ settings }: MapStatus): string {
-  return settings.parameters === "all" ? "all parameters" : "the parameters that move";
+  const { parameters, weights } = settings;
+  const count = typeof weights === "number" ? `${formatCount(weights)} ` : "";
+  return parameters === "all" ? `all ${count}parameters` : `the ${count}parameters that move`;
+}
+
+function samplesText(samples: number): string {
+  return samples === 1 ? "1 sample" : `${formatCount(samples)} samples`;
 }
 
 /** How many columns and rows of a map are drawn. */
