@@ -16,7 +16,7 @@ from landscape_widget.offered import Offered
 from landscape_widget.options import FROZEN, INTERPOLATED, NORMALIZATIONS, REESTIMATED
 from landscape_widget.scene_maps import Maps, columns_of
 from landscape_widget.subspace.corners import ranges as plane_ranges
-from landscape_widget.subspace.direction import Direction, DirectionRule
+from landscape_widget.subspace.direction import STATISTICS, Direction, DirectionRule
 from landscape_widget.subspace.filters import filter_axes as filter_rules
 from landscape_widget.subspace.orthogonal import orthogonal
 from landscape_widget.subspace.random_direction import RandomDirection
@@ -174,4 +174,10 @@ def _batch_norm(
 
 
 def _go_to_a_model(rules: Iterable[DirectionRule | Direction]) -> bool:
-    return any(isinstance(rule, Direction) and rule.endpoint for rule in rules)
+    return any(isinstance(rule, Direction) and (rule.endpoint or _moves_statistics(rule)) for rule in rules)
+
+
+def _moves_statistics(direction: Direction) -> bool:
+    """One of the user's own, or of the paper's code, may take BatchNorm statistics along."""
+    steps = direction.vector.items()
+    return any(name.rpartition(".")[2] in STATISTICS and bool(step.any()) for name, step in steps)

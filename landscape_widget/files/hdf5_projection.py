@@ -81,7 +81,7 @@ def _mended(lengths: NDArray[np.float64], gram: NDArray[np.float64], path: Path)
             f"The trajectory in {path} needs two directions that differ, neither of them zero; "
             f"got {len(gram)} with the inner products {gram.tolist()}. Are these its directions?"
         )
-    return np.linalg.solve(gram, (lengths * np.sqrt(np.diag(gram))).T).T
+    return np.asarray(np.linalg.solve(gram, (lengths * np.sqrt(np.diag(gram))).T).T, np.float64)
 
 
 def _track(coordinates: NDArray[np.float64], metrics: int, explained: tuple[float | None, ...]) -> Track:

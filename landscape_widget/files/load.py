@@ -70,14 +70,9 @@ def _with_directions(surface: Surface, directions: Directions, given: Any) -> Su
             "Are they from the same run?"
         )
     is_file = isinstance(given, str | os.PathLike)
+    own = f"from {Path(given).name}" if is_file else "own direction"
+    ranks = zip(("1st PC", "2nd PC"), directions.explained, strict=False)
+    labels = [own if share is None else rank for rank, share in ranks]
     numbered = [{str(i): array for i, array in enumerate(arrays)} for arrays in directions.lists]
-    labels = [
-        f"from {Path(given).name}"
-        if is_file
-        else "own direction"
-        if share is None
-        else f"{('1st', '2nd')[axis]} PC"
-        for axis, share in enumerate(directions.explained)
-    ]
     settings = {**surface.settings, "labels": labels, "gram": directions.gram.tolist()}
     return replace(surface, directions=tuple(numbered if is_file else given), settings=settings)
