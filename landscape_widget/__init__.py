@@ -6,6 +6,7 @@ goes.
 
 from landscape_widget.callbacks import lightning_callback, trainer_callback
 from landscape_widget.compare import compare
+from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.explore import compute, explore
 from landscape_widget.landscape import Landscape
 from landscape_widget.load import load, load_directions
@@ -22,6 +23,7 @@ from landscape_widget.surface.surface import Surface
 __all__ = [
     "BlendedDirection",
     "GradientDirection",
+    "HessianExtremes",
     "Landscape",
     "PrincipalDirection",
     "RandomDirection",
