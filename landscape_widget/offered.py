@@ -6,12 +6,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from landscape_widget.curvature.eigenvectors import Runs
 from landscape_widget.live.request import DirectionChoice, Option
 from landscape_widget.objective.objective import Objective
-from landscape_widget.options import GIVEN, GRADIENT, PRINCIPAL, RANDOM, START, TO_A_MODEL
+from landscape_widget.options import GIVEN, GRADIENT, HESSIAN, PRINCIPAL, RANDOM, START, TO_A_MODEL
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.direction import Direction, DirectionRule, as_direction
 from landscape_widget.subspace.gradient_direction import GradientDirection
+from landscape_widget.subspace.hessian_direction import HessianDirection
 from landscape_widget.subspace.principal_direction import PrincipalDirection
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.same_network import check_fits, names_in
@@ -37,6 +39,10 @@ class Offered:
         self._normalization = normalization
         self.options: dict[str, Option] = {"random": RANDOM, "gradient": GRADIENT}
         self.rules: dict[str, DirectionRule | Direction] = {"random": plain, "gradient": GradientDirection()}
+        self._runs = Runs()  # what is found for one axis is there for the other
+        if not any(weight.is_complex() for weight in objective.params.values()):
+            for rank, option in HESSIAN.items():
+                self._put(option, HessianDirection(rank, runs=self._runs))
 
     def add_trajectory(self, trajectory: Trajectory) -> None:
         """Offer its principal components, and the way back to its start."""
@@ -71,6 +77,8 @@ class Offered:
             return DirectionChoice("gradient")
         if isinstance(rule, PrincipalDirection):
             return self._principal(rule)
+        if isinstance(rule, HessianDirection):
+            return self._curved(rule)
         made = self._told_apart(as_direction(self._complete(rule), self._objective))
         option = Option(
             f"given {index}", made.label, TO_A_MODEL if made.endpoint else GIVEN, range=made.range
@@ -115,12 +123,22 @@ class Offered:
         option = Option(f"given principal {len(self.options)}", made.label, GIVEN, range=made.range)
         return self._put(option, made)
 
+    def _curved(self, rule: HessianDirection) -> DirectionChoice:
+        """One of another rank, or on other samples, than the menu's takes its place, or one of its own."""
+        rule.check(self._objective)
+        key = f"hessian {rule.rank}"
+        hint = "An eigenvector of the Hessian at the origin, as long as the moved parameters."
+        option = self.options.get(key, Option(key, rule.name, hint))
+        return self._put(option, self._complete(rule))
+
     def _complete(self, rule: Any) -> Any:
         """Return a rule with the settings of this objective where it has none of its own."""
         if isinstance(rule, BlendedDirection):
             return replace(rule, first=self._complete(rule.first), second=self._complete(rule.second))
         if isinstance(rule, PrincipalDirection) and rule.filter_axes is None:
             return replace(rule, filter_axes=self._plain.filter_axes)
+        if isinstance(rule, HessianDirection):
+            return replace(rule, runs=self._runs)
         if isinstance(rule, RandomDirection):
             settings = vars(replace(self._plain, normalization=self._normalization))
             return replace(rule, **{name: settings[name] for name, own in vars(rule).items() if own is None})

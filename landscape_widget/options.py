@@ -65,5 +65,18 @@ PRINCIPAL = tuple(
     )
     for rank, name, most in ((0, "first", "most"), (1, "second", "most beside the first"))
 )
+HESSIAN = {
+    rank: Option(
+        f"hessian {rank}",
+        f"{name} Hessian eigenvector",
+        f"The direction in which the loss curves {most}, as long as the moved parameters; found by some "
+        "dozens of gradients.",
+    )
+    for rank, name, most in (
+        (0, "1st", "most"),
+        (1, "2nd", "most beside the first"),
+        (-1, "last", "least, or most downwards"),
+    )
+}
 TO_A_MODEL = "From this model at 0 to the other at 1."
 GIVEN = "The direction you gave, as it is."

@@ -317,7 +317,9 @@ def test_the_settings_say_what_decided_the_numbers(tmp_path):
 def test_the_widget_offers_what_was_given_beside_random_and_gradient():
     other = network(1)
     widget = lw.explore(network(), F.cross_entropy, DATA, directions=[lw.TowardsModel(other)], resolution=5)
-    assert [option["key"] for option in widget.choices["directions"]] == ["random", "gradient", "given 0"]
+    assert [option["key"] for option in widget.choices["directions"]] == [
+        *("random", "gradient", "hessian 0", "hessian 1", "hessian -1", "given 0"),
+    ]
     assert widget.x == (-0.5, 1.5)
     widget.wait()
     widget.directions = [{"key": "given 0"}, {"key": "gradient"}]

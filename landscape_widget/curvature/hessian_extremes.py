@@ -24,7 +24,7 @@ class HessianExtremes:
 
     Attributes:
         samples: size of the subset; of smaller data all.
-        resolution: cells along each axis, few, since one costs some hundred gradients.
+        resolution: cells along each axis, or ``(nx, ny)``; few, since one costs some dozens of gradients.
         parameters: ``"moved"``: those that move; ``"all"``: all of the model's, frozen ones included.
         tolerance: how far an eigenvalue may be off, as a share of |H| = max(|λ_max|, |λ_min|).
         seconds: no level begins that wouldn't be done by then; None: as long as it takes.
@@ -35,7 +35,7 @@ class HessianExtremes:
     """
 
     samples: int = 256
-    resolution: int = 13
+    resolution: int | tuple[int, int] = 13
     parameters: str = "moved"
     tolerance: float = 1e-2
     seconds: float | None = None
@@ -43,7 +43,11 @@ class HessianExtremes:
 
     def __post_init__(self) -> None:
         check_whole("samples", self.samples, 1)
-        check_whole("resolution", self.resolution, 2)
+        both = self.resolution if isinstance(self.resolution, tuple) else (self.resolution,) * 2
+        if len(both) != 2:
+            raise ValueError(f"resolution is a whole number, or two, (nx, ny); got {self.resolution!r}.")
+        for points in both:
+            check_whole("resolution", points, 2)
         check_whole("seed", self.seed, 0)
         one_of(self.parameters, PARAMETERS, "parameters")
         if not _is_number(self.tolerance) or not 0 < self.tolerance < 1:
