@@ -18,6 +18,7 @@ import { facts, request, status, surfaceMessage } from "./fake-store";
 
 const picture = fromMessage(surfaceMessage(5, (x, y) => x * x + y * y));
 const saddle = fromMessage(mapMessage((x, y) => x - y - 3));
+const early: Partial<Status> = { known: 9, drawn: [3, 3] };
 const whole: Status = { ...status, known: 25, cells: 25, drawn: [5, 5], resolution: [5, 5] };
 const measuring: MapStatus = { ...mapStatus, phase: "measuring", known: 9, remaining: 58 };
 
@@ -39,11 +40,11 @@ const situation = (map: Partial<MapStatus>, changes: Partial<Situation> = {}): S
 });
 
 test("before it starts its cost is announced", () => {
-  expect(line({})).toContain(
+  expect(line({}, picture, early)).toContain(
     "curvature is measured after the loss: 5×5 cells on 256 samples, about 2 min",
   );
   expect(mapSentence({ ...mapStatus, cost: null }, whole)).toBe(
-    "curvature is measured after the loss: 5×5 cells on 256 samples",
+    "curvature comes next: 5×5 cells on 256 samples",
   );
 });
 
@@ -103,7 +104,8 @@ test("a map that nothing is known of is an empty picture with a promise", () => 
     const { status, ...rest } = situation(map, { surface });
     return stateOf({ ...rest, status: { ...status, ...changes } });
   };
-  expect(said({})).toMatchObject({
+  expect(said({}).sentence).toBe("trying what the curvature costs");
+  expect(said({}, early)).toMatchObject({
     name: "map to come",
     picture: "empty",
     sentence: "the loss comes first",
@@ -112,7 +114,7 @@ test("a map that nothing is known of is an empty picture with a promise", () => 
   expect(said(measuring).sentence).toBe("measuring the curvature");
   expect(said({}, { phase: "paused" })).toMatchObject({ sentence: "paused at 5×5" });
   expect(said({ phase: "skipped" }, { phase: "done" }).sentence).toBe("curvature: not measured");
-  expect(line({}, surface)).toMatch(/^angle .* · curvature is measured after the loss: .* · cpu/);
+  expect(line({}, surface)).toMatch(/^angle .* · curvature comes next: .* · cpu/);
 });
 
 test("a map that is complete is not refined by the picture's controls", () => {
@@ -140,7 +142,7 @@ test("a map that grows says how far it is drawn", () => {
 test("the map of an older picture says what comes in its place", () => {
   const state = stateOf(situation({}, { surface: saddle, previous: true }));
   expect(state.sentence).toBe(
-    "curvature is measured after the loss: 5×5 cells on 256 samples, about 2 min; the picture is the one before",
+    "curvature comes next: 5×5 cells on 256 samples, about 2 min; the picture is the one before",
   );
 });
 

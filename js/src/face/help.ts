@@ -39,7 +39,7 @@ const TRAINING: readonly Definition[] = [
 const CURVATURE: readonly Definition[] = [
   [
     "curvature",
-    "Of the loss in a cell: the largest and the smallest eigenvalue of the Hessian. Where |λ_min/λ_max| is near 0 the loss is nearly convex; where it isn't, it curves downwards along directions that the picture may not show.",
+    "Of the loss in a cell: the largest and the smallest eigenvalue of the Hessian. Where λ_min is below 0 the loss curves downwards along directions that the picture may not show; |λ_min/λ_max| says how strongly.",
   ],
   [
     "hatched",

@@ -75,7 +75,7 @@ function optionOf(metric: MetricChoice): Option<string> {
 /** By label: a map's own name is a person's. */
 const MAP_HINTS: Readonly<Record<string, string>> = {
   "|λ_min/λ_max|":
-    "How large the most negative curvature is beside the largest: near 0 the loss is nearly convex there, whatever the picture looks like.",
+    "The size of the smallest eigenvalue beside the largest: where λ_min is below 0, how far from convex the loss is there, whatever the picture looks like.",
   λ_max: "The largest eigenvalue of the Hessian in each cell.",
   λ_min:
     "The smallest eigenvalue of the Hessian in each cell; below 0 the loss isn't convex there.",

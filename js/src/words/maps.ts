@@ -35,13 +35,14 @@ export function mapPiece(status: Status): Piece | null {
 }
 
 /** "curvature: 25 of 169 cells, about 1 min left", and before it starts when, how much and for how long. */
-export function mapSentence(map: MapStatus, { phase }: Pick<Status, "phase">): string {
+export function mapSentence(map: MapStatus, status: Status): string {
+  const { phase } = status;
   const isHeld = phase === "paused" || phase === "stopped";
   const [name, size] = [nameOf(map), sizeText(map.resolution)];
   const some = `${formatCount(map.known)} of ${formatCount(map.cells)} cells`;
   switch (map.phase) {
     case "waiting":
-      return isHeld ? `${name}: ${size} cells to come` : `${name} is ${waitingText(map)}`;
+      return isHeld ? `${name}: ${size} cells to come` : `${name} ${waitingText(map, status)}`;
     case "measuring":
       return `${name}: ${some}${isHeld ? "" : leftText(map)}`;
     case "skipped":
@@ -50,10 +51,16 @@ export function mapSentence(map: MapStatus, { phase }: Pick<Status, "phase">): s
   }
 }
 
-/** "measured after the loss: 13×13 cells on 256 samples, about 2 min" */
-function waitingText({ resolution, samples, cost }: MapStatus): string {
+/** "is measured after the loss: 13×13 cells on 256 samples, about 2 min" */
+function waitingText({ resolution, samples, cost }: MapStatus, status: Status): string {
   const what = `${sizeText(resolution)} cells on ${samplesText(samples)}`;
-  return `measured after the loss: ${what}${cost === null ? "" : `, about ${formatAbout(cost)}`}`;
+  const when = isWhole(status) ? "comes next" : "is measured after the loss";
+  return `${when}: ${what}${cost === null ? "" : `, about ${formatAbout(cost)}`}`;
+}
+
+/** Every cell of the picture itself is measured, or will not be. */
+export function isWhole({ known, cells, settled }: Status): boolean {
+  return settled || known >= cells;
 }
 
 /** ", about 1 min left" */
