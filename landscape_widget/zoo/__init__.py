@@ -6,13 +6,17 @@ from landscape_widget.zoo.densenet import densenet
 from landscape_widget.zoo.initialization import initialize
 from landscape_widget.zoo.resnet import resnet
 from landscape_widget.zoo.small import convolutional, mlp, small_densenet, small_resnet, small_vgg
+from landscape_widget.zoo.training import Recipe, error, fit
 from landscape_widget.zoo.vgg import vgg
 
 __all__ = [
     "Digits",
+    "Recipe",
     "convolutional",
     "densenet",
     "digits",
+    "error",
+    "fit",
     "initialize",
     "load",
     "mlp",

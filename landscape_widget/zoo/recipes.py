@@ -36,7 +36,7 @@ class Shipped:
 
 
 def _residual(depth: int, width: int = 2) -> dict[str, Shipped]:
-    """With shortcuts and without, all else the same."""
+    """With shortcuts and without, all else the same; called by kind, depth and width."""
     recipe = Recipe(epochs=40, batch=32)
     return {
         f"{kind}-{depth}-{width}": Shipped(
@@ -55,8 +55,8 @@ SHIPPED: Mapping[str, Shipped] = {
     **_residual(depth=8),
     **_residual(depth=20),
     **_residual(depth=26),
-    **_residual(depth=26, width=1),
-    **_residual(depth=26, width=4),
+    **_residual(depth=20, width=1),
+    **_residual(depth=20, width=4),
     **_batch_and_decay(16, "0"),
     **_batch_and_decay(16, "5e-3"),
     **_batch_and_decay(1024, "0"),

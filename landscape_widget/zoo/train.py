@@ -19,7 +19,7 @@ from landscape_widget.names import one_of
 from landscape_widget.zoo.checkpoints import FOLDER, checkpoint_path, names, seeds
 from landscape_widget.zoo.data import Digits, digits
 from landscape_widget.zoo.recipes import BUILDERS, SHIPPED, Shipped
-from landscape_widget.zoo.training import error, train
+from landscape_widget.zoo.training import error, fit
 
 State = dict[str, Tensor]
 
@@ -40,7 +40,7 @@ def make(name: str, shipped: Shipped, seed: int, data: Digits, path: Path) -> di
         if shipped.is_recorded or epoch == recipe.epochs:
             states.append(_kept(model))
 
-    train(model, data.train, recipe, keep)
+    fit(model, data.train, recipe, keep)
     model.load_state_dict(states[-1])
     settings = {
         "name": name,

@@ -40,7 +40,7 @@ class Recipe:
         return self.learning_rate * 0.1 ** sum(epoch >= drop * self.epochs for drop in self.drops)
 
 
-def train(
+def fit(
     model: nn.Module,
     data: tuple[Tensor, Tensor],
     recipe: Recipe = Recipe(),
