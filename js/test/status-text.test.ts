@@ -143,3 +143,9 @@ test("every piece has a sentence behind it", () => {
     }
   }
 });
+
+test("where nobody knows how many samples there were, none are counted", () => {
+  const read = fromMessage(surfaceMessage(5, bowl));
+  const metrics = read.metrics.map((metric) => ({ ...metric, size: 0, samples: 0 }));
+  expect(line({}, { ...read, metrics })).toContain("2,601 cells · samples unknown · 0 not finite");
+});

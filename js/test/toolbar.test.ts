@@ -227,3 +227,12 @@ test("the list of colours says so where a metric has its own", () => {
   choose("metric", "curvature_max");
   expect(first()).toBe("cividis");
 });
+
+test("a metric of nobody knows how many samples counts none", () => {
+  const metrics = choices.metrics.map((metric) => ({ ...metric, size: 0 }));
+  build({ choices: { ...choices, metrics } });
+  const list = bar.querySelector("select[aria-label=metric]");
+  expect(list?.getAttribute("aria-description")).toBeNull();
+  choose("metric", "accuracy");
+  expect(list?.getAttribute("aria-description")).toBe("In %.");
+});

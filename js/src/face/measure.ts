@@ -33,10 +33,11 @@ export function measureSummary(request: Request, choices: Choices): string {
   const [columns, rows] = request.resolution;
   const size = sizeText([columns, isPlane(request) ? rows : 1]);
   const used = request.samples < choices.size ? formatCount(request.samples) : "all";
+  const samples = choices.size > 0 ? `, ${used} samples` : "";
   const { tolerance } = request;
   const stop = tolerance === null ? "" : `, stops at ${shareText(tolerance)}`;
   const batchNorm = request.batch_norm ? `, BatchNorm ${modeText(request.batch_norm)}` : "";
-  return `${size}${stop}, ${used} samples${batchNorm}`;
+  return `${size}${stop}${samples}${batchNorm}`;
 }
 
 function cells(store: Store, signal: AbortSignal): HTMLElement {
@@ -103,5 +104,6 @@ function samples(store: Store, signal: AbortSignal): HTMLElement {
 }
 
 function samplesText(samples: number, size: number): string {
+  if (size === 0) return "unknown";
   return samples >= size ? `all ${formatCount(size)}` : formatCount(samples);
 }

@@ -65,11 +65,9 @@ function optionOf(metric: MetricChoice): Option<string> {
     const hint = `${MAP_HINTS[label] ?? label} Measured after the other metrics, in fewer cells.`;
     return { key, label, hint, group: map.replaceAll("_", " ") };
   }
-  return {
-    key,
-    label,
-    hint: `Measured on ${formatCount(size)} samples${unit ? `, in ${unit}` : ""}.`,
-  };
+  const measured = size > 0 ? [`measured on ${formatCount(size)} samples`] : [];
+  const said = [...measured, ...(unit ? [`in ${unit}`] : [])].join(", ");
+  return { key, label, hint: said && `${said.charAt(0).toUpperCase()}${said.slice(1)}.` };
 }
 
 /** By label: a map's own name is a person's. */

@@ -100,6 +100,7 @@ function drawn(status: Status, surface: Surface | null, metric: number): Piece |
 function samples(status: Status, surface: Surface | null, metric: number): Piece | null {
   if (status.cells === 0) return null;
   const facts = surface?.metrics[metric] ?? status;
+  if (facts.size === 0) return { text: "samples unknown", hint: UNKNOWN_SAMPLES };
   const origin = surface && originReading(surface, metric);
   const preview = surface && hasPreview(surface) ? Math.min(surface.preview, facts.size) : null;
   const used = preview ?? facts.samples;
@@ -116,6 +117,8 @@ function samples(status: Status, surface: Surface | null, metric: number): Piece
     hint: map ? mapHint(map) : samplesHint(whole, preview !== null),
   };
 }
+
+const UNKNOWN_SAMPLES = "The file that this was read from doesn't say on how many it was measured.";
 
 function samplesHint(whole: boolean, preview: boolean): string {
   if (preview) {
