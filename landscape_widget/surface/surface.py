@@ -15,21 +15,22 @@ from landscape_widget.names import one_of
 from landscape_widget.surface.carried import better_known
 from landscape_widget.surface.checked import check_arrays, check_patch, check_path
 from landscape_widget.surface.grid import Grid
+from landscape_widget.surface.known import Known
 from landscape_widget.surface.maps import carried, check_maps, holder
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.precision import unseen_error
 from landscape_widget.surface.repeats import rows_of
 from landscape_widget.track import Path
-from landscape_widget.values import FINAL, State
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+    from xarray import Dataset
 
     from landscape_widget.surface.barrier import Barrier
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Surface:
+class Surface(Known):
     """Metrics on a grid around the origin, as far as they are known; immutable, `tell` returns a new one.
 
     The arrays hold the cells row by row and then the labelled points; the surface owns and freezes them.
@@ -136,16 +137,6 @@ class Surface:
         """Return the surface with another path, in the coordinates of its directions."""
         return replace(self, path=path)
 
-    @property
-    def x(self) -> NDArray[np.float64]:
-        """float64[nx], coordinates along the first direction."""
-        return self.grid.x.coordinates
-
-    @property
-    def y(self) -> NDArray[np.float64]:
-        """float64[ny], coordinates along the second direction; empty for a line."""
-        return np.empty(0) if self.grid.y is None else self.grid.y.coordinates
-
     def __getitem__(self, metric: str) -> NDArray[np.float64]:
         """float64[ny, nx] (row = y, column = x), or [nx] for a line; NaN where unknown, see `known`.
 
@@ -162,42 +153,6 @@ class Surface:
         return own | {
             name: error for held in self.maps.values() for name, error in held.standard_error.items()
         }
-
-    @property
-    def state(self) -> NDArray[np.uint8]:
-        """uint8[ny, nx] or [nx], a `State` each."""
-        return self._shaped(self.states)
-
-    @property
-    def known(self) -> NDArray[np.bool_]:
-        """bool[ny, nx] or [nx]: the cell was measured, be it as a preview; its values may be not finite."""
-        return self.state != State.UNKNOWN
-
-    @property
-    def level(self) -> int:
-        """The finest level of which every cell is known, be it as a preview; −1 before the first."""
-        return self._before(self.states == State.UNKNOWN)
-
-    @property
-    def exact_level(self) -> int:
-        """The finest level of which every cell is measured on all samples asked for; −1 before the first."""
-        return self._before(~self.final)
-
-    @property
-    def final(self) -> NDArray[np.bool_]:
-        """bool[cell + point], what is never asked for again: exact, or known not to converge."""
-        return np.isin(self.states, FINAL)
-
-    @property
-    def preview(self) -> int:
-        """The fewest training samples a preview cell was measured on; 0 without such cells."""
-        counts = self.counts[0, self.states == State.PREVIEW]
-        return int(counts.min()) if counts.size else 0
-
-    @property
-    def is_done(self) -> bool:
-        """Every cell and labelled point of its own is measured on all the samples asked for."""
-        return bool(self.final.all())
 
     def interpolated(self, metric: str) -> NDArray[np.float64]:
         """float64[ny, nx] or [nx]: measured where `known`, elsewhere the spline through the finest level.
@@ -234,20 +189,6 @@ class Surface:
             here |= held.at(label) if label in [point.label for point in held.points] else {}
         return here
 
-    def row(self, metric: str) -> int:
-        """Return the row of ``values`` that holds a metric of its own; others are refused."""
-        names = [fact.name for fact in self.metrics]
-        return names.index(one_of(metric, names, "A metric of this surface"))
-
-    def coordinates(self, cells: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return float64[m, k], where flat cells (and points, after the cells) lie."""
-        everywhere = np.empty((len(cells), len(self.grid.axes)))
-        on_grid = cells < self.grid.size
-        everywhere[on_grid] = self.grid.coordinates(cells[on_grid])
-        for i in np.flatnonzero(~on_grid):
-            everywhere[i] = self.points[cells[i] - self.grid.size].coordinates
-        return everywhere
-
     def figure(
         self,
         kind: str | None = None,
@@ -273,6 +214,20 @@ class Surface:
 
         return save(self, path, **options)
 
+    def to_xarray(self) -> Dataset:
+        """Return an xarray Dataset; see `landscape_widget.files.netcdf.to_dataset`."""
+        from landscape_widget.files.netcdf import to_dataset
+
+        return to_dataset(self)
+
+    def save_png(self, path: str | FilePath, **options: Any) -> FilePath:
+        """Write a PNG; the suffix is added if missing; see `landscape_widget.files.image.write`."""
+        return self.save(_with_suffix(path, ".png"), **options)
+
+    def save_html(self, path: str | FilePath, **options: Any) -> FilePath:
+        """Write a page that needs neither kernel nor network; see `landscape_widget.live.page`."""
+        return self.save(_with_suffix(path, ".html"), **options)
+
     def __repr__(self) -> str:
         known, names = int(np.count_nonzero(self.known)), ", ".join(fact.name for fact in self.metrics)
         return (
@@ -280,13 +235,10 @@ class Surface:
             f"{known:,} of {self.grid.size:,} cells known{''.join(map(_named, self.maps.items()))}>"
         )
 
-    def _before(self, missing: NDArray[np.bool_]) -> int:
-        """The finest level without a missing cell."""
-        levels = self.grid.cell_levels[missing[: self.grid.size]]
-        return int(levels.min(initial=self.grid.levels)) - 1
 
-    def _shaped(self, flat: NDArray[Any]) -> NDArray[Any]:
-        return flat[: self.grid.size].reshape(self.grid.shape)
+def _with_suffix(path: str | FilePath, suffix: str) -> FilePath:
+    path = FilePath(path)
+    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
 
 
 def _named(entry: tuple[str, Surface]) -> str:
