@@ -69,6 +69,23 @@ widget.kind, widget.metric = "heatmap", "curvature"
 widget
 """
 
+BATCHES = """
+import torch
+import landscape_widget as lw
+from landscape_widget import zoo
+
+models = {f"batch {size}": zoo.load(f"conv-{size}-decay-0") for size in (16, 1024)}
+comparison = lw.compare(
+    models,
+    torch.nn.CrossEntropyLoss(),
+    zoo.digits().train,
+    resolution=9,
+    metrics={"curvature": lw.HessianExtremes(samples=64, resolution=5)},
+)
+comparison.kind = "heatmap"
+comparison
+"""
+
 
 def extremes(points: int) -> tuple[np.ndarray, np.ndarray]:
     """λ_max and λ_min of the wells, row = y."""
@@ -166,3 +183,18 @@ def test_a_network_of_digits_has_a_map_and_says_how_sharp_it_is(open_notebook, s
     landscape.wait_for(phase="done")
     expect(landscape.button("measure")).to_be_hidden()
     screenshot(landscape.root, "sharpness")
+
+
+def test_maps_stand_side_by_side_on_the_range_of_the_ratio(open_notebook, screenshot):
+    notebook = open_notebook(BATCHES)
+    notebook.run(0)
+    root = notebook.output(0).locator(".lw-comparison")
+    expect(root).to_have_attribute("data-phase", "done")
+    root.get_by_label("metric").select_option(label="|λ_min/λ_max|")
+    tiles = root.locator(".lw-tile")
+    expect(tiles).to_have_count(2)
+    for index in range(2):
+        expect(tiles.nth(index)).to_have_attribute("data-known", "25")
+        assert tiles.nth(index).evaluate(RANGE) == [0, 0.5]
+    expect(root.locator(".lw-colorbar-title")).to_have_text("|λ_min/λ_max|")
+    screenshot(root)
