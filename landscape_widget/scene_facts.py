@@ -50,7 +50,7 @@ def scene_facts(
         notes=notes,
         directions=tuple(vectors),
         origin=origin,
-        nbytes=evaluator.nbytes,
+        nbytes=evaluator.nbytes * (1 + len(offer.maps)),  # each map has copies of its own
         is_to_scale=is_to_scale,
         is_triangle=is_triangle,
         histograms=weight_histograms(objective, directions) if of_interest else (),

@@ -25,6 +25,7 @@ from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
 from tests.comparison_cases import REPEATED, entry
 from tests.live_cases import CHOICES, METRICS, TRAITS, facts
+from tests.map_cases import COLUMNS
 
 FROZEN = (Option("frozen", "frozen", ""),)
 
@@ -169,6 +170,45 @@ def test_all_are_as_coarse_as_the_coarsest_that_runs_and_as_far_as_all_of_them()
     joint = joint_status([fine, coarse, dead], 100)
     assert joint["level"] == 0 and joint["drawn"] == [5, 5]
     assert (joint["known"], joint["cells"], joint["remaining"], joint["where"]) == (105, 300, 7.0, "cpu")
+
+
+def a_map(phase, **changes):
+    one = {"key": "curvature", "phase": phase, "cost": None, "remaining": None, "note": "", "known": 5}
+    more = {"cells": 25, "level": -1, "resolution": [5, 5], "samples": 64, "unconverged": 0, "settings": {}}
+    return {**one, **more, **changes}
+
+
+def test_a_map_of_all_costs_what_those_of_the_members_do_together():
+    first = status("computing", maps=[a_map("measuring", cost=8.0, remaining=3.0, known=20, unconverged=2)])
+    second = status(
+        "computing", maps=[a_map("done", cost=4.0, remaining=0.0, known=25, level=0, note="Slow.")]
+    )
+    (joint,) = joint_status([first, second], 100)["maps"]
+    assert joint == a_map(
+        "measuring", cost=12.0, remaining=3.0, known=45, cells=50, unconverged=2, note="Slow."
+    )
+
+
+@pytest.mark.parametrize(
+    "phases, together",
+    [
+        (["waiting", "done"], "waiting"),
+        (["skipped", "done"], "done"),
+        (["skipped", "skipped"], "skipped"),
+        (["measuring", "waiting"], "measuring"),
+    ],
+)
+def test_a_map_of_all_stands_where_the_one_that_is_still_measured_does(phases, together):
+    statuses = [status("computing", maps=[a_map(phase)]) for phase in phases]
+    assert joint_status(statuses, 100)["maps"][0]["phase"] == together
+    assert joint_status([*statuses, status("computing")], 100)["maps"][0]["cost"] is None
+
+
+def test_a_map_that_not_all_have_is_not_on_offer():
+    with_it = replace(CHOICES, maps={"curvature": COLUMNS})
+    both = common_choices([entry("a", choices=with_it), entry("b", choices=with_it)])
+    assert both.maps == {"curvature": COLUMNS}
+    assert common_choices([entry("a", choices=with_it), entry("b")]).maps == {}
 
 
 def test_the_widest_range_holds_those_of_all():

@@ -214,6 +214,17 @@ def test_the_page_hears_of_each_surface_by_its_key(shown):
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+def test_a_page_that_comes_later_is_told_of_the_maps_too(shown):
+    widget = shown(Curved())
+    widget.wait()
+    widget.messages.clear()
+    widget._handle_custom_msg({"kind": "hello"}, [])
+    assert [content["map"] for content in widget.messages if content["kind"] == "surface"] == [
+        None,
+        "curvature",
+    ]
+
+
 def test_the_status_tells_how_far_a_map_is_and_what_it_costs(shown):
     widget = shown(Curved())
     widget.wait()

@@ -1,10 +1,13 @@
+from collections import deque
 from dataclasses import replace
 
 import numpy as np
 
+from landscape_widget.live.maps import grow
 from landscape_widget.live.memory import Memory, Prepared
 from landscape_widget.surface.patch import Patch
-from tests.live_cases import Slope, facts, request
+from tests.live_cases import Slope, facts, never, request
+from tests.map_cases import Curved
 
 TENSORS = {"weight": np.zeros(1000)}
 
@@ -80,6 +83,19 @@ def test_a_forgotten_scene_is_prepared_still_but_nothing_of_it_is_known():
     memory.forget(request(seed=0).scene)
     assert memory.surface(request(seed=0)) is None and memory.surface(request(seed=1)).is_done
     assert memory.holds(request(seed=0).scene) and prepared.seeds == [0, 1]
+
+
+def test_a_forgotten_scene_keeps_its_maps_which_are_measured_by_somebody_else():
+    memory, curved = Memory(Preparing()), Curved()
+    prepared = curved.prepare(request().scene)
+    surface = memory.start(request(), prepared.facts, prepared.maps)
+    growth = deque(
+        grow("curvature", prepared.maps["curvature"], surface.maps["curvature"], curved.clock, never), 1
+    )
+    memory.remember(request(), surface.tell(everything(surface)).with_map("curvature", growth[0].surface))
+    memory.forget(request().scene)
+    again = memory.start(request(), prepared.facts, prepared.maps)
+    assert not again.known.any() and again.maps["curvature"].is_done
 
 
 def test_how_it_was_computed_stays_with_a_surface_one_comes_back_to():
