@@ -113,9 +113,11 @@ def _read_surface(archive: Archive) -> Surface:
         )
     try:
         cells = read_cells(archive, manifest)
-        groups = {name: {} for name in [*_direction_names(manifest["directions"]), "origin"]}
+        if not 0 <= (directions := manifest["directions"]) <= len(cells["grid"].axes):
+            raise ValueError(f"{directions} directions for {len(cells['grid'].axes)} axes")
+        groups = {name: {} for name in [*_direction_names(directions), "origin"]}
         entries = manifest["tensors"]
-        places = [(groups[entry["group"]], entry["group"], entry["name"]) for entry in entries]
+        places = [(groups[entry["group"]], entry["group"], str(entry["name"])) for entry in entries]
         claims = [(np.dtype(entry["dtype"]), tuple(entry["shape"])) for entry in entries]
         histograms = read_histograms(archive, manifest.get("histograms", []))
         path = read_path(archive, manifest.get("path"), len(cells["grid"].axes), len(cells["metrics"]))
@@ -126,7 +128,7 @@ def _read_surface(archive: Archive) -> Surface:
         surface = Surface(**cells, maps=maps, path=path, histograms=histograms)
     except DamagedFile:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise archive.refusal(
             f"an archive with a damaged manifest ({type(error).__name__}: {error})"
         ) from error
