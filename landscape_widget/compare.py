@@ -21,7 +21,7 @@ from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import squared_norm
-from landscape_widget.prepare import prepare
+from landscape_widget.prepare import prepare, sharpness_of
 from landscape_widget.question import ask
 from landscape_widget.surface.comparable import title_words
 
@@ -141,7 +141,13 @@ def _entry(
     return Entry(
         title,
         landscape.known,
-        Work(partial(prepare, offer), time.monotonic, preview=FIRST_PICTURE, growth=offer.growth),
+        Work(
+            partial(prepare, offer),
+            time.monotonic,
+            preview=FIRST_PICTURE,
+            growth=offer.growth,
+            sharpness=partial(sharpness_of, offer),
+        ),
         offer.choices(),
         traits,
         frozenset(COMPUTING) & (own.keys() | ({"directions"} if "seed" in own else set())),

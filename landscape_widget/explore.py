@@ -18,7 +18,7 @@ from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import request_of
 from landscape_widget.live.work import Work
 from landscape_widget.offer import Range
-from landscape_widget.prepare import prepare
+from landscape_widget.prepare import prepare, sharpness_of
 from landscape_widget.question import ask
 from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.surface.surface import Surface
@@ -112,7 +112,13 @@ def explore(
         offer, traits = ask(**options, on_progress=on_progress)
     from landscape_widget.live.widget import LandscapeWidget  # Jupyter's part takes longest to import
 
-    work = Work(partial(prepare, offer), time.monotonic, preview=FIRST_PICTURE, growth=offer.growth)
+    work = Work(
+        partial(prepare, offer),
+        time.monotonic,
+        preview=FIRST_PICTURE,
+        growth=offer.growth,
+        sharpness=partial(sharpness_of, offer),
+    )
     widget = LandscapeWidget(
         shared.engine(), work, offer.choices(), {**traits, "name": name}, shared.library()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from landscape_widget import shared
@@ -17,6 +17,8 @@ from landscape_widget.objective.objective import Objective
 from landscape_widget.offer import Offer
 from landscape_widget.scene_facts import scene_facts
 from landscape_widget.scene_maps import scene_maps
+from landscape_widget.sharpness import measure_sharpness
+from landscape_widget.sharpness_values import Sharpness
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.corners import ranges
 from landscape_widget.subspace.direction import Direction, as_direction, with_batch_norm
@@ -50,6 +52,13 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
         _sensitivity(offer.objective, whole) if scene.batch_norm else None,
         scene_maps(offer.maps, objective, subspace, shared.pool()),
     )
+
+
+def sharpness_of(offer: Offer, cancelled: Callable[[], bool]) -> Iterator[Sharpness]:
+    """Measure how sharp the origin is, part by part, as the first picture is measured."""
+    objective = replace(offer.objective, batch_norm=offer.batch_norm)
+    asked = {"loss": offer.settings["loss"], "which": offer.settings["parameters"]}
+    return measure_sharpness(objective, None, cancelled, seed=offer.settings["seed"], settings=asked)
 
 
 def directions_of(offer: Offer, scene: Scene) -> Directions:

@@ -157,6 +157,21 @@ def test_sharpness_that_was_cut_off_follows_the_cells_of_the_next_request():
     assert began == [0, 82] and not [report for report in run(here, request()) if report.sharpness]
 
 
+def test_sharpness_is_measured_once():
+    began = []
+
+    def parts(cancelled):
+        began.append(True)
+        yield Sharpness(critical=2.0)
+        yield Sharpness(critical=2.0, done=True)
+
+    here = work(Curved(), sharpness=parts)
+    for told in (2, 1):
+        reports = here.read_out(request(), 1, never)
+        assert len([report for report in reports if report.sharpness]) == told
+    assert began == [True]
+
+
 def test_sharpness_that_fails_says_so_beside_its_control():
     def parts(cancelled):
         yield Sharpness(critical=2.0)

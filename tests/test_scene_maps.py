@@ -10,6 +10,7 @@ from torch import nn
 
 import landscape_widget as lw
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
+from landscape_widget.sharpness import sharpness
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
 
@@ -180,6 +181,20 @@ def test_the_widget_offers_a_map_and_measures_it():
             surface["curvature"],
             computed(network(), {"curvature": HessianExtremes(resolution=5)})["curvature"],
         )
+    finally:
+        widget.close()
+
+
+def test_the_widget_reads_out_how_sharp_the_origin_is():
+    widget = lw.explore(network(), F.cross_entropy, DATA, resolution=5, seed=3)
+    try:
+        widget.wait()
+        widget.measure_sharpness()
+        widget.wait()
+        alone = sharpness(network(), F.cross_entropy, DATA, seed=3)
+        for name in ("critical", "sam", "asam", "largest", "smallest", "trace"):
+            assert widget.sharpness[name] == pytest.approx(getattr(alone, name), rel=1e-5)
+        assert widget.sharpness["done"] and widget.sharpness["settings"]["loss"] == "cross_entropy"
     finally:
         widget.close()
 

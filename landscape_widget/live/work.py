@@ -59,6 +59,7 @@ class Work:
         self._checkpoints: dict[tuple[int, str | None], Measured] = {}
         self._standings: dict[str, Standing] = {}
         self._sharpness, self._is_sharpness_wanted = sharpness, False
+        self._read: Sharpness | None = None
 
     def steps(self, request: Request, generation: int, cancelled: Cancelled) -> Iterator[Report]:
         """Yield a report a step, coarse first, until the surface is done or ``cancelled()``."""
@@ -216,7 +217,9 @@ class Work:
         report = replace(report, task="sharpness", patch=None, remaining=None)
         yield report
         try:
-            for found in self._sharpness(cancelled):
+            parts = self._sharpness(cancelled) if self._read is None else iter([self._read])
+            for found in parts:
+                self._read = found if found.done else None
                 yield replace(report, sharpness=found)
         except Exception as error:
             yield replace(report, refusals={"sharpness": f"{type(error).__name__}: {error}"})
