@@ -83,6 +83,16 @@ test("looked at, the status is of its own cells and samples", () => {
   );
 });
 
+test("what is drawn at the ends of the range is counted", () => {
+  const steep = fromMessage(mapMessage((x, y) => 2 * x - 2 * y - 5));
+  const said = (limits: readonly [number, number] | null) =>
+    statusPieces(whole, steep, 0, limits).map(({ text }) => text);
+  // The ratio is (5 − 2x + 2y) / 10 on five by five cells: half of them but for the diagonal.
+  expect(said([0, 0.5])).toContain("10 beyond 0 to 0.5");
+  expect(said([0, 1]).join()).not.toContain("beyond");
+  expect(said(null).join()).not.toContain("beyond");
+});
+
 test("the hint says what the eigenvalues are of", () => {
   const hint = (settings: MapStatus["settings"]) =>
     statusPieces({ ...whole, maps: [{ ...measuring, settings }] }, picture, 0).find(({ text }) =>

@@ -106,8 +106,7 @@ def ratio(points: int) -> np.ndarray:
 
 def test_a_map_is_promised_before_it_grows_coarse_to_fine(open_notebook, screenshot):
     notebook = open_notebook(WELLS, SHOW.format(options=""))
-    notebook.run(0)
-    notebook.run(1)
+    notebook.run(0, 1)
     landscape = Landscape(notebook, 1)
     landscape.wait_for(known="289")
     landscape.root.get_by_label("metric").select_option(label="|λ_min/λ_max|")
@@ -132,10 +131,23 @@ def test_a_map_is_promised_before_it_grows_coarse_to_fine(open_notebook, screens
     screenshot(landscape.root)
 
 
+def test_a_map_that_is_stopped_keeps_its_level_and_the_picture(open_notebook):
+    notebook = open_notebook(WELLS, OPEN, SHOW.format(options=""))
+    notebook.run(0, 1, 2)
+    landscape = Landscape(notebook, 2)
+    landscape.root.get_by_label("metric").select_option(label="λ_max")
+    landscape.wait_for(level="0", phase="computing")
+    landscape.button("stop").click()
+    notebook.ask(GO_ON)
+    landscape.wait_for(phase="stopped", level="0")
+    expect(landscape.sentence()).to_contain_text("stopped at 5×5")
+    landscape.root.get_by_label("metric").select_option(label="loss")
+    landscape.wait_for(known="289")
+
+
 def test_the_ends_of_the_spectrum_are_drawn_and_read_as_they_were_measured(open_notebook, screenshot):
     notebook = open_notebook(WELLS, OPEN, GO_ON, SHOW.format(options=""))
-    for cell in range(4):
-        notebook.run(cell)
+    notebook.run(0, 1, 2, 3)
     landscape = Landscape(notebook, 3)
     landscape.wait_for(phase="done")
     largest, smallest = extremes(9)
@@ -153,8 +165,7 @@ def test_the_ends_of_the_spectrum_are_drawn_and_read_as_they_were_measured(open_
 
 def test_cells_that_did_not_converge_are_hatched_and_counted(open_notebook, screenshot):
     notebook = open_notebook(WELLS, OPEN, GO_ON, SHOW.format(options=", tolerance=1e-15"))
-    for cell in range(4):
-        notebook.run(cell)
+    notebook.run(0, 1, 2, 3)
     landscape = Landscape(notebook, 3)
     landscape.wait_for(phase="done")
     landscape.root.get_by_label("metric").select_option(label="|λ_min/λ_max|")

@@ -2,6 +2,7 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { element, focusedBeside, set, watch } from "../controls/element";
+import { asDrawn } from "../figure/wanted";
 import type { Store } from "../store";
 import { PRESSES, type Situation, type State } from "../words/state";
 import { progressShare, statusPieces } from "../words/status-text";
@@ -19,7 +20,8 @@ export function createStatusLine(
   const pieces = element("div", { class: "lw-pieces" });
   watch(signal, () => {
     const { status, surface, metric } = situation.value;
-    fill(pieces, "lw-piece", statusPieces(status, surface, metric));
+    const { limits } = asDrawn(surface, store.request.value);
+    fill(pieces, "lw-piece", statusPieces(status, surface, metric, limits));
   });
   return element(
     "footer",

@@ -6,8 +6,9 @@ import {
   formatDuration,
   formatError,
   formatNumber,
+  formatRange,
 } from "../numbers/format";
-import type { Status } from "../protocol";
+import type { Range, Status } from "../protocol";
 import {
   cellCount,
   hasPreview,
@@ -20,7 +21,7 @@ import {
   unconvergedCells,
 } from "../surface";
 import { BARRIER_HINT, barrierText } from "./barrier";
-import { sizeText } from "./counts";
+import { finiteValues, sizeText } from "./counts";
 import { BETWEEN_HINT, offHint, offText } from "./interpolation";
 import { comingMap, mapHint, mapPiece, mapStatus, statusOf } from "./maps";
 
@@ -31,7 +32,12 @@ export interface Piece {
 }
 
 /** How ready, how true, how long and where; what isn't known yet is left out. */
-export function statusPieces(status: Status, surface: Surface | null, metric: number): Piece[] {
+export function statusPieces(
+  status: Status,
+  surface: Surface | null,
+  metric: number,
+  limits: Range | null = null,
+): Piece[] {
   const own = statusOf(status, surface);
   const isToCome = surface !== null && surface.map !== null && surface.level < 0;
   const measured = [
@@ -39,6 +45,7 @@ export function statusPieces(status: Status, surface: Surface | null, metric: nu
     drawn(own, surface, metric) ?? cells(own),
     samples(own, surface, metric),
     surface && broken(surface, metric),
+    surface && limits && beyond(surface, metric, limits),
     surface && unconverged(surface),
     barrier(own, surface),
   ];
@@ -144,6 +151,16 @@ function broken(surface: Surface, metric: number): Piece | null {
   return {
     text: `${formatCount(notFinite(surface, metric))} not finite`,
     hint: surface.map === null ? hint : `${hint} ${ratio}`,
+  };
+}
+
+function beyond(surface: Surface, metric: number, [low, high]: Range): Piece | null {
+  const values = finiteValues(surface, metric);
+  const out = values.filter((value) => value < low || value > high).length;
+  if (out === 0) return null;
+  return {
+    text: `${formatCount(out)} beyond ${formatRange(low, high)}`,
+    hint: "Cells whose value is lower or higher than what is drawn. They are drawn at its ends.",
   };
 }
 
