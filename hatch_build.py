@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("widget.js", "comparison.js", "widget.css", "plotly-library.js")
+BUILT = ("widget.js", "comparison.js", "page.js", "widget.css", "plotly-library.js")
 
 
 class BrowserFiles(BuildHookInterface):

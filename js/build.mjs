@@ -1,4 +1,4 @@
-// How the sources become the four files of landscape_widget/static; `--watch` keeps doing it.
+// How the sources become the five files of landscape_widget/static; `--watch` keeps doing it.
 
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
@@ -19,6 +19,7 @@ const options = {
   entryPoints: [
     { in: path("src/widget.ts"), out: "widget" },
     { in: path("src/comparison.ts"), out: "comparison" },
+    { in: path("src/page.ts"), out: "page" },
     { in: path("src/styles.css"), out: "widget" },
     { in: path("src/plotly-library.ts"), out: "plotly-library" },
   ],

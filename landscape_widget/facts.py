@@ -88,7 +88,7 @@ class Facts:
         points: the origin first, then other models.
         angle: degrees between the two directions, None on a line.
         spread: standard deviation in degrees that chance would give around 90.
-        share: share of the squared norm of all parameters that moves, 0 to 1.
+        share: share of the squared norm of all parameters that moves, 0 to 1; None where nobody said.
         zeros: filters of norm zero, which don't move.
         gram: float64[k, k], inner products of the directions.
         batch_norm: ``"frozen"``, ``"reestimate"``, ``"interpolate"``, or None without BatchNorm.
@@ -110,7 +110,7 @@ class Facts:
     points: tuple[Point, ...]
     angle: float | None
     spread: float | None
-    share: float
+    share: float | None
     zeros: int
     gram: NDArray[np.float64]
     batch_norm: str | None

@@ -9,7 +9,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 STATIC = "landscape_widget/static"
-BUILT = {f"{STATIC}/{name}" for name in ("widget.js", "comparison.js", "widget.css", "plotly-library.js")}
+BUILT = {
+    f"{STATIC}/{name}"
+    for name in ("widget.js", "comparison.js", "page.js", "widget.css", "plotly-library.js")
+}
 
 
 def run(*command: object, cwd: Path, path: str = os.environ["PATH"]) -> str:

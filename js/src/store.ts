@@ -23,8 +23,8 @@ import {
 } from "./store/known";
 import type { Reading, Surface } from "./surface";
 
-/** live: answers · busy: silent, a long cell runs · disconnected: the kernel is gone · saved: no kernel, restored. */
-export type Connection = "live" | "busy" | "disconnected" | "saved";
+/** live: answers · busy: silent, a long cell runs · disconnected: the kernel is gone · saved: no kernel, restored · page: a saved page, which never has one. */
+export type Connection = "live" | "busy" | "disconnected" | "saved" | "page";
 
 export interface Store {
   readonly request: ReadonlySignal<Request>;

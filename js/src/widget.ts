@@ -20,18 +20,21 @@ export default function landscape() {
       session = openSession(model, signal);
     },
     render({ el, host, signal }: RenderProps<Traits>): void {
-      if (session) show(session, el, host, signal);
+      if (!session) return;
+      const { library } = session;
+      const load = async () => (await host.getWidget<Library>(library)).exports.load();
+      show(session, el, load, signal);
     },
   };
 }
 
-function show(
-  { store, acknowledgements, library }: Session,
+/** Put one view of a session into a node; it lives until the signal aborts. */
+export function show(
+  { store, acknowledgements }: Omit<Session, "library">,
   el: HTMLElement,
-  host: RenderProps["host"],
+  load: () => Promise<Plotly>,
   signal: AbortSignal,
 ): void {
-  const load = async () => (await host.getWidget<Library>(library)).exports.load();
   const face = createFace(store, signal);
   el.append(face.root);
   acknowledgements.enter({ isVisible: () => isVisible(el) }, signal);

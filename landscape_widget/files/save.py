@@ -9,13 +9,22 @@ from typing import Any
 
 from landscape_widget.files.csv import write_csv
 from landscape_widget.files.hdf5_write import write_hdf5
+from landscape_widget.files.image.write import write_image
+from landscape_widget.files.netcdf import write_netcdf
+from landscape_widget.files.vtp import write_vtp
+from landscape_widget.live.page import write_page  # a page is the widget without a kernel
 from landscape_widget.surface.files import save as write_npz
 from landscape_widget.surface.surface import Surface
 
 WRITERS: dict[str, Callable[..., Any]] = {
     ".npz": write_npz,
     ".h5": write_hdf5,
+    ".nc": write_netcdf,
     ".csv": write_csv,
+    ".vtp": write_vtp,
+    ".png": write_image,
+    ".svg": write_image,
+    ".html": write_page,
 }
 """Suffix → ``write(surface, path, *, options)``."""
 

@@ -69,7 +69,8 @@ def _resolution(grid: Grid) -> list[int]:
 
 def _barrier(surface: Surface | None) -> dict[str, Any] | None:
     """Between two models, on a line, once there is something between them."""
-    if surface is None or surface.level < 0 or (barrier := surface.barrier("loss")) is None:
+    names = [] if surface is None or surface.level < 0 else [fact.name for fact in surface.metrics]
+    if surface is None or "loss" not in names or (barrier := surface.barrier("loss")) is None:
         return None
     return {name: _number(value) for name, value in asdict(barrier).items()} | {"metric": "loss"}
 

@@ -6,6 +6,7 @@ import type { Store } from "../store";
 import { createCaution } from "./batch-norm";
 import { createMeasure, measureSummary } from "./measure";
 import { createSharpness } from "./sharpness";
+import { still } from "./still";
 import { createTruth } from "./truth";
 import { createWeights } from "./weights";
 import { createWhere } from "./where";
@@ -18,8 +19,8 @@ export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
   return element(
     "aside",
     { class: "lw-panel", "aria-label": "what is computed" },
-    disclosure(where, createWhere(store, signal), signal),
-    disclosure(how, createMeasure(store, signal), signal),
+    disclosure(where, still(store, createWhere(store, signal)), signal),
+    disclosure(how, still(store, createMeasure(store, signal)), signal),
     createCaution(store, signal),
     createWeights(store, signal),
     createSharpness(store, signal),

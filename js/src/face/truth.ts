@@ -12,9 +12,12 @@ export function truths(
   how: How | null = null,
   maps: readonly MapStatus[] = [],
 ): readonly string[] {
-  const moved = facts.share < 1 ? `${formatNumber(100 * facts.share)} %` : "All";
+  const moved =
+    facts.share !== null && facts.share < 1 ? `${formatNumber(100 * facts.share)} %` : "All";
   return [
-    `${moved} of the network's squared norm moves in this picture.`,
+    ...(facts.share === null
+      ? []
+      : [`${moved} of the network's squared norm moves in this picture.`]),
     ...(facts.zeros > 0
       ? [
           `${formatCount(facts.zeros)} filters of the network are zero, so their directions are zero too.`,

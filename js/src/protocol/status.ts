@@ -17,7 +17,8 @@ export interface Histogram {
 export interface Facts {
   readonly angle: number | null;
   readonly spread: number | null;
-  readonly share: number;
+  /** Null where nobody said. */
+  readonly share: number | null;
   readonly zeros: number;
   readonly notes: readonly string[];
   readonly gram: readonly (readonly number[])[];

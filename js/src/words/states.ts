@@ -5,7 +5,7 @@ import { isFlat } from "../numbers/scale";
 import { knownCells, notFinite } from "../surface";
 import { clock, day } from "./clock";
 import { extent } from "./counts";
-import { mapSentence, mapStatus, nameOf, statusOf } from "./maps";
+import { isWhole, mapSentence, mapStatus, nameOf, statusOf } from "./maps";
 import { previewText, progress, runButtons, stopButtons, taskSentence } from "./progress";
 import type { Situation, State } from "./state";
 
@@ -45,6 +45,13 @@ function away({ connection, surface, heard, status }: Situation): State | null {
         badge: "saved",
         picture: surface ? "plain" : "empty",
       });
+    case "page":
+      return state("page", {
+        sentence: surface
+          ? `saved ${day(new Date(surface.time))}`
+          : "saved before anything was computed",
+        picture: surface ? "plain" : "empty",
+      });
   }
 }
 
@@ -79,8 +86,9 @@ function toCome(situation: Situation): State | null {
   const map = mapStatus(status, surface);
   if (!map || !surface || surface.level >= 0) return null;
   const now = progress(situation).sentence;
-  const first = map.phase === "waiting" ? "the loss comes first" : `measuring the ${nameOf(map)}`;
-  const coming = status.phase === "computing" ? (taskSentence(status) ?? first) : now;
+  const soon = isWhole(status) ? `trying what the ${nameOf(map)} costs` : "the loss comes first";
+  const next = map.phase === "waiting" ? soon : `measuring the ${nameOf(map)}`;
+  const coming = status.phase === "computing" ? (taskSentence(status) ?? next) : now;
   const isLeftOut = map.phase === "skipped" || map.phase === "done";
   return state("map to come", {
     sentence: isLeftOut ? mapSentence(map, status) : coming,

@@ -74,11 +74,10 @@ def _dress_x(axes: Axes, layout: Any) -> None:
 
 def _dress_y(axes: Axes, layout: Any) -> None:
     dress(axes)
-    title = AXIS | {"color": layout.title.font.color or colors.TEXT}
+    title: dict[str, Any] = AXIS | {"color": layout.title.font.color or colors.TEXT}
     axes.set_ylim(layout.range)
-    axes.set_yticks(
-        layout.tickvals, layout.ticktext, **TICKS | {"color": layout.tickfont.color or colors.TEXT}
-    )
+    ticks: dict[str, Any] = TICKS | {"color": layout.tickfont.color or colors.TEXT}
+    axes.set_yticks(layout.tickvals, layout.ticktext, **ticks)
     axes.set_ylabel(plain(layout.title.text), **title)
     if layout.showgrid is not False:
         axes.grid(axis="y", color=colors.GRID, linewidth=0.6)
