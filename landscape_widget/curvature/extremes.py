@@ -90,7 +90,7 @@ def _found(operator: Operator, start: Vector, tolerance: float) -> Extremes:
 
 def about_norm(operator: Operator, start: Vector, steps: int = 4) -> float:
     """Return a lower bound of |H| that is rarely far off."""
-    nodes, _ = lanczos(operator, start, steps).quadrature()
+    nodes, _, _ = lanczos(operator, start, steps).quadrature()
     return float(np.abs(nodes).max())
 
 

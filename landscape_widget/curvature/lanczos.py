@@ -11,6 +11,9 @@ from scipy.linalg import eigh_tridiagonal
 
 Vector = NDArray[np.float64]
 
+INVARIANT = 1e-10
+"""Share of the matrix' size below which a step leads nowhere new."""
+
 
 @dataclass(frozen=True, eq=False)
 class Tridiagonal:
@@ -19,15 +22,17 @@ class Tridiagonal:
     Attributes:
         diagonal: float64[m].
         beside: float64[m − 1].
+        left: length of what the last step led out of the basis.
     """
 
     diagonal: Vector
     beside: Vector
+    left: float
 
-    def quadrature(self) -> tuple[Vector, Vector]:
-        """Return nodes and weights, of sum 1, of the spectrum as the start vector sees it."""
+    def quadrature(self) -> tuple[Vector, Vector, Vector]:
+        """Return nodes, their weights, of sum 1, and their residuals ‖Hv − λv‖."""
         nodes, vectors = eigh_tridiagonal(self.diagonal, self.beside)
-        return nodes, vectors[0] ** 2
+        return nodes, vectors[0] ** 2, self.left * np.abs(vectors[-1])
 
 
 def lanczos(operator: Callable[[Vector], Vector], start: Vector, steps: int) -> Tridiagonal:
@@ -35,18 +40,20 @@ def lanczos(operator: Callable[[Vector], Vector], start: Vector, steps: int) -> 
 
     Each vector is made orthogonal to all before it, twice: else copies of outliers turn up.
     """
-    basis = [start / np.linalg.norm(start)]
-    diagonal: list[float] = []
-    beside: list[float] = []
+    steps = min(steps, len(start))
+    basis = np.empty((steps, len(start)))
+    basis[0] = start / np.linalg.norm(start)
+    diagonal, beside = np.zeros(steps), np.zeros(steps)
+    step = 0
     while True:
-        turned = operator(basis[-1])
-        diagonal.append(float(basis[-1] @ turned))
-        known = np.stack(basis)
+        turned = operator(basis[step])
+        diagonal[step] = basis[step] @ turned
+        known = basis[: step + 1]
         for _ in range(2):
             turned = turned - known.T @ (known @ turned)
-        length = float(np.linalg.norm(turned))
-        size = max(map(abs, [*diagonal, *beside]))
-        if len(diagonal) == min(steps, len(start)) or length <= 1e-10 * size:
-            return Tridiagonal(np.array(diagonal), np.array(beside))
-        beside.append(length)
-        basis.append(turned / length)
+        beside[step] = np.linalg.norm(turned)
+        size = max(np.abs(diagonal[: step + 1]).max(), beside[: step + 1].max())
+        if step + 1 == steps or beside[step] <= INVARIANT * size:
+            return Tridiagonal(diagonal[: step + 1], beside[:step], float(beside[step]))
+        basis[step + 1] = turned / beside[step]
+        step += 1
