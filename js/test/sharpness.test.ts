@@ -47,16 +47,16 @@ test("its numbers come one after the other, each with a sentence", () => {
   measure().click();
   store.status.value = { ...status, task: "sharpness" };
   store.sharpness.value = { ...nothing, critical: 12.5, critical_step: 0.16 };
-  expect(chips()).toEqual(["critical sharpness12.5 = 2/0.16"]);
+  expect(chips()).toEqual(["critical sharpness 12.5 = 2/0.16"]);
   expect(measure().getAttribute("aria-disabled")).toBe("true");
   store.sharpness.value = sharpness;
   expect(chips()).toEqual([
-    "λ_max41.2",
-    "λ_min−3.41",
-    "critical sharpness12.5 = 2/0.16",
-    "SAM0.031 within 0.05",
-    "ASAM0.007 within 0.5",
-    "trace512 ± 21",
+    "λ_max 41.2",
+    "λ_min −3.41",
+    "critical sharpness 12.5 = 2/0.16",
+    "SAM 0.031 within 0.05",
+    "ASAM 0.007 within 0.5",
+    "trace 512 ± 21",
   ]);
   expect(fold.textContent).toContain("of 4,810 parameters, on 512 of 1,797 samples");
   for (const chip of fold.querySelectorAll(".lw-chip")) {

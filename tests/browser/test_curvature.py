@@ -183,6 +183,7 @@ def test_a_network_of_digits_has_a_map_and_says_how_sharp_it_is(open_notebook, s
     landscape = Landscape(notebook, 0)
     landscape.wait_for(phase="done", known="25")
     screenshot(landscape.root, "map")
+    landscape.button("where do we look").click()
     landscape.button("sharpness").click()
     expect(landscape.root.locator(".lw-sharpness")).to_contain_text("some hundred products")
     landscape.button("measure").click()
@@ -193,6 +194,7 @@ def test_a_network_of_digits_has_a_map_and_says_how_sharp_it_is(open_notebook, s
     expect(landscape.root.locator(".lw-sharpness [role=note]")).to_contain_text("Compare only")
     landscape.wait_for(phase="done")
     expect(landscape.button("measure")).to_be_hidden()
+    notebook.page.mouse.move(0, 0)
     screenshot(landscape.root, "sharpness")
 
 

@@ -66,7 +66,7 @@ function parts(sharpness: Sharpness): readonly HTMLElement[] {
   const chips = readOuts(sharpness).map(chip);
   const of = ofText(sharpness);
   return [
-    element("dl", { class: "lw-chips" }, ...chips),
+    element("div", { class: "lw-chips", role: "list" }, ...chips),
     ...(sharpness.spectrum ? [densityChart(sharpness.spectrum)] : []),
     ...(of ? [element("p", { class: "lw-quiet" }, `At the origin, ${of}.`)] : []),
     ...sharpness.notes.map((note) => element("p", { class: "lw-quiet" }, note)),
@@ -76,9 +76,9 @@ function parts(sharpness: Sharpness): readonly HTMLElement[] {
 function chip({ name, value, hint }: ReadOut): HTMLElement {
   const node = element(
     "div",
-    { class: "lw-chip", tabindex: 0 },
-    element("dt", {}, name),
-    element("dd", {}, value),
+    { class: "lw-chip", role: "listitem", tabindex: 0 },
+    element("span", { class: "lw-quiet" }, `${name} `),
+    value,
   );
   return explain(node, hint);
 }

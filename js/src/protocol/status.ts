@@ -99,7 +99,7 @@ export interface Status {
   readonly size: number;
   readonly remaining: number | null;
   readonly where: string;
-  readonly task: "directions" | "cells" | "range" | "path" | "table" | "sharpness" | null;
+  readonly task: "directions" | "cells" | "range" | "path" | "table" | "map" | "sharpness" | null;
   readonly facts: Facts | null;
   /** Null while no level has been interpolated first. */
   readonly surplus: Surplus | null;
