@@ -69,6 +69,16 @@ widget.kind, widget.metric = "heatmap", "curvature"
 widget
 """
 
+EIGENVECTORS = """
+import torch
+import landscape_widget as lw
+from landscape_widget import zoo
+
+model, data = zoo.load("conv-16-decay-0"), zoo.digits().train
+widget = lw.explore(model, torch.nn.CrossEntropyLoss(), data, resolution=9)
+widget.kind = "contour"
+widget
+"""
 BATCHES = """
 import torch
 import landscape_widget as lw
@@ -211,3 +221,15 @@ def test_maps_stand_side_by_side_on_the_range_of_the_ratio(open_notebook, screen
         assert tiles.nth(index).evaluate(RANGE) == [0, 0.5]
     expect(root.locator(".lw-colorbar-title")).to_have_text("|λ_min/λ_max|")
     screenshot(root)
+
+
+def test_eigenvectors_of_the_hessian_are_axes_that_say_their_eigenvalues(open_notebook, screenshot):
+    notebook = open_notebook(EIGENVECTORS)
+    notebook.run(0)
+    landscape = Landscape(notebook, 0)
+    landscape.wait_for(phase="done")
+    for axis, label in ((1, "1st Hessian eigenvector"), (2, "last Hessian eigenvector")):
+        landscape.root.get_by_label(f"direction of axis {axis}").select_option(label=label)
+        landscape.wait_for(generation=str(axis + 1), phase="done")
+        expect(landscape.picture()).to_contain_text(re.compile(f"direction {axis}: {label}: λ = [−\\d]"))
+    screenshot(landscape.root)
