@@ -5,7 +5,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime, timezone
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from landscape_widget.live.traits import CHECKED_VIEWING, COMPUTING
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.surface import Surface
 from tests.export_cases import SETTINGS, line, measured, path_of
+from tests.page_cases import Scripts, told
 
 HOSTILE = "</script><script>alert(1)</script><!-- ' \" &"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
@@ -33,35 +33,6 @@ WHOLE = SETTINGS | {
 
 def slope(a, b):
     return a + 10 * b
-
-
-class Scripts(HTMLParser):
-    """What a browser takes for scripts, and every address it would fetch."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.scripts, self.addresses, self._open = [], [], None
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.addresses += [value for name, value in attrs if name in ("src", "href", "srcset", "data")]
-        if tag == "script":
-            self._open = dict(attrs)
-            self.scripts.append((self._open.get("id") or self._open.get("type"), ""))
-
-    def handle_data(self, data):
-        if self._open is not None:
-            name, text = self.scripts[-1]
-            self.scripts[-1] = (name, text + data)
-
-    def handle_endtag(self, tag):
-        if tag == "script":
-            self._open = None
-
-
-def told(page):
-    """The traits that a page holds."""
-    return json.loads(dict(Scripts(page).scripts)["landscape"])
 
 
 def traits(surface, kind="contour", **view):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path as FilePath
 from typing import Any
 
 from landscape_widget.live.engine import Engine
@@ -24,6 +25,7 @@ from landscape_widget.live.protocol import (
 )
 from landscape_widget.live.report import Found, Report
 from landscape_widget.live.request import Choices, Request, request_of, turned_to
+from landscape_widget.live.seen import seen
 from landscape_widget.live.session import Session
 from landscape_widget.live.status import status_content
 from landscape_widget.live.telling import Key, everything, finished_since, send_cells
@@ -138,6 +140,17 @@ class LandscapeWidget(Requesting):
     def measure_sharpness(self) -> None:
         """Measure how sharp the origin is; `sharpness` fills as its parts get known."""
         self._at_work().read_out()
+
+    def save_html(self, path: str | FilePath, **options: Any) -> FilePath:
+        """Write a page of what is known, as it is shown now but for ``options``; see `Surface.save_html`."""
+        surface, shown = seen(self, self.surface)
+        shown |= {"camera": self.camera, "sharpness": self.sharpness}
+        return surface.save_html(path, **shown | options)
+
+    def save_png(self, path: str | FilePath, **options: Any) -> FilePath:
+        """Write a PNG of what is known, as it is shown now but for ``options``; see `Surface.save_png`."""
+        surface, shown = seen(self, self.surface)
+        return surface.save_png(path, **shown | options)
 
     def close(self) -> None:
         """Stop computing and remove the views."""
