@@ -1,7 +1,7 @@
 """A live loss landscape of your own PyTorch model (after Li et al. 2018, arXiv 1712.09913).
 
 ``explore`` shows it in a notebook, ``compute`` returns it as a `Surface`, ``record`` keeps where training
-goes.
+goes, ``sharpness`` puts the curvature at its centre into numbers.
 """
 
 from landscape_widget.callbacks import lightning_callback, trainer_callback
@@ -11,8 +11,10 @@ from landscape_widget.explore import compute, explore
 from landscape_widget.landscape import Landscape
 from landscape_widget.load import load, load_directions
 from landscape_widget.objective.criterion import batch_loss
+from landscape_widget.sharpness import sharpness
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.gradient_direction import GradientDirection
+from landscape_widget.subspace.hessian_direction import HessianDirection
 from landscape_widget.subspace.principal_direction import PrincipalDirection
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.recorder import record
@@ -23,6 +25,7 @@ from landscape_widget.surface.surface import Surface
 __all__ = [
     "BlendedDirection",
     "GradientDirection",
+    "HessianDirection",
     "HessianExtremes",
     "Landscape",
     "PrincipalDirection",
@@ -38,5 +41,6 @@ __all__ = [
     "load",
     "load_directions",
     "record",
+    "sharpness",
     "trainer_callback",
 ]
