@@ -99,3 +99,17 @@ describe("along a line", () => {
     expect(data.filter(({ name }) => name === "λ_max")).toHaveLength(1);
   });
 });
+
+test("an eigenvector of the Hessian says its eigenvalue on a line of its own", () => {
+  const labels = ["1st Hessian eigenvector: λ = 12.3", "random, seed 1"];
+  const surface = { ...steep, facts: { ...steep.facts, labels } };
+  const directions = [
+    { key: "hessian 0", seed: 0, normalization: null },
+    { key: "random", seed: 1, normalization: null },
+  ];
+  const { layout } = draw(surface, { ...ratio, directions });
+  expect(part(layout, "xaxis", "title").text).toBe("1st Hessian eigenvector<br>λ = 12.3, steps");
+  expect(part(layout, "yaxis", "title").text).toBe(
+    "direction 2: random, seed 1<br>filter-normalized steps",
+  );
+});

@@ -231,5 +231,5 @@ def test_eigenvectors_of_the_hessian_are_axes_that_say_their_eigenvalues(open_no
     for axis, label in ((1, "1st Hessian eigenvector"), (2, "last Hessian eigenvector")):
         landscape.root.get_by_label(f"direction of axis {axis}").select_option(label=label)
         landscape.wait_for(generation=str(axis + 1), phase="done")
-        expect(landscape.picture()).to_contain_text(re.compile(f"direction {axis}: {label}: λ = [−\\d]"))
+        expect(landscape.picture()).to_contain_text(re.compile(f"{label}λ = .+, steps"))
     screenshot(landscape.root)

@@ -14,7 +14,10 @@ export function plain(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** "direction 1: random, seed 0" above "filter-normalized steps"; a principal component says what it explains. */
+/**
+ * "direction 1: random, seed 0" above "filter-normalized steps"; a principal component says what it explains, an
+ * eigenvector its eigenvalue.
+ */
 export function directionTitle(
   surface: Surface | null,
   request: Request,
@@ -23,6 +26,8 @@ export function directionTitle(
 ): string {
   const label = surface?.facts.labels[axis];
   const name = `direction ${axis + 1}${label === undefined ? "" : `: ${plain(label)}`}`;
+  const [, vector, eigenvalue] = EIGENVECTOR.exec(label ?? "") ?? [];
+  if (vector && eigenvalue) return `${vector}<br>${eigenvalue}, ${stepUnit(request, axis)}`;
   const explained = explainedTitle(surface, request, axis);
   if (isCompact && explained !== null) return explained.join("<br>");
   return `${explained?.join(" ") ?? name}<br>${stepUnit(request, axis)}`;
@@ -100,6 +105,9 @@ function explainedTitle(
 
 /** As far as a direction's key spells out its rule: "random, layer, scaled". */
 const NORMALIZATIONS: readonly string[] = ["filter", "layer", "weight", "none"];
+
+/** With its number before it, the name would be longer than most pictures are high. */
+const EIGENVECTOR = /^(\w+ Hessian eigenvector): (λ = .+)$/;
 
 const RANKS = ["1st PC", "2nd PC"] as const;
 
