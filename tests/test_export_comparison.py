@@ -129,6 +129,42 @@ def test_titles_of_axes_are_at_the_outer_edges_only():
     assert [bool(text) for text in up] == [True, False, True, False]
 
 
+def test_titles_that_differ_stand_at_each_of_them():
+    surfaces = [
+        measured([flat], settings=RANDOM | {"labels": ["random, seed 0", f"random, seed {seed}"]})
+        for seed in (1, 2, 1, 1)
+    ]
+    layout = comparison_figure(dict(zip("ABCD", surfaces, strict=True)), columns=2, insist=True).layout
+    across = [bool(layout[f"xaxis{n}"].title.text) for n in ("", "2", "3", "4")]
+    up = [bool(layout[f"yaxis{n}"].title.text) for n in ("", "3", "5", "7")]
+    assert across == [False, False, True, True]
+    assert up == [True, True, True, False]
+
+
+def test_names_stand_in_the_middle_of_their_rows_and_columns():
+    marks = comparison_figure({("a row", "one"): measured([flat]), ("a row", "two"): measured([flat])}).layout
+    row, one = (
+        next(mark for mark in marks.annotations if mark.text == name)
+        for name in ("<b>a row</b>", "<b>one</b>")
+    )
+    assert row.y == pytest.approx(sum(marks.yaxis.domain) / 2) and row.yanchor == "middle"
+    assert one.x == pytest.approx(sum(marks.xaxis.domain) / 2) and one.xanchor == "center"
+
+
+def test_names_of_columns_stand_above_however_much_is_said_below_them():
+    def placed(about):
+        members = {("a row", title): surface for title, surface in two(batch_norm="reestimate").items()}
+        figure = comparison_figure(members, about={("a row", "without"): about}, insist=True)
+        (name,) = (mark for mark in figure.layout.annotations if mark.text == "<b>without</b>")
+        return name.yshift, figure.layout.margin.t
+
+    (one_line, margin), (two_lines, larger) = (
+        placed("bs 16"),
+        placed("what wouldn't fit beside anything else"),
+    )
+    assert two_lines - one_line == larger - margin > 0
+
+
 def test_what_is_true_of_all_stands_above_and_what_of_one_beside_it():
     members = two(batch_norm="reestimate")
     figure = comparison_figure(members, insist=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -26,6 +26,7 @@ from landscape_widget.surface.repeats import plain_name
 from landscape_widget.surface.surface import Surface
 
 LEGEND = 50  # pixels for it, below the lowest row
+LINE = 15  # pixels of one under a name
 
 Members = Mapping[Any, Surface]
 
@@ -114,29 +115,33 @@ def _assembled(
     figure = go.Figure()
     scenes = [scene for _, scene in pictures.values()]
     common = [part for part in _said(scenes[0], kind) if all(part in _said(scene, kind) for scene in scenes)]
+    cells = _titled_where_needed({title: matrix.cell(title) for title in pictures}, pictures)
+    above = 1
     for number, (title, (picture, scene)) in enumerate(pictures.items(), 1):
-        cell = matrix.cell(title)
+        cell = cells[title]
         add_panel(figure, picture, number, cell, has_bar=not shared or number == 1, is_shared=shared)
         known = [escape(about[title], quote=False)] if about.get(title) else []
         own = known + [part for part in _said(scene, kind) if part not in common]
         name = "" if matrix.is_named else escape(title_words(title), quote=False)
-        _add_text(figure, cell, name, wrapped(own, int(cell.pixels / 6)))
+        small = wrapped(own, int(cell.pixels / 6))
+        _add_text(figure, cell, name, small)
+        above = max(above, 1 + small.count("<br>")) if matrix.is_named and cell.y[1] == 1 else above
         if sentence := nothing_to_draw(scene):
             figure.add_annotation(
                 text=sentence, x=cell.middle[0], y=cell.middle[1], **_PAPER, bgcolor="white"
             )
     for name, x in matrix.column_names:
-        figure.add_annotation(text=_bold(name), x=x, y=1, yanchor="bottom", yshift=24, **_PAPER)
+        shift = {"yanchor": "bottom", "yshift": 9 + LINE * above}
+        figure.add_annotation(text=_bold(name), x=x, xanchor="center", y=1, **shift, **_PAPER)
     for name, y in matrix.row_names:
-        figure.add_annotation(
-            text=_bold(name), x=0, y=y, xanchor="right", xshift=-76, textangle=-90, **_PAPER
-        )
+        shift = {"xanchor": "right", "xshift": -76, "textangle": -90}
+        figure.add_annotation(text=_bold(name), x=0, y=y, yanchor="middle", **shift, **_PAPER)
     return dressed(
         figure,
         {
             "title": heading(metric_title(scenes[0].metric), wrapped(common)) | _TOP,
             "legend": _LEGEND,
-            **matrix.layout(LEGEND if kind == "line" else 0),
+            **matrix.layout(LEGEND if kind == "line" else 0, LINE * (above - 1)),
         },
     )
 
@@ -151,6 +156,25 @@ _LEGEND: dict[str, Any] = {
 }
 _TOP: dict[str, Any] = {"yref": "container", "y": 1, "pad": {"t": 24}, "x": 0.01}
 _PAPER: dict[str, Any] = {"xref": "paper", "yref": "paper", "showarrow": False}
+
+
+def _titled_where_needed(
+    cells: Mapping[Any, Cell], pictures: Mapping[Any, tuple[go.Figure, Scene]]
+) -> dict[Any, Cell]:
+    """Titles of axes stand at the outer edges, and everywhere in a row or column where they differ."""
+
+    def differ(axis: str, among: Callable[[Cell], Any], cell: Cell) -> bool:
+        beside = [pictures[title][0] for title, other in cells.items() if among(other) == among(cell)]
+        return len({str(picture.layout[f"{axis}.title.text"]) for picture in beside}) > 1
+
+    return {
+        title: replace(
+            cell,
+            is_first=cell.is_first or differ("yaxis", lambda other: other.y, cell),
+            is_lowest=cell.is_lowest or differ("xaxis", lambda other: other.x, cell),
+        )
+        for title, cell in cells.items()
+    }
 
 
 def _on_one_axis(surfaces: Members, metric: MetricFacts) -> set[str]:

@@ -20,9 +20,9 @@ class Cell:
     """A place in the matrix, in shares of the whole from the lower left.
 
     Attributes:
-        is_first: of its row.
+        is_first: of its row, or its axis upwards has a title of its own.
         is_last: of its row.
-        is_lowest: of its column.
+        is_lowest: of its column, or its axis across has a title of its own.
     """
 
     x: Ends
@@ -106,9 +106,9 @@ class Matrix:
         """Each with the middle of its row."""
         return [(name, sum(self._up(i)) / 2) for i, name in enumerate(self.rows) if name]
 
-    def layout(self, below: int) -> dict[str, Any]:
-        """How large the whole is, with so many pixels for a legend below."""
-        margin = MARGIN | {"b": MARGIN["b"] + below}
+    def layout(self, below: int, above: int = 0) -> dict[str, Any]:
+        """How large the whole is, with so many pixels for a legend below, and for more text above."""
+        margin = MARGIN | {"b": MARGIN["b"] + below, "t": MARGIN["t"] + above}
         return {
             "width": int(self._pixels(len(self.columns), WIDTH, ACROSS) + margin["l"] + margin["r"]),
             "height": int(self._pixels(len(self.rows), HEIGHT, DOWN) + margin["t"] + margin["b"]),
