@@ -12,6 +12,7 @@ from matplotlib.pyplot import get_fignums
 
 from landscape_widget.export.scene import create_scene
 from landscape_widget.export.view import View
+from landscape_widget.facts import MetricFacts
 from landscape_widget.files.image.footer import footer_of
 from landscape_widget.files.image.picture import picture
 from landscape_widget.files.image.skin import tiles
@@ -160,6 +161,24 @@ def test_clip_and_limits_are_those_of_the_scene():
     mesh = drawn(surface, "heatmap", **view).axes[0].collections[0]
     assert mesh.get_clim() == pytest.approx(scene.tone_range)
     assert "> 5" in words(drawn(surface, "heatmap", **view))
+
+
+def test_a_map_is_drawn_on_its_own_grid_in_its_own_colours_and_limits():
+    fact = MetricFacts("curvature", "", 100, label="|λ_min/λ_max|", limits=(0.0, 0.5), colors="viridis")
+    held = measured([lambda a, b: (a + 1) / 2], 5, 3, count=7, metrics=(fact,), settings={})
+    whole = measured([slope], settings=KNOWN).with_map("curvature", held)
+    paper = drawn(whole, "heatmap", metric="curvature")
+    mesh = paper.axes[0].collections[0]
+    np.testing.assert_allclose(mesh.get_array(), np.tile([0, 0.25, 0.5, 0.5, 0.5], (3, 1)))
+    assert mesh.get_clim() == (0, 0.5)
+    np.testing.assert_allclose(mesh.cmap(0.0)[:3], [0x44 / 255, 0x01 / 255, 0x54 / 255], atol=1e-6)
+    assert "|λ_min/λ_max|" in words(paper) and "7 samples" in " ".join(words(paper))
+
+
+def test_long_titles_of_axes_take_several_lines():
+    surface = measured([slope], settings=SETTINGS | {"labels": ["a " * 40, "towards b"]})
+    for line in drawn(surface, "surface").axes[0].get_xlabel().splitlines():
+        assert len(line) <= 36
 
 
 @pytest.mark.parametrize("kind", ["surface", "heatmap", "line"])

@@ -21,13 +21,14 @@ from landscape_widget.export.levels import chosen_levels, even_levels
 from landscape_widget.export.plane import LINE
 from landscape_widget.export.scene import Scene
 from landscape_widget.files.image.strokes import POINT, add_trace, dress
-from landscape_widget.files.image.words import AXIS, TICKS, plain
+from landscape_widget.files.image.words import AXIS, TICKS, broken, plain
 from landscape_widget.surface.under import between
 from landscape_widget.values import State
 
 Numbers = NDArray[np.float64]
 
 FINE = 600  # pixels along each side that contours' colours are drawn with
+LENGTH = 60  # letters a line of an axis title
 BAR = (1.03, 0.07, 0.035, 0.86)  # beside the picture, shares of it
 HOLE, CLOSE = "//////", "\\\\\\\\"
 Box = tuple[float, float, float, float]
@@ -62,7 +63,7 @@ def draw_flat(paper: Figure, drawn: Any, scene: Scene, kind: str, box: Box) -> N
         layout = drawn.layout[side]
         axes.set(**{f"{name}lim": layout.range})
         getattr(axes, f"set_{name}ticks")(layout.tickvals, layout.ticktext, **TICKS)
-        getattr(axes, f"set_{name}label")(plain(layout.title.text), **AXIS)
+        getattr(axes, f"set_{name}label")(broken(layout.title.text, LENGTH), **AXIS)
     for note in drawn.layout.annotations:
         axes.text(0.5, 0.5, plain(note.text), transform=axes.transAxes, ha="center", **AXIS)
     axes.set_aspect(ratio(scene))

@@ -38,7 +38,7 @@ def picture(
     paper = Figure(figsize=(width, height), facecolor=colors.PAPER)
     heading = surface.settings.get("name") or "weights" if scene is None else plain(title(scene))
     said = [] if scene is None else _lines(said_of(scene), width, SAID)
-    small = _lines(footer_of(surface), width, SMALL)
+    small = _lines(footer_of(surface if scene is None else scene.surface), width, SMALL)
     top = _above(paper, str(heading), said)
     bottom = _below(paper, small)
     box = (0.0, bottom, 1.0, top - bottom)

@@ -69,19 +69,13 @@ def levels_of(scene: Scene) -> list[float]:
 
 def tiles(scene: Scene) -> tuple[Numbers, Numbers]:
     """Return float64[m, 4, 3] corners and float64[m, 4] inks; no tile where a corner has no height."""
-    x, y = _finer(scene.x), _finer(scene.y)
-    places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-
-    def on_tiles(cells: Numbers) -> Numbers:
-        return between([scene.x, scene.y], cells, places).reshape(len(y), len(x))
-
-    heights = on_tiles(scene.heights)
+    x, y, heights = _mesh(scene, scene.heights)
     shade = _shade(scene, x, y, heights)
     corners = _corners(np.stack([*np.meshgrid(x, y), heights], axis=-1))
     inks = np.full((len(corners), 4), np.nan)
     low, high = scene.tone_range
     for layer in skin_layers(scene):
-        tones = _corners(on_tiles(layer.pick(scene.tones))[..., None])[..., 0].mean(axis=1)
+        tones = _corners(_mesh(scene, layer.pick(scene.tones))[2][..., None])[..., 0].mean(axis=1)
         held = np.isfinite(tones)
         inks[held] = colormap(layer.colorscale)((tones[held] - low) / (high - low))
     lit = _corners(shade[..., None])[..., 0].mean(axis=1)
@@ -107,12 +101,20 @@ def _scales(scene: Scene) -> Numbers:
 
 
 def _lines(scene: Scene) -> Numbers:
-    """Return float64[m, 2, 3], the pieces of all level lines."""
+    """Return float64[m, 2, 3], the pieces of all level lines; they lie on the tiles."""
     pieces = [np.empty((0, 2, 3))]
+    mesh = _mesh(scene, scene.heights)
     for height in levels_of(scene):
-        flat = np.stack(isolines(scene.x, scene.y, scene.heights, height), axis=-1).reshape(-1, 3, 2)[:, :2]
+        flat = np.stack(isolines(*mesh, height), axis=-1).reshape(-1, 3, 2)[:, :2]
         pieces.append(np.concatenate([flat, np.full((*flat.shape[:2], 1), height)], axis=-1))
     return np.concatenate(pieces)
+
+
+def _mesh(scene: Scene, cells: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return columns, rows and what is straight between the cells, fine enough to draw."""
+    x, y = _finer(scene.x), _finer(scene.y)
+    places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    return x, y, between([scene.x, scene.y], cells, places).reshape(len(y), len(x))
 
 
 def _upright(pieces: Numbers, nearer: Numbers) -> Numbers:

@@ -18,9 +18,10 @@ from landscape_widget.export.space import CAMERA, HEIGHT
 from landscape_widget.files.image.flat import colormap
 from landscape_widget.files.image.skin import floor_lines, skin
 from landscape_widget.files.image.strokes import add_trace
-from landscape_widget.files.image.words import AXIS, TICKS, plain
+from landscape_widget.files.image.words import AXIS, TICKS, broken, plain
 
-BAR = 0.15  # of the width, for the colour bar
+BAR, AWAY = 0.17, 0.04  # of the width, for the colour bar; room for the ticks beside it
+LENGTH = 36  # letters a line of an axis title
 ZOOM = 1.12  # as large as fits
 Box = tuple[float, float, float, float]
 Numbers = NDArray[np.float64]
@@ -41,7 +42,7 @@ def draw_space(paper: Figure, drawn: Any, scene: Scene, box: Box) -> None:
     for note in drawn.layout.annotations:
         axes.text2D(0.5, 0.5, plain(note.text), transform=axes.transAxes, ha="center", **AXIS)
     if not scene.is_empty:
-        _bar(paper, scene, (left + width - BAR + 0.02, bottom + 0.2 * height, 0.018, 0.6 * height))
+        _bar(paper, scene, (left + width - BAR + AWAY, bottom + 0.2 * height, 0.018, 0.6 * height))
 
 
 def view_of(scene: Scene) -> Numbers:
@@ -66,7 +67,7 @@ def _dress(axes: Any, drawn: Any, scene: Scene) -> None:
         getattr(axes, f"set_{name}lim")(layout.range)
         getattr(axes, f"set_{name}ticks")(layout.tickvals, layout.ticktext, **TICKS)
         if name != "z":  # the colour bar bears that title
-            getattr(axes, f"set_{name}label")(plain(layout.title.text), **AXIS, labelpad=5)
+            getattr(axes, f"set_{name}label")(broken(layout.title.text, LENGTH), **AXIS, labelpad=5)
         axis.set_pane_color(colors.WALL)
         axis.line.set(color=colors.GRID, linewidth=0.6)
         axis.set_tick_params(pad=0, length=0)
