@@ -177,8 +177,8 @@ def test_a_map_is_drawn_on_its_own_grid_in_its_own_colours_and_limits():
 
 def test_long_titles_of_axes_take_several_lines():
     surface = measured([slope], settings=SETTINGS | {"labels": ["a " * 40, "towards b"]})
-    for line in drawn(surface, "surface").axes[0].get_xlabel().splitlines():
-        assert len(line) <= 36
+    for words_of_line in drawn(surface, "surface").axes[0].get_xlabel().splitlines():
+        assert len(words_of_line) <= 36
 
 
 @pytest.mark.parametrize("kind", ["surface", "heatmap", "line"])
