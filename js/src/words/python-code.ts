@@ -8,9 +8,9 @@ import type {
   MapStatus,
   Request,
 } from "../protocol";
-import { same } from "../store/same";
 import type { Reading } from "../surface";
 import { optionOf } from "./directions";
+import { metricsCode } from "./map-code";
 
 /** Models, data and directions keep the names a person gave them, so placeholders stand for them. */
 export function pythonCode(
@@ -87,33 +87,6 @@ function view(request: Request): readonly (readonly [string, string])[] {
     ["linked", linked ? "True" : "False"],
     ...(camera ? [["camera", JSON.stringify(camera)] as const] : []),
   ];
-}
-
-/** Of each map what was asked for, but for what is so anyway. */
-function metricsCode(maps: readonly MapStatus[]): string {
-  const entries = maps.map(({ key, settings }) => {
-    const options = Object.entries(settings).filter(
-      ([name, value]) => name in AS_IT_IS && !same(value, AS_IT_IS[name]),
-    );
-    const given = options.map(([name, value]) => `${name}=${valueCode(value)}`);
-    return `${text(key)}: lw.HessianExtremes(${given.join(", ")})`;
-  });
-  return `{${entries.join(", ")}}`;
-}
-
-/** The defaults of `HessianExtremes`; how many samples it is on is always said. */
-const AS_IT_IS: Readonly<Record<string, unknown>> = {
-  samples: null,
-  resolution: 13,
-  parameters: "moved",
-  tolerance: 0.01,
-  seconds: null,
-  seed: 0,
-};
-
-function valueCode(value: unknown): string {
-  if (Array.isArray(value)) return `(${value.map(valueCode).join(", ")})`;
-  return value === null ? "None" : JSON.stringify(value);
 }
 
 function levelsCode(levels: Levels): string {

@@ -6,7 +6,6 @@ import {
   formatDuration,
   formatError,
   formatNumber,
-  formatRange,
 } from "../numbers/format";
 import type { Range, Status } from "../protocol";
 import {
@@ -14,14 +13,13 @@ import {
   hasPreview,
   isInterpolated,
   knownCells,
-  notFinite,
   type Reading,
   read,
   type Surface,
-  unconvergedCells,
 } from "../surface";
 import { BARRIER_HINT, barrierText } from "./barrier";
-import { finiteValues, sizeText } from "./counts";
+import { sizeText } from "./counts";
+import { doubts } from "./doubts";
 import { BETWEEN_HINT, offHint, offText } from "./interpolation";
 import { comingMap, mapHint, mapPiece, mapStatus, statusOf } from "./maps";
 
@@ -44,9 +42,7 @@ export function statusPieces(
     level(own),
     drawn(own, surface, metric) ?? cells(own),
     samples(own, surface, metric),
-    surface && broken(surface, metric),
-    surface && limits && beyond(surface, metric, limits),
-    surface && unconverged(surface),
+    ...(surface ? doubts(surface, metric, limits) : []),
     barrier(own, surface),
   ];
   const pieces = [
@@ -142,35 +138,6 @@ function originReading(surface: Surface, metric: number): Reading | null {
   if (point < 0 || metric < 0) return null;
   const reading = read(surface, metric, cellCount(surface) + point);
   return reading.known === "unknown" ? null : reading;
-}
-
-function broken(surface: Surface, metric: number): Piece | null {
-  if (metric < 0) return null;
-  const hint = "Cells whose value is NaN or infinite. They are drawn as holes and never filled in.";
-  const ratio = "The ratio has no value where λ_max isn't above 0.";
-  return {
-    text: `${formatCount(notFinite(surface, metric))} not finite`,
-    hint: surface.map === null ? hint : `${hint} ${ratio}`,
-  };
-}
-
-function beyond(surface: Surface, metric: number, [low, high]: Range): Piece | null {
-  const values = finiteValues(surface, metric);
-  const out = values.filter((value) => value < low || value > high).length;
-  if (out === 0) return null;
-  return {
-    text: `${formatCount(out)} beyond ${formatRange(low, high)}`,
-    hint: "Cells whose value is lower or higher than what is drawn. They are drawn at its ends.",
-  };
-}
-
-function unconverged(surface: Surface): Piece | null {
-  const cells = unconvergedCells(surface);
-  if (cells === 0) return null;
-  return {
-    text: `${formatCount(cells)} not converged`,
-    hint: "Cells whose eigenvalues were not found to the tolerance asked for. They hold the best ones found, and are hatched.",
-  };
 }
 
 function angle({ facts }: Status): Piece | null {
