@@ -155,6 +155,20 @@ def test_a_map_that_is_stopped_keeps_its_level_and_the_picture(open_notebook):
     landscape.wait_for(known="289")
 
 
+def test_a_reloaded_page_shows_the_same_map(open_notebook):
+    notebook = open_notebook(WELLS, OPEN, GO_ON, SHOW.format(options=""))
+    notebook.run(0, 1, 2, 3)
+    landscape = Landscape(notebook, 3)
+    landscape.root.get_by_label("metric").select_option(label="|λ_min/λ_max|")
+    landscape.wait_until_it_shows(ratio(9))
+    assert notebook.ask("list(widget.snapshots)") == ["curvature"]
+    notebook.save()
+    notebook.reload()
+    landscape = Landscape(notebook, 3)
+    landscape.wait_until_it_shows(ratio(9))
+    landscape.wait_for(phase="done", known="81")
+
+
 def test_the_ends_of_the_spectrum_are_drawn_and_read_as_they_were_measured(open_notebook, screenshot):
     notebook = open_notebook(WELLS, OPEN, GO_ON, SHOW.format(options=""))
     notebook.run(0, 1, 2, 3)
