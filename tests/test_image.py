@@ -206,6 +206,7 @@ def test_small_print_makes_it_reproducible():
     ]
     assert "seed 0 (3fa2b1c9d8e7)" in " ".join(words(drawn(measured([slope], settings=KNOWN), "contour")))
     assert footer_of(measured([slope], settings={})) == ["100 samples"]
+    assert footer_of(replace(measured([slope], settings={}), samples=0)) == []
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])

@@ -71,6 +71,7 @@ def test_what_nobody_saved_is_left_open():
     assert facts["angle"] is None and facts["share"] is None and facts["labels"] == []
     assert known["choices"]["batch_norms"] == []
     assert [choice["key"] for choice in known["directions"]] == ["given 0", "given 1"]
+    assert [option["label"] for option in known["choices"]["directions"]] == ["direction 1", "direction 2"]
 
 
 def test_controls_show_how_it_was_computed():

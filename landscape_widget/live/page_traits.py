@@ -137,7 +137,7 @@ def _choices(surface: Surface) -> Choices:
     options: dict[str, Option] = {}
     for axis, choice in enumerate([*request["directions"], *third]):
         key, is_random = str(choice["key"]), str(choice["key"]).startswith("random")
-        label = key if is_random or axis >= len(labels) else labels[axis]
+        label = key if is_random else labels[axis] if axis < len(labels) else f"direction {axis + 1}"
         options[key] = Option(key, label, "", seeded=is_random)
     normalization = request["normalization"]
     return Choices(

@@ -19,7 +19,7 @@ def footer_of(surface: Surface) -> list[str]:
         _named(settings, "one_dimensional", "one-dimensional parameters"),
         _named(settings, "batch_norm", "BatchNorm"),
         _named(settings, "mode"),
-        f"{surface.samples:,} samples",
+        f"{surface.samples:,} samples" if surface.samples else "",
         *(
             f"{word} {str(settings[name])[:SHORT]}"
             for name, word in (("origin", "weights"), ("data_fingerprint", "data"))
