@@ -9,6 +9,7 @@ import type { Surface } from "../src/surface";
 import { mapMessage } from "./curvature";
 import { surfaceMessage } from "./fake-store";
 import { draw, list, named, part } from "./figures";
+import { path } from "./messages";
 
 /** The ratio runs from 0.1 to 0.9, λ_min from −9 to −1. */
 const steep = fromMessage(mapMessage((x, y) => 2 * x - 2 * y - 5));
@@ -112,4 +113,11 @@ test("an eigenvector of the Hessian says its eigenvalue on a line of its own", (
   expect(part(layout, "yaxis", "title").text).toBe(
     "direction 2: random, seed 1<br>filter-normalized steps",
   );
+});
+
+test.each<Kind>(["heatmap", "contour", "surface"])("training goes over a %s of a map", (kind) => {
+  const walked = { ...steep, path: { ...path, values: [] } };
+  const figure = draw(walked, { ...ratio, kind });
+  expect(list(named(figure, "checkpoints").x)).toEqual([-0.8, -0.2, 0]);
+  expect(figure.shown).toBe(3);
 });
