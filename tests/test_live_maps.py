@@ -12,7 +12,7 @@ from landscape_widget.live.request import Request
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
 from landscape_widget.sharpness_values import CAVEAT, Sharpness
-from tests.live_cases import TRAITS, never, request
+from tests.live_cases import TRAITS, Walk, never, request
 from tests.map_cases import COLUMNS, WITH_A_MAP, Curved
 
 CELLS = 13 * 7 + 1  # and the origin
@@ -130,6 +130,21 @@ def test_a_map_ends_with_the_last_level_that_is_done_in_time():
     assert one.note.startswith(
         "Stopped before level 2 of 3: its 38 cells would take about 76 s, and 52 of 60 s"
     )
+
+
+def test_a_trajectory_that_grows_while_a_map_is_measured_is_taken_up():
+    curved, walk = Curved(), Walk(3)
+    lengths = []
+
+    def prepare(scene):
+        return replace(curved.prepare(scene), track=walk)
+
+    for report in Work(prepare, curved.clock).steps(request(), 1, never):
+        if report.map is not None and len(curved.asked) == 20:
+            walk.size = 5
+        lengths += [len(report.path)] if report.path is not None else []
+    assert lengths[-1] == 5 and sorted(walk.measured) == [0, 1, 2, 3, 4]
+    assert report.surface.path.known.all() and report.surface.map("curvature").is_done
 
 
 def test_sharpness_is_told_part_by_part_and_then_the_request_goes_on():

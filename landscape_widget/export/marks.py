@@ -48,7 +48,7 @@ def doubt_marks(scene: Scene, symbol: str, size: int) -> dict[str, Any]:
             "symbol": symbol,
             "size": size,
             "color": colors.PAPER,
-            "line": {"color": colors.PAPER, "width": 1},
+            "line": {"color": colors.TEXT, "width": 0.8},
         },
         "name": "not converged",
         "showlegend": False,

@@ -105,7 +105,7 @@ def _flat(scene: Scene, traces: list[Any], room: float = 0.0) -> go.Figure:
     if scene.holes.any():
         figure.add_scatter(**hole_marks(scene, "x-thin", 6), cliponaxis=False)
     if scene.unconverged.any():
-        figure.add_scatter(**doubt_marks(scene, "x-thin", 6), cliponaxis=False)
+        figure.add_scatter(**doubt_marks(scene, "x", 6), cliponaxis=False)
     if (sides := triangle(scene)) is not None:
         figure.add_scatter(x=sides[:, 0], y=sides[:, 1], **triangle_line("white"))
     figure.add_traces(flat_path(scene))

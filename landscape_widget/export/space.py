@@ -54,7 +54,7 @@ def surface_figure(scene: Scene) -> go.Figure:
         figure.add_scatter3d(**hole_marks(scene, "x", 2), z=np.full(int(scene.holes.sum()), floor))
     if scene.unconverged.any():
         lifted = scene.heights[scene.unconverged & ~scene.holes] + LIFT * (high - low)
-        figure.add_scatter3d(**doubt_marks(scene, "x", 2), z=lifted)
+        figure.add_scatter3d(**doubt_marks(scene, "x", 3), z=lifted)
     if (sides := triangle(scene)) is not None:
         over = between([scene.x, scene.y], scene.heights, sides) + LIFT * (high - low)
         figure.add_scatter3d(x=sides[:, 0], y=sides[:, 1], z=over, **triangle_line(colors.TEXT))
