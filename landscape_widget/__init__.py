@@ -13,6 +13,7 @@ from landscape_widget.load import load, load_directions
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.sharpness import sharpness
 from landscape_widget.subspace.blended_direction import BlendedDirection
+from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.gradient_direction import GradientDirection
 from landscape_widget.subspace.hessian_direction import HessianDirection
 from landscape_widget.subspace.principal_direction import PrincipalDirection
@@ -24,6 +25,7 @@ from landscape_widget.surface.surface import Surface
 
 __all__ = [
     "BlendedDirection",
+    "Direction",
     "GradientDirection",
     "HessianDirection",
     "HessianExtremes",
