@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from landscape_widget.curvature.place import at_origin
+from landscape_widget.curvature.products import differentiable
+from landscape_widget.objective.common_random_numbers import drawing
 from landscape_widget.objective.objective import TRIED, Objective
 
 
@@ -40,11 +43,36 @@ def check_curvature(objective: Objective, names: Sequence[str] | None = None) ->
                 kept[storage.data_ptr()] = storage.nbytes()
         return tensor
 
-    place = at_origin(objective, names)
+    place, (batch, *_) = at_origin(objective, names), objective.portions(samples)[0]
     weights |= {p.untyped_storage().data_ptr() for p in place.model.parameters()}
     with (
         torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor),
         place.hessian(objective.portions(samples)[0]) as hessian,
     ):
         hessian(np.ones(hessian.size))
+        with drawing(objective.mode, objective.seed):
+            terms = differentiable(objective.trial.copied().measure, place.model, batch)
+    _refuse_once_differentiable(terms.sums)
     return sum(kept.values()) // samples + 1
+
+
+def _refuse_once_differentiable(loss: Tensor) -> None:
+    """Look through the graph: torch takes such a gradient for a constant, unless what it gets isn't one."""
+    left, seen = [loss.grad_fn], set()
+    while left:
+        node = left.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        left += [before for before, _ in node.next_functions]
+        function = getattr(node, "_forward_cls", None)
+        if function is not None and getattr(function.backward, "__code__", None) is _ONCE:
+            raise ValueError(
+                "Expected a loss that can be differentiated twice, as curvature asks for; "
+                f"{function.__name__} is marked with @once_differentiable. Build it from torch's own "
+                "operations, or write its backward so that it can be differentiated."
+            )
+
+
+_ONCE = once_differentiable(lambda context: None).__code__
+"""The code of every backward so marked."""

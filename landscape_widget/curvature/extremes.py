@@ -22,6 +22,8 @@ BASIS = 12
 """Lanczos vectors between restarts; near a good start fewer products than ARPACK's own 20."""
 RESTARTS = 24
 """After which a cell is given up as unconverged."""
+LAST = 40
+"""Lanczos steps from the best that was found, where iterations were given up."""
 SHIFT = 2.0
 """In units of |H|. ARPACK's tolerance is relative to each eigenvalue; of H + shift all are of one size."""
 
@@ -109,18 +111,21 @@ def ends(
         count: even, below N − 1.
         basis: Lanczos vectors between restarts.
     """
-    shifted = _Shifted(operator, SHIFT * norm, len(start))
-    basis = min(basis, len(start) - 1)
-
-    def run(start: Vector, tolerance: Any) -> Any:
-        return eigsh(shifted, count, which="BE", v0=start, ncv=basis, maxiter=RESTARTS, tol=tolerance)
-
+    shifted: Any = _Shifted(operator, SHIFT * norm, len(start))
+    how: Any = {
+        "tol": tolerance / (1 + SHIFT),
+        "ncv": min(basis, len(start) - 1),
+        "maxiter": RESTARTS,
+        "v0": start,
+    }
     try:
-        values, vectors = run(start, tolerance / (1 + SHIFT))
+        values, vectors = eigsh(shifted, count, which="BE", **how)
+        return values - SHIFT * norm, vectors
     except ArpackNoConvergence as error:
         better = start / np.linalg.norm(start) + error.eigenvectors.sum(1)
-        values, vectors = run(better, 1.0)
-    return values - SHIFT * norm, vectors
+    values, vectors = lanczos(operator, better, max(LAST, count)).eigenvectors()
+    both = np.r_[: count // 2, -(count // 2) : 0]
+    return values[both], vectors[:, both]
 
 
 class _Shifted(LinearOperator):

@@ -23,16 +23,23 @@ class Tridiagonal:
         diagonal: float64[m].
         beside: float64[m − 1].
         left: length of what the last step led out of the basis.
+        basis: float64[m, N].
     """
 
     diagonal: Vector
     beside: Vector
     left: float
+    basis: Vector
 
     def quadrature(self) -> tuple[Vector, Vector, Vector]:
         """Return nodes, their weights, of sum 1, and their residuals ‖Hv − λv‖."""
         nodes, vectors = eigh_tridiagonal(self.diagonal, self.beside)
         return nodes, vectors[0] ** 2, self.left * np.abs(vectors[-1])
+
+    def eigenvectors(self) -> tuple[Vector, Vector]:
+        """Return the nodes and, as columns, the vectors that come nearest to being theirs."""
+        nodes, vectors = eigh_tridiagonal(self.diagonal, self.beside)
+        return nodes, self.basis.T @ vectors
 
 
 def lanczos(operator: Callable[[Vector], Vector], start: Vector, steps: int) -> Tridiagonal:
@@ -54,6 +61,6 @@ def lanczos(operator: Callable[[Vector], Vector], start: Vector, steps: int) -> 
         beside[step] = np.linalg.norm(turned)
         size = max(np.abs(diagonal[: step + 1]).max(), beside[: step + 1].max())
         if step + 1 == steps or beside[step] <= INVARIANT * size:
-            return Tridiagonal(diagonal[: step + 1], beside[:step], float(beside[step]))
+            return Tridiagonal(diagonal[: step + 1], beside[:step], float(beside[step]), known)
         basis[step + 1] = turned / beside[step]
         step += 1

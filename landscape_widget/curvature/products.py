@@ -27,6 +27,24 @@ class Cancelled(Exception):
     """Nobody wants the answer any more."""
 
 
+def differentiable(measure: Measure, model: nn.Module, batch: Batch) -> Terms:
+    """Return what a batch adds to the loss, with a graph that can be differentiated twice.
+
+    Raises:
+        ValueError: where it has none, or its weights depend on the network.
+    """
+    with torch.inference_mode(False), torch.enable_grad(), PlainAttention():
+        terms = measure(model, cloned(batch))["loss"]
+    if not terms.sums.requires_grad:
+        raise ValueError(NO_GRADIENT)
+    if terms.weights is not None and terms.weights.requires_grad:
+        raise ValueError(
+            "Expected pairs (sum, weight) whose weights don't depend on the network, since these would curve "
+            "the loss, too. Give their quotient as one loss a sample, or detach them."
+        )
+    return terms
+
+
 class Hessian:
     """The Hessian at the point where a private model is now; a product is ``hessian(vector)``.
 
@@ -111,10 +129,8 @@ class Hessian:
     def _slopes(self, batch: Batch) -> tuple[Sequence[Tensor], Terms]:
         """Return ∂Σs/∂θ of one batch with its graph."""
         self._ask()
-        with torch.inference_mode(False), torch.enable_grad(), PlainAttention():
-            terms = self._measure(self._model, cloned(batch))["loss"]
-            if not terms.sums.requires_grad:
-                raise ValueError(NO_GRADIENT)
+        terms = differentiable(self._measure, self._model, batch)
+        with torch.inference_mode(False), torch.enable_grad():
             slopes = torch.autograd.grad(
                 terms.sums.sum(), self._params, create_graph=True, allow_unused=True, materialize_grads=True
             )

@@ -115,7 +115,7 @@ class CurvatureMap:
             return stopped or cancelled()
 
         def take(worker: int) -> Callable[[], tuple[int, Extremes, float] | None] | None:
-            if over() or (cell := next(left, None)) is None:
+            if worker not in self._stations or over() or (cell := next(left, None)) is None:
                 return None
             return lambda: self._cell(worker, cell, points[cell], start, over)
 
@@ -152,7 +152,6 @@ class CurvatureMap:
             kept_bytes = check_curvature(self._objective, self._names)
         batches = self._objective.portions(samples)[0]
         keep = kept_bytes * samples * self._pool.count <= default_budget()
-        left = [lambda: self._noise]
         cold = _Start(samples, batches, self._noise, keep)
 
         def found() -> _Start | None:
