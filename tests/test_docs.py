@@ -39,7 +39,7 @@ def names() -> dict:
 
 
 def test_there_are_calls_on_the_page():
-    assert len(CALLS) == 8 and sum(call.startswith("lw.compare") for call in CALLS) == 3
+    assert len(CALLS) == 9 and sum(call.startswith("lw.compare") for call in CALLS) == 3
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -54,7 +54,7 @@ def test_its_python_runs_as_written(names, tmp_path, monkeypatch):
     for block in BLOCKS:
         exec(block, names)
     surface, loaded = names["surface"], names["lw"].load("landscape.npz")
-    assert len(BLOCKS) == 3 and surface.is_done and surface["loss"].shape == (51, 51)
+    assert len(BLOCKS) == 4 and surface.is_done and surface["loss"].shape == (51, 51)
     np.testing.assert_array_equal(loaded["loss"], surface["loss"])
     assert names["widget"].x == (-2.0, 2.0)
 
