@@ -126,3 +126,12 @@ def test_a_member_without_the_map_is_named():
         ValueError, match="'b': A metric of this surface must be one of 'loss'; got 'curvature'"
     ):
         comparison_figure({"a": curved(), "b": measured([lambda a, b: a])}, "heatmap", metric="curvature")
+
+
+def test_an_eigenvector_of_the_hessian_says_its_eigenvalue_on_a_line_of_its_own():
+    settings = {"labels": ["1st Hessian eigenvector: λ = 12.3", "random, seed 1"], "normalization": "filter"}
+    surface = measured([lambda a, b: a * a], settings=settings)
+    figure = surface.figure("heatmap")
+    assert figure.layout.xaxis.title.text == "1st Hessian eigenvector<br>λ = 12.3"
+    cut = surface.figure("line").layout.xaxis.title.text
+    assert cut == "1st Hessian eigenvector: λ = 12.3"

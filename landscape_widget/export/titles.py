@@ -13,6 +13,10 @@ from landscape_widget.surface.comparable import normalization_of
 from landscape_widget.surface.surface import Surface
 
 
+HESSIAN = " Hessian eigenvector: "
+"""In the label of an axis; with a number before it, the name would be longer than most pictures are high."""
+
+
 def metric_title(metric: MetricFacts) -> str:
     """Return "test loss", "accuracy, %", or the metric's own label."""
     name = escape(metric.label or metric.name.replace("_", " "), quote=False)
@@ -28,7 +32,7 @@ def direction_title(surface: Surface, axis: int, gap: str = " ", *, is_paper: bo
     """Return "direction 1: random, seed 0 (filter-normalized steps)", as far as the settings tell.
 
     A principal component is called by its rank and its share of the variance, beside a random walk's; with
-    two decimals as in the paper.
+    two decimals as in the paper. An eigenvector is called by its rank and its eigenvalue.
     """
     labels = surface.settings.get("labels", ())
     if axis >= len(labels):
@@ -36,6 +40,9 @@ def direction_title(surface: Surface, axis: int, gap: str = " ", *, is_paper: bo
     label = str(labels[axis])
     if component := _component(surface, axis, label, is_paper):
         return escape(component, quote=False)
+    vector, of_hessian, eigenvalue = label.partition(HESSIAN)
+    if of_hessian:
+        return f"{vector}{of_hessian.rstrip(': ')}{': ' if gap == ' ' else gap}{eigenvalue}"
     unit = f"{gap}({_steps(surface, axis)})" if label.startswith("random") else ""
     return f"direction {axis + 1}: {escape(label, quote=False)}{unit}"
 
