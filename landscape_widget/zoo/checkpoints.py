@@ -41,7 +41,8 @@ def load(name: str, seed: int = 0, *, folder: Path = FOLDER) -> nn.Module:
         folder: where the files are; those that ship by default.
 
     Raises:
-        ValueError: where no such network was trained.
+        ValueError: where no such network is known.
+        FileNotFoundError: where it isn't in the folder.
     """
     path = checkpoint_path(name, seed, folder)
     settings = _settings(path)
@@ -60,7 +61,8 @@ def trajectory(name: str, seed: int = 0, *, folder: Path = FOLDER) -> Trajectory
         folder: where the files are; those that ship by default.
 
     Raises:
-        ValueError: where no such run ships.
+        ValueError: where no such run is known.
+        FileNotFoundError: where it isn't in the folder.
     """
     recorded = [shipped for shipped in SHIPPED if SHIPPED[shipped].is_recorded]
     path = checkpoint_path(one_of(name, recorded, "A recorded training run"), seed, folder)
@@ -73,7 +75,7 @@ def checkpoint_path(name: str, seed: int, folder: Path = FOLDER) -> Path:
     """Return where a trained network is kept.
 
     Raises:
-        ValueError: where nobody trains such a network.
+        ValueError: where no such network is known.
     """
     known = seeds(name)
     if seed not in known:
@@ -85,6 +87,11 @@ def checkpoint_path(name: str, seed: int, folder: Path = FOLDER) -> Path:
 
 
 def _settings(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"Expected a trained network at {path}; there is no such file. "
+            "Make it with `python -m landscape_widget.zoo.train NAME --folder …`."
+        )
     with path.open("rb") as file:
         head = json.loads(file.read(int.from_bytes(file.read(8), "little")))
     return json.loads(head["__metadata__"]["settings"])
