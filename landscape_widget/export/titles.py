@@ -12,7 +12,6 @@ from landscape_widget.facts import MetricFacts
 from landscape_widget.surface.comparable import normalization_of
 from landscape_widget.surface.surface import Surface
 
-
 HESSIAN = " Hessian eigenvector: "
 """In the label of an axis; with a number before it, the name would be longer than most pictures are high."""
 
