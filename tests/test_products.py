@@ -16,6 +16,7 @@ from landscape_widget.curvature.door import check_curvature
 from landscape_widget.curvature.place import all_names, at_origin
 from landscape_widget.curvature.plain_attention import PlainAttention
 from landscape_widget.curvature.products import Cancelled
+from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.objective.objective import Objective, read_objective
 from tests.cases import CASES, ComplexNet, ConvNet, classification, draw, draw_classes, mlp, seeded
 
@@ -166,6 +167,20 @@ def test_a_loss_that_can_be_differentiated_once_only_is_refused() -> None:
 def test_a_loss_without_a_gradient_is_refused(loss) -> None:
     with pytest.raises(ValueError, match=r"cut off from the weights .* Give a differentiable one"):
         check_curvature(read(loss))
+
+
+def test_weights_of_samples_that_depend_on_the_network_are_refused() -> None:
+    """A quotient whose divisor curves, too, isn't the mean that is differentiated here."""
+
+    def loss(model: nn.Module, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        output = model.requires_grad_()(batch[0])
+        return F.cross_entropy(output, batch[1], reduction="none"), output.abs().sum(1)
+
+    objective = read_objective(mlp(), batch_loss(loss), (draw(9, 4), draw_classes(3, 9)))
+    with pytest.raises(
+        ValueError, match=r"pairs \(sum, weight\) whose weights don't depend .* or detach them"
+    ):
+        check_curvature(objective)
 
 
 def test_complex_weights_are_refused() -> None:

@@ -18,7 +18,7 @@ from landscape_widget.curvature.extremes import Extremes, extremes
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.curvature.place import Place, all_names, at_origin
 from landscape_widget.curvature.products import Cancelled, Vector
-from landscape_widget.evaluate.lines import read_lines
+from landscape_widget.evaluate.lines import Lines, read_lines
 from landscape_widget.evaluate.memory import default_budget
 from landscape_widget.evaluate.streams import SideStream
 from landscape_widget.evaluate.workers import Workers
@@ -95,11 +95,13 @@ class CurvatureMap:
         if self._start(self.samples, cancelled) is None:
             return None
         first = perf_counter() - began
-        count = self._pool.count * (1 if first > SLOW else 4)
-        tried = list(islice(cycle(product(*quarters)), count))
+        rounds = 1 if first > SLOW else 4
+        tried = list(islice(cycle(product(*quarters)), self._pool.count * rounds))
         seconds = [one[2] for one in self._measured(tried, self.samples, cancelled)]
-        if len(seconds) < count:
+        if len(seconds) < len(tried):
             return None
+        if rounds > 1:  # a worker's first cell also warms it up
+            seconds = seconds[self._pool.count :]
         # the last cells leave workers idle, so whole rounds count
         return math.ceil(cells / self._pool.count) * float(np.mean(seconds))
 
@@ -140,7 +142,7 @@ class CurvatureMap:
         return cell, found, perf_counter() - began
 
     @cached_property
-    def _lines(self) -> Any:
+    def _lines(self) -> Lines:
         vectors = [direction.vector for direction in self._subspace.directions]
         return read_lines(self._objective.model, self._subspace.origin, vectors)
 
@@ -213,7 +215,7 @@ class _Start:
 class _Station:
     """One worker's model, which moves, and is differentiated where it is."""
 
-    def __init__(self, objective: Objective, lines: Any, names: Sequence[str]) -> None:
+    def __init__(self, objective: Objective, lines: Lines, names: Sequence[str]) -> None:
         self._copy = WorkingCopy(objective.model, lines)
         self._place = Place(objective, self._copy.model, names)
         self._stream = SideStream(next(iter(objective.params.values())).device)
