@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from landscape_widget.curvature.lanczos import lanczos
 
@@ -111,7 +110,11 @@ def ends(
         count: even, below N − 1.
         basis: Lanczos vectors between restarts.
     """
-    shifted: Any = _Shifted(operator, SHIFT * norm, len(start))
+    from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh  # which takes long to import
+
+    shift = SHIFT * norm
+    make: Any = LinearOperator
+    shifted = make((len(start), len(start)), lambda v: operator(v) + shift * v, dtype=np.float64)
     how: Any = {
         "tol": tolerance / (1 + SHIFT),
         "ncv": min(basis, len(start) - 1),
@@ -120,23 +123,12 @@ def ends(
     }
     try:
         values, vectors = eigsh(shifted, count, which="BE", **how)
-        return values - SHIFT * norm, vectors
+        return values - shift, vectors
     except ArpackNoConvergence as error:
         better = start / np.linalg.norm(start) + error.eigenvectors.sum(1)
     values, vectors = lanczos(operator, better, max(LAST, count)).eigenvectors()
     both = np.r_[: count // 2, -(count // 2) : 0]
     return values[both], vectors[:, both]
-
-
-class _Shifted(LinearOperator):
-    """H + shift."""
-
-    def __init__(self, operator: Operator, shift: float, size: int) -> None:
-        super().__init__(np.float64, (size, size))
-        self._operator, self._shift = operator, shift
-
-    def _matvec(self, x: Vector) -> Vector:
-        return self._operator(x) + self._shift * x
 
 
 def _checked(operator: Operator, values: Vector, vectors: Vector) -> Extremes:

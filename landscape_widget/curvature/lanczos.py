@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh_tridiagonal
 
 Vector = NDArray[np.float64]
 
@@ -31,14 +31,21 @@ class Tridiagonal:
     left: float
     basis: Vector
 
+    @cached_property
+    def _solved(self) -> tuple[Vector, Vector]:
+        from scipy.linalg import eigh_tridiagonal  # which takes long to import
+
+        nodes, vectors = eigh_tridiagonal(self.diagonal, self.beside)
+        return nodes, vectors
+
     def quadrature(self) -> tuple[Vector, Vector, Vector]:
         """Return nodes, their weights, of sum 1, and their residuals ‖Hv − λv‖."""
-        nodes, vectors = eigh_tridiagonal(self.diagonal, self.beside)
+        nodes, vectors = self._solved
         return nodes, vectors[0] ** 2, self.left * np.abs(vectors[-1])
 
     def eigenvectors(self) -> tuple[Vector, Vector]:
         """Return the nodes and, as columns, the vectors that come nearest to being theirs."""
-        nodes, vectors = eigh_tridiagonal(self.diagonal, self.beside)
+        nodes, vectors = self._solved
         return nodes, self.basis.T @ vectors
 
 

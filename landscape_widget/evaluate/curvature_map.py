@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from itertools import cycle, islice, product
 from time import perf_counter
@@ -14,17 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape_widget.curvature.door import check_curvature
-from landscape_widget.curvature.extremes import Extremes, extremes
+from landscape_widget.curvature.extremes import Extremes
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
-from landscape_widget.curvature.place import Place, all_names, at_origin
+from landscape_widget.curvature.place import all_names, at_origin
 from landscape_widget.curvature.products import Cancelled, Vector
+from landscape_widget.evaluate.curvature_station import Start, Station, extremes_at
 from landscape_widget.evaluate.lines import Lines, read_lines
 from landscape_widget.evaluate.memory import default_budget
-from landscape_widget.evaluate.streams import SideStream
 from landscape_widget.evaluate.workers import Workers
-from landscape_widget.evaluate.working_copy import WorkingCopy
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.structures import Batch
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.values import How, State, Values
@@ -66,8 +64,8 @@ class CurvatureMap:
             "samples": self.samples,
             "weights": sum(objective.model.get_parameter(n).numel() for n in self._names),
         }
-        self._stations: dict[int, _Station] = {}
-        self._started: _Start | None = None
+        self._stations: dict[int, Station] = {}
+        self._started: Start | None = None
 
     def __call__(
         self, coordinates: NDArray[np.float64], samples: int, cancelled: Callable[[], bool]
@@ -123,7 +121,7 @@ class CurvatureMap:
 
         for worker in range(min(self._pool.count, len(points))):
             if worker not in self._stations:
-                self._stations[worker] = _Station(self._objective, self._lines, self._names)
+                self._stations[worker] = Station(self._objective, self._lines, self._names)
         try:
             for found in self._pool.run(take):
                 if found is not None:
@@ -132,7 +130,7 @@ class CurvatureMap:
             stopped = True
 
     def _cell(
-        self, worker: int, cell: int, point: Sequence[float], start: _Start, cancelled: Callable[[], bool]
+        self, worker: int, cell: int, point: Sequence[float], start: Start, cancelled: Callable[[], bool]
     ) -> tuple[int, Extremes, float] | None:
         began = perf_counter()
         try:
@@ -146,7 +144,7 @@ class CurvatureMap:
         vectors = [direction.vector for direction in self._subspace.directions]
         return read_lines(self._objective.model, self._subspace.origin, vectors)
 
-    def _start(self, samples: int, cancelled: Callable[[], bool]) -> _Start | None:
+    def _start(self, samples: int, cancelled: Callable[[], bool]) -> Start | None:
         """Find the origin's eigenvectors, once for each number of samples."""
         if self._started is not None and self._started.samples == samples:
             return self._started
@@ -154,16 +152,16 @@ class CurvatureMap:
             kept_bytes = check_curvature(self._objective, self._names)
         batches = self._objective.portions(samples)[0]
         keep = kept_bytes * samples * self._pool.count <= default_budget()
-        cold = _Start(samples, batches, self._noise, keep)
+        cold = Start(samples, batches, self._noise, keep)
 
-        def found() -> _Start | None:
+        def found() -> Start | None:
             place = at_origin(self._objective, self._names)
             try:
-                vectors = _extremes(place, cold, self._asked.tolerance, cancelled).vectors
+                vectors = extremes_at(place, cold, self._asked.tolerance, cancelled).vectors
             except Cancelled:
                 return None
             if np.isfinite(vectors).all():
-                return _Start(samples, batches, vectors.sum(0) + NOISE * self._noise, keep)
+                return Start(samples, batches, vectors.sum(0) + NOISE * self._noise, keep)
             return cold
 
         left = [found]
@@ -195,42 +193,3 @@ class CurvatureMap:
     def _how(self) -> How:
         device = str(next(iter(self._objective.params.values())).device)
         return How(f"{device}, {self._pool.count} × 1 thread", settings=self.settings)
-
-
-@dataclass(frozen=True, eq=False)
-class _Start:
-    """What all cells begin with.
-
-    Attributes:
-        vector: near the eigenvectors.
-        keep: whether there is room for the graphs of all batches.
-    """
-
-    samples: int
-    batches: Sequence[Batch]
-    vector: Vector
-    keep: bool
-
-
-class _Station:
-    """One worker's model, which moves, and is differentiated where it is."""
-
-    def __init__(self, objective: Objective, lines: Lines, names: Sequence[str]) -> None:
-        self._copy = WorkingCopy(objective.model, lines)
-        self._place = Place(objective, self._copy.model, names)
-        self._stream = SideStream(next(iter(objective.params.values())).device)
-
-    def extremes(
-        self, point: Sequence[float], start: _Start, tolerance: float, cancelled: Callable[[], bool]
-    ) -> Extremes:
-        with self._stream.after_copies():
-            self._copy.move(point)
-            return _extremes(self._place, start, tolerance, cancelled)
-
-
-def _extremes(place: Place, start: _Start, tolerance: float, cancelled: Callable[[], bool]) -> Extremes:
-    with place.hessian(start.batches, cancelled, keep=start.keep) as hessian:
-        if not (np.isfinite(hessian.loss) and np.isfinite(hessian.gradient).all()):
-            unknown = np.full((2, hessian.size), np.nan)
-            return Extremes(np.nan, np.nan, np.nan, unknown)
-        return extremes(hessian, start.vector, tolerance)
