@@ -14,9 +14,9 @@ from landscape_widget.sharpness_values import CAVEAT, Sharpness
 
 DECADES = 8
 """How far below its highest point a density is drawn."""
-CHARACTERS = 110
+CHARACTERS = 150
 """A line of the caveat."""
-MARGIN = {"l": 80, "r": 30, "t": 70, "b": 150}
+MARGIN = {"l": 80, "r": 30, "t": 70, "b": 140}
 
 
 def spectrum_figure(known: Sharpness) -> go.Figure:
@@ -62,6 +62,7 @@ def spectrum_figure(known: Sharpness) -> go.Figure:
     figure.update_layout(
         title={"text": _title(known), "x": 0.02, "xanchor": "left"},
         margin=MARGIN,
+        plot_bgcolor=colors.PAPER,
         xaxis={
             "title": {"text": "eigenvalue λ of the Hessian", "standoff": 8},
             "range": [low, high],
@@ -79,7 +80,8 @@ def spectrum_figure(known: Sharpness) -> go.Figure:
     )
     figure.add_annotation(
         text=caveat,
-        **{"xref": "paper", "yref": "paper", "x": 0, "y": -0.2, "xanchor": "left", "yanchor": "top"},
+        **{"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"},
+        yshift=-55,  # below the axis and its title, however high the picture is
         align="left",
         showarrow=False,
         font={"size": 11, "color": colors.MUTED},
