@@ -12,6 +12,7 @@ from landscape_widget.landscape import Landscape
 from landscape_widget.load import load, load_directions
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.sharpness import sharpness
+from landscape_widget.sharpness_values import Sharpness, Spectrum
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.gradient_direction import GradientDirection
@@ -32,6 +33,8 @@ __all__ = [
     "Landscape",
     "PrincipalDirection",
     "RandomDirection",
+    "Sharpness",
+    "Spectrum",
     "Surface",
     "TowardsModel",
     "Trajectory",

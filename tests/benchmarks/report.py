@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 from bench import Bench
 from cells import measure_cells
+from curvature import measure_curvature
 from exactness import measure_exactness
 from fewer_cells import measure_fewer_cells
 from first_picture import measure_first_picture
@@ -32,6 +33,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[Bench], list[str]]]] = {
     "waiting": ("What a person waits for", measure_waiting),
     "trajectory": ("Principal components of checkpoints on disk", measure_principal_components),
     "recorder": ("What recording costs", measure_recorder_overhead),
+    "curvature": ("A map of curvature", measure_curvature),
 }
 
 
