@@ -243,7 +243,9 @@ class UsedTwice(nn.Module):
 
 
 @pytest.mark.parametrize(
-    "model", [UsedTwice, lambda: Between(lambda x: x.add_(1)), lambda: Between(torch.relu_)], ids=str
+    "model",
+    [UsedTwice, lambda: Between(lambda x: x.add_(1)), lambda: Between(torch.relu_)],
+    ids=["used twice", "a sum in place between", "a ReLU in place between"],
 )
 def test_what_calls_cannot_tell_the_proof_refuses(model: Callable[[], nn.Module]) -> None:
     bench = Bench(classified(used(seeded(model)), IMAGES))
