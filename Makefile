@@ -24,7 +24,7 @@ lab: setup
 test: setup
 	$(bin)/python tests/browser/find_browser.py --install
 	npm --prefix js test
-	$(bin)/pytest $(TEST_ARGS)
+	$(bin)/pytest -n 2 --dist loadfile $(TEST_ARGS)
 
 check: setup
 	$(bin)/ruff format --check
@@ -48,10 +48,11 @@ wheel: setup
 clean:
 	rm -rf .venv js/node_modules landscape_widget/static dist test-output
 
-$(installed): pyproject.toml constraints.txt hatch_build.py | $(built)
+$(installed): pyproject.toml constraints.txt tests/oracles.txt hatch_build.py | $(built)
 	@echo "Installing the Python packages into .venv; the first time takes some minutes."
 	$(PYTHON) -m venv .venv
 	$(bin)/pip install --quiet --editable '.[dev]' --constraint constraints.txt
+	$(bin)/pip install --quiet --no-deps --requirement tests/oracles.txt --constraint constraints.txt
 	touch $@
 
 $(built): $(packages) $(sources)
