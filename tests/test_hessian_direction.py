@@ -192,3 +192,21 @@ def test_gaussian_directions_see_the_trace_and_vary_with_the_norm() -> None:
     variance = 2 * np.square(matrix).sum()
     assert seen.mean() == pytest.approx(np.trace(matrix), abs=4 * math.sqrt(variance / len(seen)))
     assert seen.var() == pytest.approx(variance, rel=0.25)
+
+
+def test_it_takes_one_torch_thread_and_leaves_the_users_count() -> None:
+    seen, mine = [], torch.get_num_threads()
+    inputs, labels = draw(40, 4), draw_classes(3, 40)
+
+    def loss(output: Tensor, target: Tensor) -> Tensor:
+        seen.append(torch.get_num_threads())
+        return F.cross_entropy(output, target)
+
+    objective = read_objective(mlp(), loss, (inputs, labels))
+    torch.set_num_threads(2)
+    try:
+        seen.clear()
+        HessianDirection()(objective)
+        assert set(seen) == {1} and torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(mine)

@@ -14,6 +14,7 @@ from landscape_widget.curvature.extremes import DENSE
 from landscape_widget.curvature.hessian_extremes import check_whole
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import squared_norm
+from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.subspace.direction import Direction, kept
 
 FEWEST = 2
@@ -64,7 +65,8 @@ class HessianDirection:
 
     def __call__(self, objective: Objective) -> Direction:
         """Find the eigenvector; both axes of a plane share the work."""
-        found = self.runs.of(objective, self.samples, self.seed, self._each(objective))
+        with one_torch_thread():
+            found = self.runs.of(objective, self.samples, self.seed, self._each(objective))
         column = -1 - self.rank
         vector, value = found.vectors[:, column], float(found.values[column])
         vector = vector * math.copysign(1.0, vector[np.abs(vector).argmax()])
