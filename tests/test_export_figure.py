@@ -299,6 +299,8 @@ def test_axes_say_the_direction_and_text_is_never_markup():
     assert flat.xaxis.title.text == "direction 1: random, seed 0<br>(filter-normalized steps)"
     assert flat.yaxis.title.text == "direction 2: towards &lt;b&gt;"
     assert measured([asymmetric], settings={}).figure("contour").layout.xaxis.title.text == "direction 1"
+    space = measured([asymmetric]).figure("surface").layout.scene
+    assert space.yaxis.title.text == "direction 2: towards <\u200bb>"  # letter by letter, and no tag
     named = measured([asymmetric], settings={"name": "a <i> b"}).figure()
     assert named.layout.title.text == "a &lt;i&gt; b: loss"
 

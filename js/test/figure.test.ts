@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EXACT, INTERPOLATED } from "../src/cell-state";
 import { type Figure, figure } from "../src/figure";
+import { inSpace } from "../src/figure/axes";
 import { DARK, LIGHT } from "../src/picture/theme";
 import type { Layout, Trace } from "../src/plotly";
 import type { Kind, Request } from "../src/protocol";
@@ -384,6 +385,10 @@ describe("what is written", () => {
     const surface = landscape((x) => x, { points: { origin: [0, 0], "<b>&": [1, 0] } });
     const drawn = draw(surface, { kind: "heatmap" });
     expect(texts(drawn.layout)).toEqual(["&lt;b&gt;&amp;"]);
+  });
+
+  it("draws titles in space letter by letter, where an entity would stay one", () => {
+    expect(inSpace("towards &lt;b&gt; &amp; back")).toBe("towards <\u200bb> & back");
   });
 
   it("keeps the camera that it is given", () => {

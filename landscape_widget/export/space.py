@@ -22,6 +22,7 @@ from landscape_widget.export.marks import (
 )
 from landscape_widget.export.path import path_in_space
 from landscape_widget.export.scene import Scene
+from landscape_widget.export.titles import in_space
 from landscape_widget.surface.under import between
 
 HAIR = 0.002  # of the height; of two sheets the upper lies so much higher, or they would flicker
@@ -60,12 +61,18 @@ def surface_figure(scene: Scene) -> go.Figure:
         figure.add_scatter3d(x=sides[:, 0], y=sides[:, 1], z=over, **triangle_line(colors.TEXT))
     figure.add_traces(path_in_space(scene))
     heights = scene.height(np.array([value for _, value in scene.points])) + LIFT * (high - low)
-    figure.add_scatter3d(**point_marks(scene), z=np.where(np.isfinite(heights), heights, floor))
-    value_axis = {"title": {"text": scene.title}, "range": [floor, top], **value_ticks(scene).layout}
+    marks = point_marks(scene)
+    marks["text"] = [in_space(label) for label in marks["text"]]
+    figure.add_scatter3d(**marks, z=np.where(np.isfinite(heights), heights, floor))
+    value_axis = {
+        "title": {"text": in_space(scene.title)},
+        "range": [floor, top],
+        **value_ticks(scene).layout,
+    }
     figure.update_layout(
         scene={
-            "xaxis": WALLS | coordinates(scene, 0),
-            "yaxis": WALLS | coordinates(scene, 1),
+            "xaxis": WALLS | _named(coordinates(scene, 0)),
+            "yaxis": WALLS | _named(coordinates(scene, 1)),
             "zaxis": WALLS | value_axis,
             "aspectmode": "manual",
             "aspectratio": {"x": 1, "y": 1 / slenderness(scene), "z": HEIGHT},
@@ -73,6 +80,10 @@ def surface_figure(scene: Scene) -> go.Figure:
         }
     )
     return figure
+
+
+def _named(axis: dict[str, Any]) -> dict[str, Any]:
+    return axis | {"title": axis["title"] | {"text": in_space(axis["title"]["text"])}}
 
 
 def _sheets(scene: Scene, *, is_lined: bool) -> list[go.Surface]:

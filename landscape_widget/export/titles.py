@@ -27,6 +27,11 @@ def value_title(metric: MetricFacts, scale: Scale) -> str:
     return f"{metric_title(metric)} ({scale.label})" if scale.label else metric_title(metric)
 
 
+def in_space(title: str) -> str:
+    """Return a title for an axis in space, where letters are drawn one by one: no entities, and no tags."""
+    return title.replace("&lt;", "<\u200b").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def direction_title(surface: Surface, axis: int, gap: str = " ", *, is_paper: bool = False) -> str:
     """Return "direction 1: random, seed 0 (filter-normalized steps)", as far as the settings tell.
 

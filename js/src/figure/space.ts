@@ -5,7 +5,7 @@ import { DEFAULT_CAMERA } from "../picture/camera";
 import type { Layout } from "../plotly";
 import type { Range } from "../protocol";
 import { lengthRatio, type Surface } from "../surface";
-import { coordinateTicks, directionTitle, plain, ticks } from "./axes";
+import { coordinateTicks, directionTitle, inSpace, plain, ticks } from "./axes";
 import { levelsOf } from "./levels";
 import { type Mark, markNames, marksOf } from "./marks";
 import type { Scene, View } from "./scene";
@@ -63,13 +63,16 @@ export function standing({ value }: Mark, { scale, heightRange }: Scene): number
 function directionAxis(surface: Surface | null, view: View, which: 0 | 1): Layout {
   const { request, theme } = view;
   const range = which === 0 ? request.x : request.y;
+  const title = theme.compact
+    ? `direction ${which + 1}`
+    : inSpace(directionTitle(surface, request, which));
   return {
     ...wall(view),
     ...coordinateTicks(range, theme, 4),
     range: [...range],
     // An empty line keeps the title clear of the ticks.
     title: {
-      text: `<br>${theme.compact ? `direction ${which + 1}` : directionTitle(surface, request, which)}`,
+      text: `<br>${title}`,
       font: { size: theme.fontSize - 1, color: theme.text },
     },
   };

@@ -22,4 +22,4 @@ def broken(title: Any, length: int) -> str:
 
 def plain(text: Any) -> str:
     """Return plotly's text without its tags; a dollar sign is one."""
-    return unescape(str(text or "").replace("<br>", "\n"))
+    return unescape(str(text or "").replace("<br>", "\n").replace("\u200b", ""))
