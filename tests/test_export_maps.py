@@ -85,6 +85,13 @@ def test_the_subtitle_says_on_how_many_samples_and_no_error_that_nobody_knows():
     assert "256 of 1,797 samples" in said and "±" not in said
 
 
+def test_the_subtitle_says_of_how_many_weights_the_eigenvalues_are():
+    surface = curved()
+    held = replace(surface.maps["curvature"], settings={"engine": {"weights": 1864}})
+    said = subtitle(surface.with_map("curvature", held).figure("heatmap", metric="curvature"))
+    assert "with respect to 1,864 weights" in said and "weights" not in subtitle(surface.figure("heatmap"))
+
+
 def test_between_known_cells_the_ground_is_lighter_and_its_error_is_that_of_the_ratio():
     held = measured(
         SHAPES, 17, 17, cells=83, count=256, error=np.nan, metrics=CURVATURE, settings={}

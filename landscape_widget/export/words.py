@@ -46,6 +46,7 @@ def said_of(scene: Scene) -> list[str]:
         _level(scene),
         _interpolation(scene),
         _samples(scene),
+        _weights(scene),
         *_oddities(scene),
         _batch_norm(scene),
         _barrier(scene),
@@ -118,6 +119,12 @@ def _samples(scene: Scene) -> str:
     error = f" {format_error(float(np.median(errors)) if errors.size else np.nan)}"
     preview = "preview: " if scene.surface.preview else ""
     return f"{preview}{measured:,} of {size:,} samples{'' if scene.metric.label else error}"
+
+
+def _weights(scene: Scene) -> str:
+    """Of how many weights the eigenvalues of a map are."""
+    count = scene.surface.settings.get("engine", {}).get("weights")
+    return f"with respect to {count:,} weights" if count else ""
 
 
 def _oddities(scene: Scene) -> list[str]:
