@@ -1,8 +1,9 @@
-"""How does the widget look? Runs notebooks and writes what their cells show to docs/*.png."""
+"""How does the widget look? Runs notebooks, those named or all, and writes what cells show to docs/*.png."""
 
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,7 @@ PICTURES = {
         "line = lw.explore(": "between-two-models",
         "lw.compare(": "side-by-side",
     },
+    "06_curvature": {"widget = lw.explore(": "curvature"},
 }
 """Notebook → what a cell has in it → picture."""
 
@@ -47,6 +49,6 @@ def take(name: str, lab: JupyterLab, browser: Browser) -> None:
 
 
 if __name__ == "__main__":
-    for name in PICTURES:
+    for name in sys.argv[1:] or PICTURES:
         with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as lab, chromium() as browser:
             take(name, lab, browser)
