@@ -3,7 +3,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { chosenMetric } from "../figure/scene";
 import { nearestCell } from "../lattice";
-import type { Camera, Request } from "../protocol";
+import { type Camera, type Request, viewNames } from "../protocol";
 import type { Store } from "../store";
 import { answers } from "../store/arrivals";
 import { isPrevious, surfaceFor } from "../store/known";
@@ -17,15 +17,7 @@ const FOLLOWED = [
   "y",
   "linked",
   "resolution",
-  "metric",
-  "kind",
-  "scale",
-  "clip",
-  "limits",
-  "levels",
-  "moment",
-  "colors",
-  "camera",
+  ...viewNames,
 ] as const satisfies readonly (keyof Request)[];
 
 /** The common scale may lag behind what is measured, a share of its range: each step of it draws every picture. */

@@ -1,21 +1,11 @@
 // What is left of the store where there is no kernel? All that is a matter of view.
 
 import { signal } from "@preact/signals-core";
-import type { Request } from "../protocol";
+import { type Request, viewNames } from "../protocol";
 import type { Connection, Store } from "../store";
 import { namesIn } from "../store/history";
 
-const VIEWING: ReadonlySet<keyof Request> = new Set([
-  "metric",
-  "kind",
-  "scale",
-  "clip",
-  "limits",
-  "levels",
-  "moment",
-  "colors",
-  "camera",
-] as const);
+const VIEWING: ReadonlySet<keyof Request> = new Set(viewNames);
 
 /** Where nothing can be computed, what would need it isn't even asked for. */
 export function withoutKernel(store: Store): Store {

@@ -59,6 +59,19 @@ export interface Request {
   readonly name: string;
 }
 
+/** What is a matter of view: nothing has to be computed for it. */
+export const viewNames = [
+  "metric",
+  "kind",
+  "scale",
+  "clip",
+  "limits",
+  "levels",
+  "moment",
+  "colors",
+  "camera",
+] as const satisfies readonly (keyof Request)[];
+
 export const requestNames = [
   "x",
   "y",
@@ -71,14 +84,6 @@ export const requestNames = [
   "third",
   "rotation",
   "tolerance",
-  "metric",
-  "kind",
-  "scale",
-  "clip",
-  "limits",
-  "levels",
-  "moment",
-  "colors",
-  "camera",
+  ...viewNames,
   "name",
 ] as const satisfies readonly (keyof Request)[];
