@@ -51,7 +51,7 @@ clean:
 $(installed): pyproject.toml constraints.txt tests/oracles.txt hatch_build.py | $(built)
 	@echo "Installing the Python packages into .venv; the first time takes some minutes."
 	$(PYTHON) -m venv .venv
-	$(bin)/pip install --quiet --editable '.[dev]' --constraint constraints.txt
+	$(bin)/pip install --quiet --editable '.[dev,docs]' --constraint constraints.txt
 	$(bin)/pip install --quiet --no-deps --requirement tests/oracles.txt --constraint constraints.txt
 	touch $@
 
