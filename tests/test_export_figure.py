@@ -315,6 +315,14 @@ def test_labelled_points_within_the_picture_are_shown(kind):
     assert shown == ["origin"]
 
 
+def test_heights_may_be_exaggerated():
+    surface = measured([asymmetric])
+    plain, high = (surface.figure(height=height).layout.scene.aspectratio for height in (1, 3))
+    assert (high.x, high.y, high.z) == (plain.x, plain.y, 3 * plain.z)
+    with pytest.raises(ValueError, match=r"from 0.25 to 4; got nan"):
+        surface.figure(height=float("nan"))
+
+
 def test_a_saved_surface_looks_the_same(tmp_path):
     surface = measured([nan_beyond_a_half], count=64)
     again = load(surface.save(tmp_path / "run"))

@@ -11,7 +11,7 @@ import torch
 import landscape_widget as lw
 from landscape_widget.live.page_traits import facts_of
 from landscape_widget.live.protocol import facts_content
-from landscape_widget.live.traits import CHECKED_VIEWING, COMPUTING
+from landscape_widget.live.traits import CHECKED_VIEWING, COMPUTING, READING
 from landscape_widget.live.work import Work
 from tests.live_cases import Slope
 from tests.page_cases import told
@@ -31,9 +31,9 @@ def explored():
 
 def test_it_is_seen_as_in_the_notebook(explored, tmp_path):
     explored.kind, explored.scale, explored.colors, explored.clip = "contour", "log", "grey", 1.5
-    explored.metric = "accuracy"
+    explored.metric, explored.height, explored.cuts, explored.marked = "accuracy", 2, True, (0.5, 0)
     page = told(explored.save_html(tmp_path / "page").read_text())
-    for name in (*COMPUTING, *CHECKED_VIEWING, "name"):
+    for name in (*COMPUTING, *CHECKED_VIEWING, *READING, "name"):
         assert page[name] == json.loads(json.dumps(getattr(explored, name))), name
 
 
@@ -56,6 +56,15 @@ def test_a_picture_of_it_is_drawn_as_it_is_seen(explored, tmp_path):
     as_asked = explored.surface.save(tmp_path / "asked.png", kind="contour", dpi=40).read_bytes()
     assert as_seen == as_asked
     assert explored.save_png(tmp_path / "other.png", kind="heatmap", dpi=40).read_bytes() != as_seen
+
+
+def test_a_picture_of_it_stands_as_high_as_it_is_seen(explored, tmp_path):
+    explored.kind = "surface"
+    plain = explored.save_png(tmp_path / "plain", dpi=40).read_bytes()
+    explored.height = 0.5
+    seen = explored.save_png(tmp_path / "low", dpi=40).read_bytes()
+    asked = explored.surface.save_png(tmp_path / "asked", kind="surface", exaggeration=0.5, dpi=40)
+    assert plain != seen == asked.read_bytes()
 
 
 def test_a_line_is_saved_as_one_whatever_the_kind(tmp_path):

@@ -58,7 +58,10 @@ export const request: Request = {
   levels: "auto",
   moment: null,
   colors: "cividis",
+  height: 1,
   camera: null,
+  cuts: false,
+  marked: null,
   name: "digits-mlp",
   tolerance: null,
 };

@@ -68,7 +68,10 @@ export const request: Request = {
   levels: "auto",
   moment: null,
   colors: "cividis",
+  height: 1,
   camera: null,
+  cuts: false,
+  marked: null,
   name: "digits",
   tolerance: null,
 };

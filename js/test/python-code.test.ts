@@ -51,6 +51,11 @@ test("where to stop is part of it, once there is a place", () => {
   expect(pythonCode(request, choices)).not.toContain("tolerance");
 });
 
+test("how high it stands, its cuts and the point that is kept", () => {
+  const code = pythonCode({ ...request, height: 2, cuts: true, marked: [0.5, -1] }, choices);
+  expect(code).toContain("widget.height = 2\nwidget.cuts = True\nwidget.marked = (0.5, -1)\n");
+});
+
 test("a line has one direction, written as a tuple, and no y", () => {
   const code = pythonCode(
     {

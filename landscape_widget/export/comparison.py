@@ -43,6 +43,7 @@ def comparison_figure(
     preset: str | None = None,
     colors: str = "cividis",
     moment: int | None = None,
+    height: float = 1.0,
     shared: bool = True,
     insist: bool = False,
     columns: int | None = None,
@@ -63,9 +64,8 @@ def comparison_figure(
         ValueError: when the members are measured differently, or one can't be drawn so; it is named.
     """
     matrix = Matrix.of(list(surfaces), columns)
-    asked = View(
-        metric, scale, clip, limits, levels if isinstance(levels, str) else tuple(levels), colors, moment
-    )
+    drawn = levels if isinstance(levels, str) else tuple(levels)
+    asked = View(metric, scale, clip, limits, drawn, colors, moment, height)
     are_lines = all(surface.grid.y is None for surface in surfaces.values())
     kind = one_of(kind or ("line" if are_lines else "contour"), (*PLANES, "line"), "kind")
     surfaces = {title: _holder(title, surface, metric) for title, surface in surfaces.items()}

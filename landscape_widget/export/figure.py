@@ -37,6 +37,7 @@ def figure(
     preset: str | None = None,
     colors: str = "cividis",
     moment: int | None = None,
+    height: float = 1.0,
 ) -> go.Figure:
     """Draw the finest finished level of a surface and, lighter, the interpolated ground between its cells.
 
@@ -64,12 +65,14 @@ def figure(
             don't give your own.
         colors: ``"cividis"``, ``"viridis"``, ``"diverging"`` or ``"grey"``.
         moment: how many checkpoints of a path to draw; all by default.
+        height: of a surface in space: 2 is twice as high, from 0.25 to 4.
 
     Raises:
         ValueError: when one of these is unknown, naming the nearest, or doesn't fit the surface.
     """
     kind, asked = kind_for(surface, kind), levels if isinstance(levels, str) else tuple(levels)
-    drawn, scene = posed(surface, kind, View(metric, scale, clip, limits, asked, colors, moment), preset)
+    view = View(metric, scale, clip, limits, asked, colors, moment, height)
+    drawn, scene = posed(surface, kind, view, preset)
     if scene is None:
         return dressed(drawn, {})
     said = subtitle(scene)

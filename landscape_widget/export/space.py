@@ -75,7 +75,7 @@ def surface_figure(scene: Scene) -> go.Figure:
             "yaxis": WALLS | _named(coordinates(scene, 1)),
             "zaxis": WALLS | value_axis,
             "aspectmode": "manual",
-            "aspectratio": {"x": 1, "y": 1 / slenderness(scene), "z": HEIGHT},
+            "aspectratio": {"x": 1, "y": 1 / slenderness(scene), "z": HEIGHT * scene.view.height},
             "camera": CAMERA,
         }
     )

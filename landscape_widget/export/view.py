@@ -16,6 +16,7 @@ from landscape_widget.names import one_of
 from landscape_widget.paper import PRESETS, as_in_the_paper
 
 LEVELS = ("auto", "paper")
+LOWEST, HIGHEST = 0.25, 4  # of the height of a surface in space
 LEVELS_ARE = "levels are 'auto', 'paper', or values of the metric that rise, such as (0.1, 0.5, 1.0)"
 
 
@@ -28,6 +29,7 @@ class View:
         limits: raw values at both ends of the heights and of the colours, None for those of the values.
         levels: of contour lines: ``"auto"``, ``"paper"``, or raw values.
         moment: how many checkpoints of a path are drawn, None for all.
+        height: how many times as high a surface stands in space, from 0.25 to 4.
         preset: the one that has been applied, if any.
 
     Raises:
@@ -41,6 +43,7 @@ class View:
     levels: str | tuple[float, ...] = "auto"
     colors: str = "cividis"
     moment: int | None = None
+    height: float = 1.0
     preset: str | None = None
 
     def __post_init__(self) -> None:
@@ -52,6 +55,11 @@ class View:
             )
         object.__setattr__(self, "limits", _limits(self.limits))
         object.__setattr__(self, "levels", _levels(self.levels))
+        if not (_is_finite(self.height) and LOWEST <= self.height <= HIGHEST):
+            raise ValueError(
+                f"height is how many times as high a surface is drawn, from {LOWEST} to {HIGHEST}; "
+                f"got {self.height!r}."
+            )
         if self.moment is not None and not (_is_whole(self.moment) and self.moment >= 0):
             raise ValueError(
                 f"moment counts checkpoints from 0, or is None for the whole path; got {self.moment!r}."

@@ -8,6 +8,7 @@ from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any
 
+from landscape_widget.export.view import HIGHEST, LOWEST
 from landscape_widget.live.request import COLORS, KINDS, LEVELS, SCALES, Choices
 from landscape_widget.names import one_of
 from landscape_widget.surface.grid import Axis, Grid
@@ -66,6 +67,12 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
             return one_of(value, SCALES, "scale")
         case "colors":
             return one_of(value, COLORS, "colors")
+        case "height":
+            return _height(value)
+        case "cuts":
+            return _flag(name, value)
+        case "marked" if value is not None:
+            return _pair(name, value)
         case "clip" if value is not None:
             return _number(value, "clip is a value of the metric, or None for no clip")
         case _:
@@ -116,6 +123,20 @@ def _angle(value: Any) -> float:
             f"got {value!r}."
         )
     return float(value)
+
+
+def _height(value: Any) -> float:
+    if not (_is_number(value) and LOWEST <= value <= HIGHEST):
+        raise ValueError(
+            f"height is how many times as high a surface is drawn, from {LOWEST} to {HIGHEST}; got {value!r}."
+        )
+    return float(value)
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is True or False; got {value!r}.")
+    return value
 
 
 def _levels(value: Any) -> str | tuple[float, ...]:

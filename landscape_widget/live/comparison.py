@@ -176,7 +176,7 @@ class Comparison(Requesting):
 
     def figure(self, kind: str | None = None, scale: str | None = None, **options: Any) -> Any:
         """Return a plotly figure of all members; see `landscape_widget.export.comparison`."""
-        names = ("metric", "clip", "limits", "levels", "colors", "moment", "columns", "insist")
+        names = ("metric", "clip", "limits", "levels", "colors", "moment", "height", "columns", "insist")
         seen = {name: getattr(self, name) for name in names}
         seen["about"] = {title: entry.about for title, entry in self._entries.items()}
         seen["shared"] = self.insist or not self.differences

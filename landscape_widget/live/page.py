@@ -46,7 +46,10 @@ def write_page(
     preset: str | None = None,
     colors: str = "cividis",
     moment: int | None = None,
+    height: float = 1.0,
     camera: Mapping[str, Any] | None = None,
+    cuts: bool = False,
+    marked: tuple[float, float] | None = None,
     sharpness: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the landscape as a page: looked at in every way, but nothing in it computes.
@@ -54,7 +57,7 @@ def write_page(
     Args:
         surface: shown as far as it is known, with its maps.
         path: of the file.
-        kind: of the picture that is seen first; it and the others up to ``moment`` are those of
+        kind: of the picture that is seen first; it and the others up to ``height`` are those of
             `Surface.figure`, and can be changed on the page.
         scale: of heights and colours.
         metric: a name from ``surface.metrics``, or one of a map.
@@ -64,7 +67,10 @@ def write_page(
         preset: ``"paper"``, as Li et al. (2018) draw this kind.
         colors: a colour map.
         moment: how many checkpoints of a path to draw.
+        height: of a surface in space.
         camera: where one looks from, as the widget's trait has it.
+        cuts: whether two cuts through the marked point are shown.
+        marked: the point that is kept.
         sharpness: of the origin, as `Sharpness.content` tells it.
 
     Raises:
@@ -73,12 +79,12 @@ def write_page(
     kind = one_of(kind_for(surface, kind), KINDS, "kind of a page")
     held = surface.map(metric)
     asked = levels if isinstance(levels, str) else tuple(levels)
-    view = View(metric, scale, clip, limits, asked, colors, moment).with_preset(
+    view = View(metric, scale, clip, limits, asked, colors, moment, height).with_preset(
         preset, kind, held.metrics[held.row(metric)]
     )
     _check_json(surface.settings)
     traits = page_traits(surface, kind, view, datetime.now(timezone.utc))
-    traits |= {"camera": camera, "sharpness": sharpness}
+    traits |= {"camera": camera, "cuts": cuts, "marked": marked, "sharpness": sharpness}
     with replaced(path) as file:
         file.write(html_of(traits).encode())
 

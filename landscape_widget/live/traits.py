@@ -27,7 +27,10 @@ COMPUTING = (
     "rotation",
     "tolerance",
 )
-CHECKED_VIEWING = ("metric", "kind", "scale", "clip", "limits", "levels", "colors", "moment")
+CHECKED_VIEWING = ("metric", "kind", "scale", "clip", "limits", "levels", "colors", "moment", "height")
+"""What `Surface.figure` takes too."""
+READING = ("cuts", "marked")
+"""What only a live picture has."""
 RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices")
 
 
@@ -85,6 +88,9 @@ class Requesting(anywidget.AnyWidget):
     colors = Asked("cividis", help="colour map").tag(sync=True)
     camera = Optional(None, help="where one looks from; None for the preset").tag(sync=True)
     moment = Optional(None, help="how many checkpoints of the trajectory are drawn; None: all").tag(sync=True)
+    height = Asked(1.0, help="of a surface in space: 2 is twice as high, from 0.25 to 4").tag(sync=True)
+    cuts = Asked(False, help="whether two cuts through the marked point stand below a plane").tag(sync=True)
+    marked = Optional(None, help="the point that is kept, as (x, y); None for none").tag(sync=True)
     name = traitlets.Unicode("", help="title").tag(sync=True)
 
     status = traitlets.Dict(help="how far and how true; written by the kernel only").tag(sync=True)
@@ -132,7 +138,7 @@ class Requesting(anywidget.AnyWidget):
             for name, value in changes.items():
                 setattr(self, name, value)
 
-    @traitlets.validate(*COMPUTING, *CHECKED_VIEWING)
+    @traitlets.validate(*COMPUTING, *CHECKED_VIEWING, *READING)
     def _check(self, proposal: Any) -> Any:
         try:
             return checked(proposal["trait"].name, proposal["value"], self._offered)

@@ -29,7 +29,7 @@ from landscape_widget.live.seen import seen
 from landscape_widget.live.session import Session
 from landscape_widget.live.status import status_content
 from landscape_widget.live.telling import Key, everything, finished_since, send_cells
-from landscape_widget.live.traits import COMPUTING, Requesting
+from landscape_widget.live.traits import COMPUTING, READING, Requesting
 from landscape_widget.live.work import Work
 from landscape_widget.surface.surface import Surface
 
@@ -145,11 +145,13 @@ class LandscapeWidget(Requesting):
         """Write a page of what is known, as it is shown now but for ``options``; see `Surface.save_html`."""
         surface, shown = seen(self, self.surface)
         shown |= {"camera": self.camera, "sharpness": self.sharpness}
+        shown |= {name: getattr(self, name) for name in READING}
         return surface.save_html(path, **shown | options)
 
     def save_png(self, path: str | FilePath, **options: Any) -> FilePath:
         """Write a PNG of what is known, as it is shown now but for ``options``; see `Surface.save_png`."""
         surface, shown = seen(self, self.surface)
+        shown["exaggeration"] = shown.pop("height")  # an image has a height of its own
         return surface.save_png(path, **shown | options)
 
     def close(self) -> None:

@@ -37,7 +37,7 @@ export function spaceLayout(surface: Surface | null, view: View, scene: Scene | 
       aspectratio: {
         x: Math.max(0.25, width / longest),
         y: Math.max(0.25, depth / longest),
-        z: HEIGHT,
+        z: HEIGHT * request.height,
       },
       bgcolor: "rgba(0,0,0,0)",
     },

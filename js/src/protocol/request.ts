@@ -55,7 +55,13 @@ export interface Request {
   /** How many checkpoints of the path are drawn; null: all. */
   readonly moment: number | null;
   readonly colors: Colors;
+  /** Of a surface in space: 2 is twice as high; from 0.25 to 4. */
+  readonly height: number;
   readonly camera: Camera | null;
+  /** Two cuts through the marked point stand below a plane. */
+  readonly cuts: boolean;
+  /** The point that is kept; on a line its second number means nothing. */
+  readonly marked: Range | null;
   readonly name: string;
 }
 
@@ -69,7 +75,10 @@ export const viewNames = [
   "levels",
   "moment",
   "colors",
+  "height",
   "camera",
+  "cuts",
+  "marked",
 ] as const satisfies readonly (keyof Request)[];
 
 export const requestNames = [

@@ -75,6 +75,7 @@ export function pythonReading(reading: Reading, metric: string): string {
 
 function view(request: Request): readonly (readonly [string, string])[] {
   const { metric, kind, scale, clip, limits, levels, moment, colors, linked, camera } = request;
+  const { height, cuts, marked } = request;
   return [
     ["metric", text(metric)],
     ["kind", text(kind)],
@@ -85,7 +86,10 @@ function view(request: Request): readonly (readonly [string, string])[] {
     ...(moment === null ? [] : [["moment", String(moment)] as const]),
     ["colors", text(colors)],
     ["linked", linked ? "True" : "False"],
+    ...(height === 1 ? [] : [["height", String(height)] as const]),
     ...(camera ? [["camera", JSON.stringify(camera)] as const] : []),
+    ...(cuts ? [["cuts", "True"] as const] : []),
+    ...(marked ? [["marked", pair(marked)] as const] : []),
   ];
 }
 

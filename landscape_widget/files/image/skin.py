@@ -97,7 +97,7 @@ def _shade(scene: Scene, x: Numbers, y: Numbers, heights: Numbers) -> Numbers:
 def _scales(scene: Scene) -> Numbers:
     """Sides of the box for each unit along its axes."""
     reaches = np.array([np.ptp(scene.x), np.ptp(scene.y), scene.height_range[1] - scene.floor])
-    return np.array([1.0, 1 / slenderness(scene), HEIGHT]) / reaches
+    return np.array([1.0, 1 / slenderness(scene), HEIGHT * scene.view.height]) / reaches
 
 
 def _lines(scene: Scene) -> Numbers:

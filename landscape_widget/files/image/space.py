@@ -53,7 +53,7 @@ def view_of(scene: Scene) -> Numbers:
 
 def sides_of_box(scene: Scene) -> tuple[float, float, float]:
     """Width, depth and height, as plotly has them."""
-    return 1.0, 1 / slenderness(scene), HEIGHT
+    return 1.0, 1 / slenderness(scene), HEIGHT * scene.view.height
 
 
 def _dress(axes: Any, drawn: Any, scene: Scene) -> None:

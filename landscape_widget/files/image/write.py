@@ -36,6 +36,7 @@ def write_image(
     preset: str | None = None,
     colors: str = "cividis",
     moment: int | None = None,
+    exaggeration: float = 1.0,
     width: float = 7.0,
     height: float | None = None,
     dpi: float = 200,
@@ -54,6 +55,7 @@ def write_image(
         preset: ``"paper"``, as Li et al. (2018) draw this kind.
         colors: a colour map.
         moment: how many checkpoints of a path to draw.
+        exaggeration: the ``height`` of `Surface.figure`: how many times as high a surface stands in space.
         width: in inches.
         height: in inches; None for what suits the kind.
         dpi: dots an inch of a PNG, and of the lit surface within an SVG.
@@ -63,9 +65,8 @@ def write_image(
         ValueError: where an option makes no sense.
     """
     kind = kind_for(surface, kind)
-    view = View(
-        metric, scale, clip, limits, levels if isinstance(levels, str) else tuple(levels), colors, moment
-    )
+    asked = levels if isinstance(levels, str) else tuple(levels)
+    view = View(metric, scale, clip, limits, asked, colors, moment, exaggeration)
     for name, inches in ("width", width), ("height", height):
         if inches is not None and not (_is_number(inches) and SMALLEST <= inches <= LARGEST):
             raise ValueError(f"{name} is from {SMALLEST:g} to {LARGEST:g} inches; got {inches!r}.")
