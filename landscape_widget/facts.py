@@ -77,6 +77,21 @@ class Sensitivity:
     samples: int
 
 
+@dataclass(frozen=True)
+class Rounding:
+    """How much of a step along a direction is lost where weights are stored with few digits.
+
+    Attributes:
+        dtype: in which they are stored.
+        steps: lengths of steps in units of the direction, rising.
+        lost: of each, the length of what rounding changes as a share of the step.
+    """
+
+    dtype: str
+    steps: tuple[float, ...]
+    lost: tuple[float, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """What is true of a scene before any cell is measured; plain values for the status and the saved file.
@@ -102,6 +117,7 @@ class Facts:
             along a trajectory.
         is_triangle: whether the plane goes through three models.
         histograms: of the weights of the models that the directions know.
+        rounding: of a step; None where weights have digits enough.
     """
 
     metrics: tuple[MetricFacts, ...]
@@ -123,3 +139,4 @@ class Facts:
     is_to_scale: bool = False
     is_triangle: bool = False
     histograms: tuple[Histogram, ...] = ()
+    rounding: Rounding | None = None

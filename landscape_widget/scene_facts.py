@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -18,6 +19,7 @@ from landscape_widget.scene_maps import map_notes
 from landscape_widget.subspace.corners import points, ranges
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.histograms import weight_histograms
+from landscape_widget.subspace.rounding import rounding
 from landscape_widget.subspace.subspace import Subspace
 
 
@@ -35,6 +37,7 @@ def scene_facts(
     along = all(direction.endpoint or direction.explained is not None for direction in directions)
     is_to_scale = len(directions) == 2 and along
     share, zeros = subspace.moved_share(objective), max(direction.zero_filters for direction in directions)
+    rounded = rounding(subspace.origin, directions)
     return Facts(
         metrics=repeated_metrics(objective.metrics, repeats),
         labels=tuple(direction.label for direction in directions),
@@ -54,9 +57,11 @@ def scene_facts(
         is_to_scale=is_to_scale,
         is_triangle=is_triangle,
         histograms=weight_histograms(objective, directions) if of_interest else (),
+        rounding=rounded,
         settings=_settings(offer, objective, scene, subspace, repeats, notes)
         | {"is_to_scale": is_to_scale, "is_triangle": is_triangle}
-        | {"share": share, "zeros": zeros, "spread": subspace.spread},
+        | {"share": share, "zeros": zeros, "spread": subspace.spread}
+        | {"rounding": None if rounded is None else asdict(rounded)},
     )
 
 

@@ -81,6 +81,7 @@ export const facts: Facts = {
   is_to_scale: false,
   is_triangle: false,
   histograms: [],
+  rounding: null,
 };
 
 export const status: Status = {

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from landscape_widget.export.view import View
 from landscape_widget.export.words import BATCH_NORM
-from landscape_widget.facts import Facts
+from landscape_widget.facts import Facts, Rounding
+from landscape_widget.live.mail import NOTHING
 from landscape_widget.live.maps import Standing
 from landscape_widget.live.presets import presets
 from landscape_widget.live.protocol import pack, surface_message
 from landscape_widget.live.report import Report
-from landscape_widget.live.request import Choices, DirectionChoice, Option, request_of
+from landscape_widget.live.request import MESSAGES, Choices, DirectionChoice, Option, request_of
 from landscape_widget.live.status import status_content
 from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.surface import Surface
@@ -73,6 +74,8 @@ def page_traits(surface: Surface, kind: str, view: View, time: datetime) -> dict
         "sharpness": None,
         "snapshot": packed(surface, None),
         "snapshots": {key: packed(held, key) for key, held in surface.maps.items()},
+        "transport": MESSAGES,
+        "told": NOTHING,
         "_library": "",
     }
 
@@ -97,7 +100,12 @@ def facts_of(surface: Surface) -> Facts:
         is_to_scale=bool(settings.get("is_to_scale")),
         is_triangle=bool(settings.get("is_triangle")),
         histograms=surface.histograms,
+        rounding=_rounding(settings.get("rounding")),
     )
+
+
+def _rounding(told: Any) -> Rounding | None:
+    return told and Rounding(told["dtype"], tuple(told["steps"]), tuple(told["lost"]))
 
 
 def _angle(gram: NDArray[np.float64]) -> float | None:

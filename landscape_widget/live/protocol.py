@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape_widget.facts import Facts
+from landscape_widget.facts import Facts, Rounding
 from landscape_widget.live.ground import ground
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
@@ -140,6 +140,7 @@ def facts_content(facts: Facts) -> dict[str, Any]:
         "batch_norm": facts.batch_norm,
         "is_to_scale": facts.is_to_scale,
         "is_triangle": facts.is_triangle,
+        "rounding": None if facts.rounding is None else _rounding(facts.rounding),
         "histograms": [
             {
                 "label": histogram.label,
@@ -150,6 +151,10 @@ def facts_content(facts: Facts) -> dict[str, Any]:
             for histogram in facts.histograms
         ],
     }
+
+
+def _rounding(rounding: Rounding) -> dict[str, Any]:
+    return {"dtype": rounding.dtype, "steps": list(rounding.steps), "lost": list(rounding.lost)}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,14 @@ export interface Histogram {
   readonly norm: number;
 }
 
+/** How much of a step along a direction is lost where weights are stored with few digits: a share of its length. */
+export interface Rounding {
+  readonly dtype: string;
+  /** In units of the direction, rising. */
+  readonly steps: readonly number[];
+  readonly lost: readonly number[];
+}
+
 /** What is true of a scene before any cell is measured. */
 export interface Facts {
   readonly angle: number | null;
@@ -29,6 +37,8 @@ export interface Facts {
   /** The plane goes through three models. */
   readonly is_triangle: boolean;
   readonly histograms: readonly Histogram[];
+  /** Null where weights have digits enough. */
+  readonly rounding: Rounding | null;
 }
 
 /** What lies between the models at 0 and 1 of a line; null stands for what is infinite. */

@@ -1,0 +1,45 @@
+"""How much of a step along a direction do weights of low precision swallow?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch import Tensor
+
+from landscape_widget.facts import Rounding
+from landscape_widget.subspace.direction import Direction, wide
+
+COARSE = 1e-4  # spacing of numbers near 1: bfloat16 and float16 are above, float32 far below
+STEPS = tuple(10 ** (half / 2) for half in range(-8, 1))  # 10⁻⁴, 10⁻³·⁵, …, 1
+MOST = 2**20  # weights of a tensor looked at, evenly spread
+
+
+def rounding(origin: Mapping[str, Tensor], directions: Iterable[Direction]) -> Rounding | None:
+    """Return ``‖round(θ + a·d) − θ − a·d‖ / ‖a·d‖`` at a few steps a, of the direction that loses most.
+
+    None where no moved weight is stored in bfloat16, float16 or coarser.
+    """
+    coarse = {str(w.dtype).removeprefix("torch.") for w in origin.values() if _is_coarse(w.dtype)}
+    if not coarse:
+        return None
+    each = [[_lost(origin, direction, step) for step in STEPS] for direction in directions]
+    return Rounding(", ".join(sorted(coarse)), STEPS, tuple(max(lost) for lost in zip(*each, strict=True)))
+
+
+def _lost(origin: Mapping[str, Tensor], direction: Direction, step: float) -> float:
+    lost, whole = 0.0, 0.0
+    for name, weight in origin.items():
+        stride = max(1, weight.numel() // MOST)
+        stored, vector = (
+            tensor.detach().reshape(-1)[::stride] for tensor in (weight, direction.vector[name])
+        )
+        meant = wide(stored) + step * wide(vector).to(stored.device)
+        lost += stride * float((wide(meant.to(weight.dtype)) - meant).abs().square().sum())
+        whole += stride * float((step * wide(vector)).abs().square().sum())
+    return math.sqrt(lost / whole) if whole else 0.0
+
+
+def _is_coarse(dtype: torch.dtype) -> bool:
+    return dtype.is_floating_point and torch.finfo(dtype).eps > COARSE
