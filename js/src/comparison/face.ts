@@ -7,10 +7,12 @@ import { createCopy, toggleFullWindow } from "../face/face";
 import { createHelp } from "../face/help";
 import { createKeyboard } from "../face/keyboard";
 import { createMeasure, measureSummary } from "../face/measure";
+import { behind } from "../face/panel";
 import { createPlayer } from "../face/player";
 import { createStatusLine } from "../face/status-line";
 import { createToolbar } from "../face/toolbar";
 import { createTooltip } from "../face/tooltip";
+import { createValues } from "../face/values";
 import { createWhere } from "../face/where";
 import { formatNumber } from "../numbers/format";
 import type { Plotly } from "../plotly";
@@ -113,8 +115,21 @@ function createPanel(store: Store, links: Links, signal: AbortSignal): HTMLEleme
   return element(
     "aside",
     { class: "lw-panel", "aria-label": "what is computed" },
-    disclosure({ title: "where do we look" }, createWhere(store, signal), signal),
-    disclosure({ title: "how is it measured", summary }, createMeasure(store, signal), signal),
+    disclosure(
+      { title: "where do we look", ...behind("where") },
+      createWhere(store, signal),
+      signal,
+    ),
+    disclosure(
+      { title: "how is it measured", ...behind("measured"), summary },
+      createMeasure(store, signal),
+      signal,
+    ),
+    disclosure(
+      { title: "how is it drawn", ...behind("drawn") },
+      createValues(store, signal),
+      signal,
+    ),
     disclosure({ title: "what is true of these pictures" }, createFacts(links.all, signal), signal),
   );
 }

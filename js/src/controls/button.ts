@@ -6,6 +6,8 @@ import { type IconName, icon } from "./icons";
 export interface ButtonOptions {
   readonly label: string;
   readonly icon?: IconName;
+  /** What it sets or does, by which it can be found. */
+  readonly control?: string;
   /** Show the label beside the icon. */
   readonly words?: boolean;
   /** The sentence a person gets on hover and focus; an icon alone shows its label. */
@@ -19,7 +21,11 @@ export interface ButtonOptions {
 export function button(options: ButtonOptions, signal: AbortSignal): HTMLButtonElement {
   const { label, hint, enabled, pressed } = options;
   const bare = options.icon !== undefined && !options.words;
-  const node = element("button", { type: "button", class: bare ? "lw-icon-button" : "lw-button" });
+  const node = element("button", {
+    type: "button",
+    class: bare ? "lw-icon-button" : "lw-button",
+    "data-control": options.control ?? null,
+  });
   if (options.icon) node.append(icon(options.icon));
   if (bare) node.setAttribute("aria-label", label);
   else node.append(label);

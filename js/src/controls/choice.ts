@@ -13,12 +13,16 @@ export interface Option<T extends string> {
 
 export interface ChoiceOptions<T extends string> {
   readonly label: string;
+  /** What it sets, by which it can be found. */
+  readonly control?: string;
+  /** What it is for, said by options that have nothing to say. */
+  readonly hint?: string;
   readonly options: readonly Option<T>[];
   readonly binding: Binding<T>;
 }
 
 export function choice<T extends string>(
-  { label, options, binding }: ChoiceOptions<T>,
+  { label, control, hint, options, binding }: ChoiceOptions<T>,
   signal: AbortSignal,
 ): HTMLElement {
   const radios = options.map((option) => {
@@ -28,7 +32,7 @@ export function choice<T extends string>(
       option.label,
     );
     radio.addEventListener("click", () => binding.change(option.key), { signal });
-    return explain(radio, option.hint ?? null);
+    return explain(radio, option.hint ?? hint ?? null);
   });
   watch(signal, () => {
     const chosen = options.findIndex(({ key }) => key === binding.value.value);
@@ -39,7 +43,12 @@ export function choice<T extends string>(
   });
   const group = element(
     "div",
-    { class: "lw-choice", role: "radiogroup", "aria-label": label },
+    {
+      class: "lw-choice",
+      role: "radiogroup",
+      "aria-label": label,
+      "data-control": control ?? null,
+    },
     ...radios,
   );
   group.addEventListener(

@@ -34,6 +34,15 @@ export function explain<Node extends Element>(node: Node, sentence: string | nul
   return node;
 }
 
+const CONTROLS = "button, input, select, [role=slider]";
+
+/** Let every control under `node` that has no sentence of its own carry this one. */
+export function explainAll(node: HTMLElement, sentence: string): void {
+  for (const control of node.querySelectorAll(CONTROLS)) {
+    if (!control.hasAttribute("aria-description")) explain(control, sentence);
+  }
+}
+
 /** The document, or in some notebooks the shadow root, that holds `node`; neither while it is detached. */
 export function scopeOf(node: Node): Partial<DocumentOrShadowRoot> {
   return node.getRootNode() as Node & Partial<DocumentOrShadowRoot>;

@@ -4,7 +4,7 @@ import { type ButtonOptions, button } from "./button";
 import { element, set } from "./element";
 
 export function menu(
-  options: Pick<ButtonOptions, "label" | "icon" | "hint">,
+  options: Pick<ButtonOptions, "label" | "icon" | "control" | "hint">,
   items: readonly ButtonOptions[],
   signal: AbortSignal,
 ): HTMLElement {

@@ -6,6 +6,10 @@ import { element, explain, set, watch } from "./element";
 
 export interface SelectOptions<T extends string> {
   readonly label: string;
+  /** What it sets, by which it can be found. */
+  readonly control?: string;
+  /** What it is for, said where the chosen option has nothing to say. */
+  readonly hint?: string;
   readonly options: readonly Option<T>[];
   readonly binding: Binding<T>;
   /** What a value is called that is none of these, since Python may set any. */
@@ -15,10 +19,14 @@ export interface SelectOptions<T extends string> {
 }
 
 export function select<T extends string>(
-  { label, options: fixed, binding, other, disabled }: SelectOptions<T>,
+  { label, control, hint, options: fixed, binding, other, disabled }: SelectOptions<T>,
   signal: AbortSignal,
 ): HTMLSelectElement {
-  const node = element("select", { class: "lw-select", "aria-label": label });
+  const node = element("select", {
+    class: "lw-select",
+    "aria-label": label,
+    "data-control": control ?? null,
+  });
   let options = fixed;
   node.append(...entries(options));
   watch(signal, () => {
@@ -28,7 +36,7 @@ export function select<T extends string>(
     if (now !== options) node.replaceChildren(...entries(now));
     options = now;
     node.value = value;
-    explain(node, options.find(({ key }) => key === value)?.hint ?? null);
+    explain(node, sentence(options.find(({ key }) => key === value)?.hint, hint));
     set(node, "aria-invalid", String(binding.refusal.value !== null));
     for (const [index, option] of options.entries()) {
       const entry = node.options[index];
@@ -45,6 +53,11 @@ export function select<T extends string>(
     { signal },
   );
   return node;
+}
+
+/** What the control is for comes first, then what is chosen. */
+function sentence(chosen?: string, hint?: string): string | null {
+  return [hint, chosen].filter(Boolean).join("\n") || null;
 }
 
 /** Neighbours of one group stand together under its name. */

@@ -6,6 +6,7 @@ import { refusalNote, row } from "../controls/row";
 import { select } from "../controls/select";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { isTaken, withDirection, withLine, withPlane, withSeed } from "../words/directions";
 import { createRotation } from "./rotation";
 import { createSeed } from "./seed";
@@ -26,6 +27,7 @@ export function createAxes(store: Store, signal: AbortSignal): HTMLElement {
 
 function axisRow(store: Store, axis: number, signal: AbortSignal): HTMLElement {
   const choices = store.choices.peek();
+  const axes = defined("directions");
   const name = `axis ${axis + 1}`;
   const choiceIn = (request: Request) => request.directions[axis] ?? null;
   const key = bind<string>(
@@ -39,6 +41,7 @@ function axisRow(store: Store, axis: number, signal: AbortSignal): HTMLElement {
       label: `direction of ${name}`,
       options: axis === 0 ? choices.directions : [...choices.directions, NONE],
       binding: key,
+      hint: axes.hint,
       disabled: (option) => isTaken(store.request.value, choices, axis, option),
     },
     signal,
@@ -53,7 +56,7 @@ function axisRow(store: Store, axis: number, signal: AbortSignal): HTMLElement {
     },
     signal,
   );
-  return row({ label: name }, signal, list, seed);
+  return row({ label: name, ...axes }, signal, list, seed);
 }
 
 /** The second axis can be left out, which makes a line of the plane, and be taken up again. */

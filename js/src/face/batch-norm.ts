@@ -6,6 +6,7 @@ import { element, watch } from "../controls/element";
 import { row } from "../controls/row";
 import type { Store } from "../store";
 import { sensitivityText } from "../words/batch-norm";
+import { defined } from "../words/definitions";
 
 export function createBatchNorm(store: Store, signal: AbortSignal): HTMLElement {
   const options = store.choices.peek().batch_norms;
@@ -16,9 +17,8 @@ export function createBatchNorm(store: Store, signal: AbortSignal): HTMLElement 
     (key) => ({ batch_norm: options.find((option) => option.key === key)?.key ?? null }),
   );
   const group = choice({ label: "BatchNorm", options, binding }, signal);
-  const hint =
-    "Its running statistics belong to your network, not to a shifted one. What is done about that can change the picture.";
-  const node = row({ label: "BatchNorm", hint, refusal: binding.refusal }, signal, group);
+  const about = { label: "BatchNorm", ...defined("batch_norm"), refusal: binding.refusal };
+  const node = row(about, signal, group);
   node.classList.add("lw-stacked");
   node.hidden = options.length === 0;
   return node;

@@ -3,49 +3,8 @@
 import { button } from "../controls/button";
 import { element, focusedBeside } from "../controls/element";
 import type { Choices } from "../protocol";
+import { type Chapter, chapters } from "../words/chapters";
 import { keysOf } from "./keyboard";
-
-type Definition = readonly [word: string, meaning: string];
-
-const WORDS: readonly Definition[] = [
-  [
-    "axis",
-    "A direction in the space of all weights. At 0 is your network; 1 is one whole direction away.",
-  ],
-  ["angle", "Between the two axes. Random ones are nearly at 90°; chance says how nearly."],
-  [
-    "lighter",
-    "Ground that is interpolated between measured cells, which have dots. The status line says how far off it may be.",
-  ],
-  ["samples", "How much of your data each cell is measured on; ± is the standard error of that."],
-  ["clip", "Values above are drawn flat and counted, so that a wall doesn't hide the valley."],
-];
-
-const TRAINING: readonly Definition[] = [
-  [
-    "path",
-    "The checkpoints of your training run, each at the nearest point of the plane or line, light to dark. Red: the learning rate dropped.",
-  ],
-  [
-    "halo",
-    "How far a checkpoint is from the plane. In space it stands at its own loss, on a stalk from the ground under it.",
-  ],
-  [
-    "random walk",
-    "The share that steps of the same lengths in random directions would give. Only what is well above it says something about training.",
-  ],
-];
-
-const CURVATURE: readonly Definition[] = [
-  [
-    "curvature",
-    "Of the loss in a cell: the largest and the smallest eigenvalue of the Hessian. Where λ_min is below 0 the loss curves downwards along directions that the picture may not show; |λ_min/λ_max| says how strongly.",
-  ],
-  [
-    "hatched",
-    "Cells without a finite value, and cells whose eigenvalues were not found to the tolerance asked for.",
-  ],
-];
 
 export interface Help {
   readonly node: HTMLElement;
@@ -60,28 +19,31 @@ export function createHelp(choices: Choices, signal: AbortSignal): Help {
       opener?.focus();
     } else {
       opener = focusedBeside(node);
-      close.focus();
+      search.focus();
     }
   };
+  const search = element("input", {
+    type: "search",
+    class: "lw-search",
+    placeholder: "find a word",
+    "aria-label": "find a word",
+  });
+  const count = element("span", { class: "lw-quiet", role: "status" });
+  const all = [...chapters(choices), { title: "Keys", entries: keysOf(choices) }].map(part);
   const close = button({ label: "close help", icon: "close", press: toggle }, signal);
   const node = element(
     "section",
     { class: "lw-help", role: "dialog", "aria-label": "help", hidden: true },
-    close,
-    part(
-      "Normalization",
-      choices.normalizations.map(({ label, hint }) => [label, hint]),
-    ),
-    ...(choices.batch_norms.length > 0
-      ? [
-          part(
-            "BatchNorm",
-            choices.batch_norms.map(({ label, hint }) => [label, hint]),
-          ),
-        ]
-      : []),
-    part("Words", wordsOf(choices)),
-    part("Keys", keysOf(choices)),
+    element("header", { class: "lw-help-head" }, search, count, close),
+    element("div", { class: "lw-chapters", tabindex: 0 }, ...all.map((one) => one.node)),
+  );
+  search.addEventListener(
+    "input",
+    () => {
+      const found = all.reduce((sum, { show }) => sum + show(search.value), 0);
+      count.textContent = search.value.trim() === "" ? "" : `${found || "nothing"} found`;
+    },
+    { signal },
   );
   node.addEventListener(
     "keydown",
@@ -93,15 +55,18 @@ export function createHelp(choices: Choices, signal: AbortSignal): Help {
   return { node, toggle };
 }
 
-function wordsOf({ has_trajectory, metrics }: Choices): readonly Definition[] {
-  const hasMaps = metrics.some(({ map }) => map !== null);
-  return [...WORDS, ...(has_trajectory ? TRAINING : []), ...(hasMaps ? CURVATURE : [])];
-}
-
-function part(title: string, definitions: readonly Definition[]): HTMLElement {
-  const rows = definitions.flatMap(([word, meaning]) => [
-    element("dt", {}, word),
-    element("dd", {}, meaning),
-  ]);
-  return element("section", {}, element("h4", {}, title), element("dl", {}, ...rows));
+/** A chapter, and how to leave in it only what holds a text; told is how much that was. */
+function part({ title, entries }: Chapter) {
+  const rows = entries.map(([word, meaning]) =>
+    element("div", {}, element("dt", {}, word), element("dd", {}, meaning)),
+  );
+  const node = element("section", {}, element("h4", {}, title), element("dl", {}, ...rows));
+  const show = (text: string) => {
+    const wanted = text.trim().toLowerCase();
+    for (const row of rows) row.hidden = !row.textContent?.toLowerCase().includes(wanted);
+    const found = rows.filter((row) => !row.hidden).length;
+    node.hidden = found === 0;
+    return found;
+  };
+  return { node, show };
 }

@@ -11,6 +11,7 @@ import type { Choices, Request } from "../protocol";
 import type { Store } from "../store";
 import { modeText } from "../words/batch-norm";
 import { sizeText } from "../words/counts";
+import { defined } from "../words/definitions";
 import { isPlane } from "../words/directions";
 import { CELLS, samplesGround } from "../words/grounds";
 import { shareText } from "../words/interpolation";
@@ -76,8 +77,8 @@ function cells(store: Store, signal: AbortSignal): HTMLElement {
     times.hidden = !isPlane(store.request.value);
     down.hidden = !isPlane(store.request.value);
   });
-  const hint = "How many cells along each axis. Coarse levels come first, whatever the number.";
-  return row({ label: "cells", hint, refusal: one.refusal }, signal, along, times, down);
+  const about = { label: "cells", ...defined("resolution"), refusal: one.refusal };
+  return row(about, signal, along, times, down);
 }
 
 function samples(store: Store, signal: AbortSignal): HTMLElement {
@@ -99,8 +100,8 @@ function samples(store: Store, signal: AbortSignal): HTMLElement {
     },
     signal,
   );
-  const hint = "How many samples of your data each cell is measured on: always the same ones.";
-  return row({ label: "samples", hint, refusal: binding.refusal }, signal, control);
+  const about = { label: "samples", ...defined("samples"), refusal: binding.refusal };
+  return row(about, signal, control);
 }
 
 function samplesText(samples: number, size: number): string {

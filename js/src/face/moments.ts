@@ -3,7 +3,7 @@
 import { computed } from "@preact/signals-core";
 import { bind } from "../controls/binding";
 import { type ButtonOptions, button } from "../controls/button";
-import { element, explain, set, watch } from "../controls/element";
+import { element, explain, explainAll, set, watch } from "../controls/element";
 import { icon } from "../controls/icons";
 import { type Ground, slider } from "../controls/slider";
 import { chosenMetric } from "../figure/scene";
@@ -13,6 +13,7 @@ import type { Path, Request } from "../protocol";
 import type { Store } from "../store";
 import type { Surface } from "../surface";
 import { checkpointPieces, newerText, outsideText } from "../words/checkpoint";
+import { defined } from "../words/definitions";
 import type { Piece } from "../words/status-text";
 import { fill } from "./pieces";
 import { type Player, prefersStillness } from "./player";
@@ -50,7 +51,10 @@ export function createMoments(
 }
 
 function playButton(player: Player, signal: AbortSignal): HTMLElement {
-  const node = button({ label: "play", icon: "resume", press: player.toggle }, signal);
+  const node = button(
+    { label: "play", icon: "resume", ...defined("play"), press: player.toggle },
+    signal,
+  );
   watch(signal, () => {
     const playing = player.playing.value;
     const words = playing ? "hold" : prefersStillness() ? "next checkpoint" : "play the training";
@@ -79,10 +83,14 @@ function scrubber(store: Store, path: () => Path | null, signal: AbortSignal): H
     settle: Math.round,
   }));
   const text = (value: number) => `${formatCount(value)} of ${formatCount(size())}`;
-  return slider(
+  const { control, hint } = defined("moment");
+  const node = slider(
     { label: "checkpoint", binding, ground, text, words: { all: Infinity }, characters: 9 },
     signal,
   );
+  set(node, "data-control", control);
+  explainAll(node, hint);
+  return node;
 }
 
 /** The checkpoint shown last. */
@@ -113,12 +121,12 @@ export function strays(
 ): readonly HTMLElement[] {
   const fit = {
     label: "fit the path",
-    hint: "Look where all checkpoints lie.",
+    ...defined("fit_path"),
     press: () => store.act({ kind: "fit_path" }),
   };
   const refit = {
     label: "axes anew",
-    hint: "Look along the principal components of all checkpoints there are by now, where they lie.",
+    ...defined("refit"),
     press: () => store.act({ kind: "refit" }),
   };
   return [...counted(outside, fit, signal), ...counted(newer, refit, signal)];

@@ -7,6 +7,7 @@ import { element, watch } from "../controls/element";
 import { row } from "../controls/row";
 import { select } from "../controls/select";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { isPlane, optionOf, withNormalization } from "../words/directions";
 
 const SHARED: Option<string> = {
@@ -24,7 +25,11 @@ export function createOwnNormalization(store: Store, signal: AbortSignal): HTMLE
       )
       .join(", ");
   const body = element("div", { class: "lw-group" }, ...rows);
-  const node = disclosure({ title: "each axis its own", summary }, body, signal);
+  const node = disclosure(
+    { title: "each axis its own", ...defined("normalization"), summary },
+    body,
+    signal,
+  );
   node.classList.add("lw-inner");
   watch(signal, () => {
     const request = store.request.value;
@@ -52,7 +57,7 @@ function ownRow(store: Store, axis: number, signal: AbortSignal): HTMLElement {
     },
     signal,
   );
-  const node = row({ label: `axis ${axis + 1}` }, signal, list);
+  const node = row({ label: `axis ${axis + 1}`, ...defined("normalization") }, signal, list);
   watch(signal, () => {
     node.hidden = !optionOf(choices, store.request.value.directions[axis]?.key)?.seeded;
   });

@@ -2,12 +2,13 @@
 
 import { menu } from "../controls/menu";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { AUTOMATIC, changesOf } from "../words/presets";
 
 export function createPresets(store: Store, signal: AbortSignal): HTMLElement {
   const { presets } = store.choices.peek();
   const node = menu(
-    { label: "presets", icon: "presets", hint: "Presets: several settings at once." },
+    { label: "presets", icon: "presets", ...defined("presets") },
     [
       {
         label: "automatic",

@@ -4,17 +4,18 @@ import { button } from "../controls/button";
 import type { IconName } from "../controls/icons";
 import { zoomed } from "../numbers/ranges";
 import type { Store } from "../store";
+import { type ControlName, defined } from "../words/definitions";
 import type { Press } from "../words/state";
 
-const LOOK: Readonly<Record<Press, { readonly icon?: IconName; readonly hint: string }>> = {
-  pause: { icon: "pause", hint: "Pause: what is known stays." },
-  resume: { icon: "resume", hint: "Go on where it stopped." },
-  stop: { icon: "stop", hint: "Stop: what is known stays, and any change starts again." },
-  "refine further": { hint: "Put a cell between every two; all cells so far are kept." },
-  copy: { hint: "Copy the message and the traceback." },
-  "try again": { hint: "Ask the kernel for the same once more." },
-  "auto range": { hint: "Probe until the loss has risen tenfold, and look at that range." },
-  widen: { hint: "Look at a range ten times as wide." },
+const LOOK: Readonly<Record<Press, { readonly icon?: IconName; readonly is: ControlName }>> = {
+  pause: { icon: "pause", is: "pause" },
+  resume: { icon: "resume", is: "resume" },
+  stop: { icon: "stop", is: "stop" },
+  "refine further": { is: "refine_further" },
+  copy: { is: "copy_error" },
+  "try again": { is: "retry" },
+  "auto range": { is: "auto_range" },
+  widen: { is: "widen" },
 };
 
 export function pressButton(
@@ -25,7 +26,8 @@ export function pressButton(
 ): HTMLButtonElement {
   const words = press !== "pause" && press !== "stop";
   const run = actions(store, copy)[press];
-  return button({ ...LOOK[press], label: press, words, press: run }, signal);
+  const { is, ...look } = LOOK[press];
+  return button({ ...look, ...defined(is), label: press, words, press: run }, signal);
 }
 
 function actions(store: Store, copy: (text: string) => void): Readonly<Record<Press, () => void>> {

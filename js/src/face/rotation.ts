@@ -10,6 +10,7 @@ import { type Ground, slider } from "../controls/slider";
 import { formatAngle, formatNumber } from "../numbers/format";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { isPlane, NOWHERE, withThird } from "../words/directions";
 import { createSeed } from "./seed";
 
@@ -54,7 +55,7 @@ export function createRotation(store: Store, signal: AbortSignal): HTMLElement {
   const turn = row(
     {
       label: "degrees",
-      hint: "At 0° it is axis 2 as it was, at 90° the third direction.",
+      ...defined("rotation"),
       refusal: rotation.refusal,
     },
     signal,
@@ -72,11 +73,11 @@ export function createRotation(store: Store, signal: AbortSignal): HTMLElement {
   const body = element(
     "div",
     { class: "lw-group" },
-    row({ label: "towards", refusal: third.refusal }, signal, list, seed),
+    row({ label: "towards", ...defined("third"), refusal: third.refusal }, signal, list, seed),
     turn,
   );
   const summary = () => rotationText(store.request.value, choices.directions);
-  const node = disclosure({ title: "turn axis 2", summary }, body, signal);
+  const node = disclosure({ title: "turn axis 2", ...defined("third"), summary }, body, signal);
   node.classList.add("lw-inner");
   watch(signal, () => {
     node.hidden = !isPlane(store.request.value);

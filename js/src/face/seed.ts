@@ -2,11 +2,12 @@
 
 import { bind } from "../controls/binding";
 import { button } from "../controls/button";
-import { element, watch } from "../controls/element";
+import { element, explainAll, watch } from "../controls/element";
 import { numberField } from "../controls/number-field";
 import { formatCount } from "../numbers/format";
 import type { DirectionChoice, Request } from "../protocol";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { newSeed, optionOf } from "../words/directions";
 
 export interface Seeded {
@@ -44,8 +45,10 @@ export function createSeed(store: Store, of: Seeded, signal: AbortSignal): HTMLE
     },
     signal,
   );
+  const { control, hint } = defined("seed");
   const word = element("span", { class: "lw-word" }, "seed");
-  const node = element("span", { class: "lw-seed" }, word, field, draw);
+  const node = element("span", { class: "lw-seed", "data-control": control }, word, field, draw);
+  explainAll(node, hint);
   watch(signal, () => {
     node.hidden = !optionOf(choices, of.read(store.request.value)?.key)?.seeded;
   });

@@ -9,6 +9,7 @@ import { refusalNote } from "../controls/row";
 import { formatNumber } from "../numbers/format";
 import type { Sharpness, Spectrum } from "../protocol";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { densityIn } from "../words/density";
 import type { Frame } from "../words/outlines";
 import { MEASURE_HINT, ofText, type ReadOut, readOuts, SPECTRUM_HINT } from "../words/sharpness";
@@ -29,7 +30,10 @@ export function createSharpness(store: Store, signal: AbortSignal): HTMLElement 
     store.act({ kind: "sharpness" });
   };
   const enabled = () => !isUnderWay.value && store.connection.value === "live";
-  const measure = button({ label: "measure", hint: MEASURE_HINT, enabled, press }, signal);
+  const measure = button(
+    { label: "measure", control: "sharpness", hint: MEASURE_HINT, enabled, press },
+    signal,
+  );
   const cost = element("span", { class: "lw-quiet" });
   const offer = element("p", { class: "lw-offer" }, measure, cost);
   const known = element("div", {});
@@ -59,7 +63,7 @@ export function createSharpness(store: Store, signal: AbortSignal): HTMLElement 
   });
   const summary = () =>
     sharpness.value ? readOuts(sharpness.value).slice(0, 2).map(inWords).join(", ") : "";
-  return disclosure({ title: "sharpness", summary }, body, signal);
+  return disclosure({ title: "sharpness", ...defined("sharpness"), summary }, body, signal);
 }
 
 function parts(sharpness: Sharpness): readonly HTMLElement[] {

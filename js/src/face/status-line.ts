@@ -25,7 +25,7 @@ export function createStatusLine(
   });
   return element(
     "footer",
-    { class: "lw-footer" },
+    { class: "lw-footer", "data-control": "status" },
     progress(store, signal),
     element(
       "div",

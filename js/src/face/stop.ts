@@ -5,6 +5,7 @@ import type { Option } from "../controls/choice";
 import { row } from "../controls/row";
 import { select } from "../controls/select";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { shareText } from "../words/interpolation";
 
 const SHARES = [0.03, 0.01, 0.003];
@@ -19,9 +20,8 @@ export function createStop(store: Store, signal: AbortSignal): HTMLElement {
   );
   const options = [EVERY_CELL, ...SHARES.map((share) => stopOption(String(share)))];
   const control = select({ label: "stop at", options, binding, other: stopOption }, signal);
-  const hint =
-    "Each level is interpolated before it is measured. Once that is off by less than this share of the range from lowest to highest, no finer level is measured.";
-  return row({ label: "stop at", hint, refusal: binding.refusal }, signal, control);
+  const about = { label: "stop at", ...defined("tolerance"), refusal: binding.refusal };
+  return row(about, signal, control);
 }
 
 const EVERY_CELL: Option<string> = {

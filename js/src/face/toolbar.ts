@@ -1,4 +1,4 @@
-// How is it drawn? One line above the picture; nothing in it computes.
+// What is drawn, and as what? One line above the picture; nothing in it computes.
 
 import { bind } from "../controls/binding";
 import { choice, type Option } from "../controls/choice";
@@ -7,10 +7,11 @@ import { select } from "../controls/select";
 import { formatCount } from "../numbers/format";
 import type { Kind, MetricChoice } from "../protocol";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { isPlane } from "../words/directions";
 import { labelOf } from "../words/metrics";
 import { createTools, type ToolCommands } from "./tools";
-import { createValues } from "./values";
+import { createScale } from "./values";
 
 const KINDS: readonly Option<Kind>[] = [
   { key: "surface", label: "surface" },
@@ -25,11 +26,11 @@ export function createToolbar(
 ): HTMLElement {
   return element(
     "header",
-    { class: "lw-toolbar", role: "group", "aria-label": "how it is drawn" },
+    { class: "lw-toolbar", role: "group", "aria-label": "what is drawn", "data-control": "drawn" },
     name(store, signal),
     metric(store, signal),
     kind(store, signal),
-    createValues(store, signal),
+    createScale(store, signal),
     createTools(store, commands, signal),
   );
 }
@@ -55,7 +56,7 @@ function metric(store: Store, signal: AbortSignal): HTMLElement {
   );
   const columns = store.choices.peek().metrics.filter(({ repeat }) => repeat === 0);
   const options = columns.map(optionOf);
-  return select({ label: "metric", options, binding }, signal);
+  return select({ label: "metric", ...defined("metric"), options, binding }, signal);
 }
 
 function optionOf(metric: MetricChoice): Option<string> {
@@ -87,7 +88,10 @@ function kind(store: Store, signal: AbortSignal): HTMLElement {
     (request) => request.kind,
     (value) => ({ kind: value }),
   );
-  const node = choice({ label: "kind of picture", options: KINDS, binding }, signal);
+  const node = choice(
+    { label: "kind of picture", ...defined("kind"), options: KINDS, binding },
+    signal,
+  );
   watch(signal, () => {
     node.hidden = !isPlane(store.request.value);
   });

@@ -4,6 +4,7 @@ import { button } from "../controls/button";
 import { element } from "../controls/element";
 import { menu } from "../controls/menu";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { pythonCode, pythonReading } from "../words/python-code";
 import { createPresets } from "./presets";
 
@@ -30,7 +31,7 @@ export function createTools(
       {
         label: "undo",
         icon: "undo",
-        hint: "Undo (Ctrl+Z)",
+        ...defined("undo"),
         enabled: () => store.canUndo.value,
         press: () => store.undo(),
       },
@@ -40,7 +41,7 @@ export function createTools(
       {
         label: "redo",
         icon: "redo",
-        hint: "Redo (Ctrl+Shift+Z)",
+        ...defined("redo"),
         enabled: () => store.canRedo.value,
         press: () => store.redo(),
       },
@@ -50,25 +51,27 @@ export function createTools(
       {
         label: "full window",
         icon: "full",
-        hint: "Full window (f); Escape leaves it",
+        ...defined("full_window"),
         press: fullWindow,
       },
       signal,
     ),
     menu(
-      { label: "more" },
+      { label: "more", ...defined("more") },
       [
         {
           label: "copy the Python that makes this view",
+          ...defined("copy_python"),
           press: () =>
             copy(pythonCode(store.request.peek(), store.choices.peek(), store.status.peek().maps)),
         },
         {
           label: "copy the cell's value",
+          ...defined("copy_cell"),
           enabled: () => store.reading.value !== null,
           press: copyCell,
         },
-        { label: "help and keys (?)", press: help },
+        { label: "help and keys (?)", ...defined("help"), press: help },
       ],
       signal,
     ),

@@ -1,4 +1,4 @@
-// How does a value become a height and a colour? Scale, clip and colours.
+// How does a value become a height and a colour? The scale above the picture, the rest folded at its side.
 
 import { computed } from "@preact/signals-core";
 import { bind } from "../controls/binding";
@@ -9,10 +9,11 @@ import { select } from "../controls/select";
 import { slider } from "../controls/slider";
 import { asDrawn } from "../figure/wanted";
 import { formatCount, formatNumber } from "../numbers/format";
-import type { Colors, Scale } from "../protocol";
+import type { Colors, Request, Scale } from "../protocol";
 import type { Store } from "../store";
 import { metricIndex } from "../surface";
 import { clippedCells } from "../words/counts";
+import { defined } from "../words/definitions";
 import { isPlane } from "../words/directions";
 import { clipGround } from "../words/grounds";
 
@@ -42,24 +43,26 @@ const COLORS: readonly Option<Colors>[] = [
   { key: "grey", label: "grey", hint: "For print." },
 ];
 
+/** A row each, folded under "how is it drawn". */
 export function createValues(store: Store, signal: AbortSignal): HTMLElement {
-  return element(
-    "span",
-    { class: "lw-values" },
-    scale(store, signal),
-    clip(store, signal),
-    colors(store, signal),
-  );
+  return element("div", { class: "lw-group" }, clip(store, signal), colors(store, signal));
 }
 
-function scale(store: Store, signal: AbortSignal): HTMLElement {
+/** "clip 8, viridis"; nothing while all is as the values suggest. */
+export function valuesSummary({ clip, colors }: Request): string {
+  return [clip !== null && `clip ${formatNumber(clip)}`, colors !== "cividis" && colors]
+    .filter(Boolean)
+    .join(", ");
+}
+
+export function createScale(store: Store, signal: AbortSignal): HTMLElement {
   const binding = bind<Scale>(
     store,
     ["scale"],
     (request) => request.scale,
     (value) => ({ scale: value }),
   );
-  return select({ label: "scale", options: SCALES, binding }, signal);
+  return select({ label: "scale", ...defined("scale"), options: SCALES, binding }, signal);
 }
 
 /** Infinity stands for no clip, at the right end of the track. */
@@ -89,10 +92,8 @@ function clip(store: Store, signal: AbortSignal): HTMLElement {
     const cells = surface ? clippedCells(surface, index.value, clip) : 0;
     count.textContent = clip === null ? "" : `${formatCount(cells)} clipped`;
   });
-  const hint = "Values above are drawn flat, in another tone, and counted.";
-  const node = row({ label: "clip", hint, refusal: binding.refusal }, signal, control, count);
-  node.classList.add("lw-clip");
-  return node;
+  const about = { label: "clip", ...defined("clip"), refusal: binding.refusal };
+  return row(about, signal, control, count);
 }
 
 function colors(store: Store, signal: AbortSignal): HTMLElement {
@@ -102,13 +103,14 @@ function colors(store: Store, signal: AbortSignal): HTMLElement {
     (request) => request.colors,
     (value) => ({ colors: value }),
   );
-  const node = select({ label: "colours", options: COLORS, binding }, signal);
-  node.classList.add("lw-colors");
+  const about = defined("colors");
+  const list = select({ label: "colours", hint: about.hint, options: COLORS, binding }, signal);
+  const node = row({ label: "colours", ...about }, signal, list);
   watch(signal, () => {
     node.hidden = !isPlane(store.request.value);
     // A metric may have colours of its own, which the first ones stand for.
     const { colors } = asDrawn(store.surface.value, { ...store.request.value, colors: "cividis" });
-    const [first] = node.options;
+    const [first] = list.options;
     if (first) first.textContent = colors === "cividis" ? colors : `its own: ${colors}`;
   });
   return node;

@@ -7,6 +7,7 @@ import { formatNumber } from "../numbers/format";
 import { dropsOf } from "../path";
 import type { Histogram, Path } from "../protocol";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { curveIn, type Frame, outlineIn } from "../words/outlines";
 import { svg } from "./svg";
 
@@ -20,7 +21,7 @@ export function createWeights(store: Store, signal: AbortSignal): HTMLElement {
   const body = element("div", { class: "lw-group lw-weights" });
   const summary = () =>
     histograms.value.map(({ label, norm }) => `${label} ‖θ‖ ${formatNumber(norm)}`).join(", ");
-  const node = disclosure({ title: "weights", summary }, body, signal);
+  const node = disclosure({ title: "weights", ...defined("weights"), summary }, body, signal);
   watch(signal, () => {
     const charts = [
       ...(histograms.value.length > 0 ? [histogramChart(histograms.value)] : []),

@@ -7,6 +7,7 @@ import { rangeSlider } from "../controls/range-slider";
 import { row } from "../controls/row";
 import type { Range } from "../protocol";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { hasRandom, isPlane, withRange } from "../words/directions";
 import { createAxes } from "./axes";
 import { createOwnNormalization } from "./own-normalization";
@@ -34,8 +35,8 @@ function normalization(store: Store, signal: AbortSignal): HTMLElement {
   );
   const options = store.choices.peek().normalizations;
   const group = choice({ label: "normalization", options, binding }, signal);
-  const hint = "How the lengths of random directions are set. Help (?) says what each word means.";
-  const node = row({ label: "normalization", hint, refusal: binding.refusal }, signal, group);
+  const about = defined("normalization");
+  const node = row({ label: "normalization", ...about, refusal: binding.refusal }, signal, group);
   node.classList.add("lw-stacked");
   watch(signal, () => set(node, "hidden", !hasRandom(store.request.value, store.choices.value)));
   return node;
@@ -50,9 +51,8 @@ function range(store: Store, name: "x" | "y", signal: AbortSignal): HTMLElement 
     (value) => withRange(store.request.peek(), name, value),
   );
   const points = () => store.request.value.resolution[name === "x" ? 0 : 1];
-  const hint = "In units of the direction: at 0 is your network, 1 is one whole direction away.";
   const control = rangeSlider({ label: name, binding, points }, signal);
-  const node = row({ label: name, hint, refusal: binding.refusal }, signal, control);
+  const node = row({ label: name, ...defined(name), refusal: binding.refusal }, signal, control);
   if (name === "y") watch(signal, () => set(node, "hidden", !isPlane(store.request.value)));
   return node;
 }

@@ -8,6 +8,7 @@ import { refusalNote } from "../controls/row";
 import { select } from "../controls/select";
 import { zoomed } from "../numbers/ranges";
 import type { Store } from "../store";
+import { defined } from "../words/definitions";
 import { isPlane } from "../words/directions";
 
 const FACTORS = ["2", "10", "100"] as const;
@@ -18,11 +19,12 @@ export function createZoom(store: Store, signal: AbortSignal): HTMLElement {
     const { x, y } = store.request.peek();
     store.change({ x: zoomed(x, factor), y: zoomed(y, factor) });
   };
+  const zooming = defined("zoom");
   const linked = button(
     {
       label: "link x and y",
       icon: "linked",
-      hint: "Linked: what changes x changes y in proportion.",
+      ...defined("linked"),
       pressed: () => store.request.value.linked,
       press: () => store.change({ linked: !store.request.peek().linked }),
     },
@@ -32,6 +34,7 @@ export function createZoom(store: Store, signal: AbortSignal): HTMLElement {
     {
       label: "zoom out",
       icon: "minus",
+      control: zooming.control,
       hint: "Twice as wide; cells are kept.",
       press: () => zoom(2),
     },
@@ -41,6 +44,7 @@ export function createZoom(store: Store, signal: AbortSignal): HTMLElement {
     {
       label: "zoom in",
       icon: "plus",
+      control: zooming.control,
       hint: "Half as wide; cells are kept.",
       press: () => zoom(0.5),
     },
@@ -72,7 +76,7 @@ function pathButton(store: Store, signal: AbortSignal): HTMLElement {
     {
       label: "fit the path",
       icon: "path",
-      hint: "Fit the path: look where all checkpoints of the training run lie, and 15 % beyond.",
+      ...defined("fit_path"),
       press: () => store.act({ kind: "fit_path" }),
     },
     signal,
@@ -84,6 +88,8 @@ function auto(store: Store, signal: AbortSignal): readonly HTMLElement[] {
   const list = select(
     {
       label: "factor for auto range",
+      control: defined("auto_range").control,
+      hint: "How many times its value here the loss has to rise to.",
       options: FACTORS.map((key) => ({ key, label: `${key}×` })),
       binding: {
         value: factor,
@@ -99,7 +105,7 @@ function auto(store: Store, signal: AbortSignal): readonly HTMLElement[] {
   const run = button(
     {
       label: "auto",
-      hint: "Auto range: probe along the axes until the loss has risen by this factor, and look there.",
+      ...defined("auto_range"),
       press: () => store.act({ kind: "auto_range", factor: Number(factor.peek()) }),
     },
     signal,
