@@ -1,0 +1,115 @@
+// What does a notebook give to a widget? Its model, a host and a place; here there is no kernel behind them.
+
+import comparison from "./comparison.js";
+import library from "./plotly-library.js";
+import landscape from "./widget.js";
+
+const BUNDLES = { landscape, comparison };
+const HINTS = Symbol.for("landscape-widget.hints");
+const QUIET = 150;
+const place = document.getElementById("cell");
+const webgl = HTMLCanvasElement.prototype.getContext;
+const WITHOUT_WEBGL = function (kind, ...rest) {
+  return kind.includes("webgl") ? null : webgl.call(this, kind, ...rest);
+};
+let leave = () => {};
+
+/** One model: a ping is answered as often as `answers` says, and a dead line throws. */
+function createModel(traits, { answers, alive }, children) {
+  const values = { ...traits, ...bytesIn(traits) };
+  const listeners = new Map();
+  const emit = (event, ...what) => {
+    for (const listener of [...(listeners.get(event) ?? [])]) listener(...what);
+  };
+  const model = {
+    sent: [],
+    get: (name) => values[name],
+    set(name, value) {
+      values[name] = value;
+      emit(`change:${name}`);
+    },
+    on(event, listener) {
+      listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
+    },
+    off: (event, listener) => listeners.get(event)?.delete(listener),
+    save_changes() {},
+    send(content) {
+      if (!alive) throw new Error("Cannot send");
+      model.sent.push(content);
+      if (content.kind !== "ping" || answers <= 0) return;
+      answers -= 1;
+      setTimeout(() => emit("msg:custom", { kind: "pong", ping: content.ping }, []));
+    },
+    tell: (content, buffers = []) => emit("msg:custom", content, buffers),
+    widget_manager: { get_model: async (id) => children[id] },
+  };
+  return model;
+}
+
+/** Take the last play off and put another one on. */
+async function show(play) {
+  leave();
+  await Promise.all(["13px Stage", "bold 13px Stage", "13px StageMono"].map((font) => document.fonts.load(font)));
+  const end = new AbortController();
+  if (play.hints) Reflect.deleteProperty(globalThis, HINTS);
+  else globalThis[HINTS] = true;
+  HTMLCanvasElement.prototype.getContext = play.webgl ? webgl : WITHOUT_WEBGL;
+  const child = ([id, traits]) => [id, createModel(traits, play, {})];
+  const children = Object.fromEntries(Object.entries(play.members).map(child));
+  const model = createModel(play.traits, play, children);
+  const load = () => (play.plotly ? library.initialize().load() : Promise.reject(new Error("no module")));
+  const host = { getWidget: async () => ({ exports: { load } }) };
+  const widget = BUNDLES[play.bundle]();
+  const el = document.createElement("div");
+  place.replaceChildren(el);
+  leave = () => {
+    end.abort();
+    place.replaceChildren();
+  };
+  widget.initialize({ model, signal: end.signal });
+  await widget.render({ model, el, host, signal: end.signal });
+  globalThis.stage.model = model;
+}
+
+/** Until something is drawn, and nothing has changed for a while. */
+async function settled() {
+  const drawn = () => [...place.querySelectorAll(".lw-picture")].every(isDrawn);
+  await quiet();
+  for (let turn = 0; turn < 100 && !drawn(); turn += 1) await quiet();
+  if (!drawn()) throw new Error("Nothing was drawn.");
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}
+
+/** A picture carries its data, unless it stands as a table. */
+function isDrawn(picture) {
+  return [...picture.querySelectorAll("*")].some(
+    (node) => node.tagName === "TABLE" || (Array.isArray(node.data) && node.layout),
+  );
+}
+
+function quiet() {
+  return new Promise((resolve) => {
+    let timer;
+    const observer = new MutationObserver(() => wait());
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        observer.disconnect();
+        resolve();
+      }, QUIET);
+    };
+    observer.observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
+    wait();
+  });
+}
+
+function bytesIn({ snapshot, snapshots }) {
+  const each = Object.entries(snapshots).map(([key, text]) => [key, bytesOf(text)]);
+  return { snapshot: bytesOf(snapshot), snapshots: Object.fromEntries(each) };
+}
+
+function bytesOf(base64) {
+  return new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
+}
+
+globalThis.stage = { show, settled };

@@ -1,0 +1,184 @@
+"""Which states are there to look at? One play each, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Locator
+from stage.grounds import accuracy, ground, loss, narrower, walked, weighed
+from stage.play import Play
+from stage.traits import ALONG_A_PATH, WITH_BATCH_NORM, compared_traits, traits_of, unread
+
+from landscape_widget.facts import MetricFacts, Point
+
+States = dict[str, Callable[[], Play]]
+
+DONE = ground()
+COARSE = ground(level=3)
+COMPUTING = {"phase": "computing", "task": "cells"}
+ERROR = {
+    "message": "RuntimeError: mat1 and mat2 shapes cannot be multiplied (128x784 and 64x10)",
+    "traceback": "Traceback (most recent call last):\n"
+    + "\n".join(f'  File "train.py", line {line}, in step\n    loss = model(batch)' for line in range(40, 52))
+    + "\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (128x784 and 64x10)",
+}
+
+
+def overflowing(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The loss, which overflows far from the origin."""
+    return np.where(a**2 + b**2 > 0.9, np.nan, loss(a, b))
+
+
+def nowhere(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Finite at no cell."""
+    return np.full_like(a, np.nan)
+
+
+def level(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Flat but for what float32 leaves."""
+    return 2.3 + 1e-7 * a
+
+
+def running(**others: Any) -> Play:
+    """A run that is under way."""
+    return Play(traits_of(COARSE, status=COMPUTING | {"remaining": 2.4}), **others)
+
+
+def pressed(name: str) -> Callable[[Locator], None]:
+    """Press a button by its name."""
+    return lambda root: root.get_by_role("button", name=name, exact=True).first.click()
+
+
+def silent(root: Locator) -> None:
+    """Ask for something, and wait until it is said that nobody answers."""
+    pressed("stop")(root)
+    root.page.wait_for_selector("[data-state=busy]")
+
+
+def failed(**others: Any) -> Play:
+    """A run whose loss raised."""
+    return Play(traits_of(COARSE, status={"phase": "failed", "task": None}, error=ERROR), **others)
+
+
+def on_a_path(kind: str = "surface", **others: Any) -> Play:
+    """A landscape with a training on it."""
+    surface = walked(ground(settings={"labels": ["1st principal component", "2nd principal component"]}))
+    axes = [{"key": f"principal {rank}", "seed": 0, "normalization": None} for rank in (0, 1)]
+    traits = traits_of(surface, kind, choices=ALONG_A_PATH, **{"directions": axes} | others)
+    return Play(traits)
+
+
+def on_a_line() -> Play:
+    """From one model to another, with both metrics."""
+    other = (Point("B", (1.0,)),)
+    surface = weighed(
+        ground((lambda a, b: loss(a - a**2, b), accuracy), axes=1, points=other, span=(-0.5, 1.5), cells=81)
+    )
+    return Play(traits_of(surface, "line", directions=[{"key": "B", "seed": 0, "normalization": None}]))
+
+
+def of_curvature() -> Play:
+    """Shares of negative curvature, on a grid of their own."""
+    ratio = MetricFacts("curvature", "", 256, label="|λ_min/λ_max|", limits=(0.0, 0.5), colors="viridis")
+    held = ground(
+        (lambda a, b: 0.5 * (a**2 + b**2),), cells=17, samples=256, error=float("nan"), metrics=(ratio,)
+    )
+    surface = DONE.with_map("curvature", held)
+    return Play(traits_of(surface, "heatmap", metric="curvature"))
+
+
+def side_by_side() -> Play:
+    """Three networks on one scale."""
+    members = {
+        "a": traits_of(DONE, "contour"),
+        "b": traits_of(ground((narrower, accuracy)), "contour"),
+        "c": traits_of(COARSE, "contour", status=COMPUTING | {"remaining": 3.0}),
+    }
+    rows = [
+        row("with skips", "20 layers", 0.05, 97.9, 1.21),
+        row("without skips", "20 layers", 0.15, 93.2, 0.74),
+        row("wide, without skips, trained with a small batch", "", 0.05, 97.9, None),
+    ]
+    return Play(compared_traits(members, rows), "comparison", members)
+
+
+def row(title: str, about: str, value: float, right: float, width: float | None) -> dict[str, Any]:
+    """What the table knows of one network."""
+    known = {"title": title, "about": about, "loss": value, "accuracy": right, "norm": 14.2}
+    for rise, factor in (("0.1", 0.4), ("1.0", 1.0)):
+        wide = None if width is None else width * factor
+        ends = {"low": wide and wide * 0.9, "high": wide and wide * 1.1, "open": width is not None and False}
+        known |= {f"width_{rise}": wide} | {f"width_{rise}_{end}": value for end, value in ends.items()}
+    return known
+
+
+def in_full_window(root: Locator) -> None:
+    """Fill the window, as on a projector."""
+    root.page.set_viewport_size({"width": 1600, "height": 900})
+    pressed("full window")(root)
+    root.page.wait_for_function("() => document.fullscreenElement !== null")
+
+
+STATES: States = {
+    "done": lambda: Play(traits_of(DONE)),
+    "contour": lambda: Play(traits_of(DONE, "contour")),
+    "heat map": lambda: Play(traits_of(DONE, "heatmap")),
+    "first run": lambda: Play(traits_of(DONE), hints=True),
+    "preparing": lambda: Play(traits_of(DONE, **unread())),
+    "computing": running,
+    "coarse": lambda: Play(traits_of(ground(level=1), status=COMPUTING | {"remaining": 8.0})),
+    "preview": lambda: Play(traits_of(ground(level=-1, preview=256), status=COMPUTING)),
+    "paused": lambda: Play(traits_of(COARSE, status={"phase": "paused", "task": None})),
+    "stopped": lambda: Play(traits_of(COARSE, status={"phase": "stopped", "task": None})),
+    "previous": lambda: Play(traits_of(DONE, status=COMPUTING, normalization="layer")),
+    "failed": failed,
+    "failed, traceback": lambda: failed(then=lambda root: root.get_by_text("traceback").first.click()),
+    "not finite": lambda: Play(traits_of(ground((nowhere, accuracy)))),
+    "some not finite": lambda: Play(traits_of(ground((overflowing, accuracy)))),
+    "some not finite, contour": lambda: Play(traits_of(ground((overflowing, accuracy)), "contour")),
+    "clipped": lambda: Play(traits_of(DONE, clip=2.0)),
+    "flat": lambda: Play(traits_of(ground((level, accuracy)))),
+    "busy": lambda: running(answers=1, then=silent),
+    "disconnected": lambda: Play(traits_of(DONE), alive=False),
+    "saved": lambda: Play(
+        traits_of(DONE),
+        answers=0,
+        then=lambda root: root.page.wait_for_selector("[data-state=saved]") and None,
+    ),
+    "no WebGL": lambda: Play(traits_of(DONE), webgl=False),
+    "plotting failed": lambda: Play(traits_of(ground(cells=9)), plotly=False),
+    "help": lambda: Play(traits_of(DONE), then=pressed("help")),
+    "menu": lambda: Play(traits_of(DONE), then=pressed("more")),
+    "full window": lambda: Play(traits_of(DONE), then=in_full_window),
+    "refused": lambda: Play(traits_of(DONE), then=refusing("x", "x goes from low to high; got (1, 1).")),
+    "BatchNorm": lambda: Play(traits_of(DONE, choices=WITH_BATCH_NORM, batch_norm="frozen")),
+    "subset": lambda: Play(traits_of(ground(samples=128, error=0.2), "contour")),
+    "line": on_a_line,
+    "trajectory": on_a_path,
+    "trajectory, contour": lambda: on_a_path("contour"),
+    "curvature": of_curvature,
+    "comparison": side_by_side,
+}
+
+
+def refusing(name: str, reason: str) -> Callable[[Locator], None]:
+    """Have the kernel refuse a value."""
+    content = {"kind": "refusal", "name": name, "reason": reason}
+    return lambda root: root.page.evaluate("(content) => stage.model.tell(content)", content)
+
+
+def play(name: str) -> Play:
+    """Return the play of that name.
+
+    Raises:
+        SystemExit: for an unknown one, with those there are.
+    """
+    if name not in STATES:
+        raise SystemExit(f"Expected one of {', '.join(STATES)}; got {name!r}.")
+    return STATES[name]()
+
+
+__all__ = ["STATES", "Play", "play", "replace"]

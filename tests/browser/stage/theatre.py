@@ -1,0 +1,153 @@
+"""Where does a play go on? A page with the built widget, a notebook's clothes and no kernel."""
+
+from __future__ import annotations
+
+import json
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from playwright.sync_api import Browser, Locator, Page, Route
+from stage.play import NOW, Play
+
+from landscape_widget.live.plotly_library import STATIC
+
+ADDRESS = "http://localhost/"
+THEMES = {
+    "light": ("theme-light-extension", {"color_scheme": "light"}),
+    "dark": ("theme-dark-extension", {"color_scheme": "dark"}),
+    "contrast": ("theme-dark-high-contrast-extension", {"color_scheme": "dark", "contrast": "more"}),
+    "forced": ("theme-light-extension", {"color_scheme": "light", "forced_colors": "active"}),
+}
+"""Name → JupyterLab's own theme, and what the system says it prefers."""
+
+PLAIN = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
+FONTS = {
+    "Stage": {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"},
+    "StageMono": {"normal": "DejaVuSansMono.ttf"},
+}
+MARGIN = 20
+HEIGHT = 1100
+
+
+@dataclass
+class Theatre:
+    """One page, which shows one play after the other."""
+
+    page: Page
+
+    @property
+    def root(self) -> Locator:
+        """The widget."""
+        return self.page.locator(".landscape-widget").first
+
+    def show(self, play: Play, theme: str = "light", width: int = 1020) -> Locator:
+        """Put a play on, in a cell so many pixels wide; return the widget, drawn and at rest."""
+        self.dress(theme)
+        self.widen(width)
+        self.page.evaluate("(play) => stage.show(play)", json.loads(play_as_json(play)))
+        play.then(self.root)
+        self.settle()
+        return self.root
+
+    def dress(self, theme: str) -> None:
+        """Wear another theme of JupyterLab, as the system would."""
+        name, media = THEMES[theme]
+        self.page.emulate_media(**{**PLAIN, **media}, reduced_motion="reduce")
+        self.page.evaluate(
+            """([css, isLight]) => {
+              document.getElementById("theme").textContent = css;
+              document.body.dataset.jpThemeLight = String(isLight);
+            }""",
+            [_theme(name), name == "theme-light-extension"],
+        )
+
+    def widen(self, width: int) -> None:
+        """Give the cell so many pixels."""
+        self.page.set_viewport_size({"width": width + 2 * MARGIN, "height": HEIGHT})
+
+    def settle(self) -> None:
+        """Wait until the widget is drawn and at rest."""
+        self.page.evaluate("() => stage.settled()")
+
+
+@contextmanager
+def theatre(browser: Browser) -> Iterator[Theatre]:
+    """Open a page where the clock stands, nothing moves by itself, and letters are those of one font."""
+    context = browser.new_context(device_scale_factor=1, locale="en-US", timezone_id="UTC")
+    page = context.new_page()
+    page.clock.set_fixed_time(NOW)
+    page.route("**/*", _serve)
+    page.goto(ADDRESS)
+    page.wait_for_function("() => globalThis.stage !== undefined")
+    yield Theatre(page)
+    context.close()
+
+
+def play_as_json(play: Play) -> str:
+    """Return what the page needs to know of a play; bytes are in base64."""
+    told = {name: value for name, value in vars(play).items() if name != "then"}
+    return json.dumps(told, default=_plain, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case bytes():
+            return b64encode(value).decode()
+        case datetime():
+            return value.isoformat()
+    raise TypeError(f"A page holds JSON; got {value!r}.")
+
+
+def _serve(route: Route) -> None:
+    name = route.request.url.removeprefix(ADDRESS)
+    if not name:
+        return route.fulfill(body=_frame(), content_type="text/html")
+    here = Path(__file__).parent / name
+    path = here if here.exists() else STATIC / name
+    if not path.exists():
+        return route.abort()
+    return route.fulfill(path=path, content_type="text/css" if name.endswith("css") else "text/javascript")
+
+
+def _frame() -> str:
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<title>stage</title>
+<style id="theme"></style>
+<style>
+{_faces()}
+:root:root {{
+  --jp-ui-font-family: Stage; --jp-content-font-family: Stage; --jp-code-font-family: StageMono;
+}}
+body {{ margin: {MARGIN}px; background: var(--jp-layout-color0); font: 13px Stage; }}
+</style>
+<link rel="stylesheet" href="widget.css">
+<div id="cell"></div>
+<script type="module" src="stage.js"></script>
+"""
+
+
+@cache
+def _faces() -> str:
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+        f"src: url(data:font/ttf;base64,{b64encode((folder / name).read_bytes()).decode()}); }}"
+        for family, weights in FONTS.items()
+        for weight, name in weights.items()
+    )
+
+
+@cache
+def _theme(name: str) -> str:
+    themes = Path(sys.prefix) / "share" / "jupyter" / "lab" / "themes" / "@jupyterlab"
+    return (themes / name / "index.css").read_text(encoding="utf-8")
