@@ -62,6 +62,7 @@ export const request: Request = {
   camera: null,
   cuts: false,
   marked: null,
+  big_type: false,
   name: "digits-mlp",
   tolerance: null,
 };

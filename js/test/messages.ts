@@ -73,6 +73,7 @@ export const request: Request = {
   camera: null,
   cuts: false,
   marked: null,
+  big_type: false,
   name: "digits",
   tolerance: null,
 };

@@ -3,7 +3,7 @@
 import { signal as cell, computed } from "@preact/signals-core";
 import { disclosure } from "../controls/disclosure";
 import { element, set, watch } from "../controls/element";
-import { createCopy, toggleFullWindow } from "../face/face";
+import { createCopy, toggleFullWindow, wearBigType } from "../face/face";
 import { createHelp } from "../face/help";
 import { createKeyboard } from "../face/keyboard";
 import { createMeasure, measureSummary } from "../face/measure";
@@ -68,6 +68,7 @@ export function createComparisonFace(
     copy.said,
   );
   createTooltip(root, signal);
+  wearBigType(root, whole, signal);
   const commands = { fullWindow, help: help.toggle, play: player.toggle };
   createKeyboard(root, matrix.node, store, commands, signal);
   forwardKeys(matrix.node, matrix.tiles, signal);

@@ -77,6 +77,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     set(root, "data-state", state.value.name);
     set(root, "data-picture", state.value.picture);
   });
+  wearBigType(root, store, signal);
   watch(signal, () => {
     set(picture, "aria-label", alternativeText(store.surface.value, store.request.value));
   });
@@ -90,6 +91,17 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     set(root, "data-known", surface ? finalCells(surface) : 0);
   });
   return { root, picture, problem };
+}
+
+/** For a projector: the style sheet measures in em, so one class is enough. */
+export function wearBigType(
+  root: HTMLElement,
+  store: Pick<Store, "request">,
+  signal: AbortSignal,
+): void {
+  watch(signal, () => {
+    root.classList.toggle("lw-big", store.request.value.big_type);
+  });
 }
 
 /** In a narrow cell the panel folds under this button; styles.css hides it where there is room. */

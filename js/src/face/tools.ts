@@ -71,6 +71,12 @@ export function createTools(
           enabled: () => store.reading.value !== null,
           press: copyCell,
         },
+        {
+          label: "big type, for a projector",
+          ...defined("big_type"),
+          pressed: () => store.request.value.big_type,
+          press: () => store.change({ big_type: !store.request.peek().big_type }),
+        },
         { label: "help and keys (?)", ...defined("help"), press: help },
       ],
       signal,

@@ -62,6 +62,8 @@ export interface Request {
   readonly cuts: boolean;
   /** The point that is kept; on a line its second number means nothing. */
   readonly marked: Range | null;
+  /** Type and strokes for a projector. */
+  readonly big_type: boolean;
   readonly name: string;
 }
 
@@ -79,6 +81,7 @@ export const viewNames = [
   "camera",
   "cuts",
   "marked",
+  "big_type",
 ] as const satisfies readonly (keyof Request)[];
 
 export const requestNames = [

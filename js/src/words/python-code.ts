@@ -75,7 +75,7 @@ export function pythonReading(reading: Reading, metric: string): string {
 
 function view(request: Request): readonly (readonly [string, string])[] {
   const { metric, kind, scale, clip, limits, levels, moment, colors, linked, camera } = request;
-  const { height, cuts, marked } = request;
+  const { height, cuts, marked, big_type } = request;
   return [
     ["metric", text(metric)],
     ["kind", text(kind)],
@@ -90,6 +90,7 @@ function view(request: Request): readonly (readonly [string, string])[] {
     ...(camera ? [["camera", JSON.stringify(camera)] as const] : []),
     ...(cuts ? [["cuts", "True"] as const] : []),
     ...(marked ? [["marked", pair(marked)] as const] : []),
+    ...(big_type ? [["big_type", "True"] as const] : []),
   ];
 }
 
