@@ -17,6 +17,7 @@ from landscape_widget.evaluate.memory import checked_budget, default_budget
 from landscape_widget.explore import FIRST_PICTURE, explore
 from landscape_widget.landscape import Landscape, Title, landscapes_of
 from landscape_widget.live.reading import in_output, reading_note
+from landscape_widget.live.request import MESSAGES, TRANSPORTS
 from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import Objective
@@ -64,6 +65,7 @@ def compare(
     landscapes = landscapes_of(members)
     options = _known(options, "compare")
     name = options.pop("name", "")
+    transport = one_of(options.pop("transport", MESSAGES), TRANSPORTS, "transport")
     budget = checked_budget(options.pop("memory", None)) or default_budget()
     options["memory"] = max(1, budget // len(landscapes))
     if not _counts(widths_over):
@@ -91,6 +93,7 @@ def compare(
         kind="contour",
         insist=bool(insist),
         columns=columns,
+        transport=transport,
     )
     shared.cells().made(comparison)
     return comparison
@@ -126,7 +129,7 @@ def _entry(
     from landscape_widget.live.comparing import Entry
     from landscape_widget.live.traits import COMPUTING
 
-    own = _known(landscape.options, "Landscape")
+    own = _known(landscape.options, "Landscape", without="transport")
     given = {**options, "test_data": once.test_data, **own}
     has_data = landscape.data is not None
     offer, traits = ask(
@@ -156,8 +159,9 @@ def _entry(
     )
 
 
-def _known(options: Mapping[str, Any], what: str) -> dict[str, Any]:
-    names = [name for name in signature(explore).parameters if name not in ("model", "loss", "data")]
+def _known(options: Mapping[str, Any], what: str, without: str = "") -> dict[str, Any]:
+    others = ("model", "loss", "data", without)
+    names = [name for name in signature(explore).parameters if name not in others]
     for name in options:
         one_of(name, names, f"An option of {what}")
     return dict(options)

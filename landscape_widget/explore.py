@@ -15,8 +15,9 @@ import torch
 from landscape_widget import shared
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.live.reading import in_output, reading_note
-from landscape_widget.live.request import request_of
+from landscape_widget.live.request import MESSAGES, TRANSPORTS, request_of
 from landscape_widget.live.work import Work
+from landscape_widget.names import one_of
 from landscape_widget.offer import Range
 from landscape_widget.prepare import prepare, sharpness_of
 from landscape_widget.question import ask
@@ -58,6 +59,7 @@ def explore(
     compile: bool = False,
     seed: int = 0,
     name: str = "",
+    transport: str = MESSAGES,
 ) -> LandscapeWidget:
     """Show the loss around a trained model, live; computing starts here, on a thread of its own.
 
@@ -103,11 +105,14 @@ def explore(
         compile: whether to try ``torch.compile``, which takes seconds to begin and needs a C++ compiler.
         seed: of all draws.
         name: a title.
+        transport: how what is new travels to the browser: ``"messages"``, or ``"traits"`` where a notebook
+            passes no messages on; the page changes to traits by itself when it sees that none come.
 
     Raises:
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
     """
     options = locals()
+    one_of(options.pop("transport"), TRANSPORTS, "transport")
     with reading_note(time.monotonic, in_output) as on_progress:
         offer, traits = ask(**options, on_progress=on_progress)
     from landscape_widget.live.widget import LandscapeWidget  # Jupyter's part takes longest to import
@@ -120,7 +125,11 @@ def explore(
         sharpness=partial(sharpness_of, offer),
     )
     widget = LandscapeWidget(
-        shared.engine(), work, offer.choices(), {**traits, "name": name}, shared.library()
+        shared.engine(),
+        work,
+        offer.choices(),
+        {**traits, "name": name, "transport": transport},
+        shared.library(),
     )
     shared.cells().made(widget)
     return widget

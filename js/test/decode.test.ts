@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { UNCONVERGED } from "../src/cell-state";
 import { ProtocolError } from "../src/kernel/bytes";
-import { decode, unpack } from "../src/kernel/decode";
+import { decode, unpack, unpackSurface } from "../src/kernel/decode";
 import type { Path } from "../src/protocol";
 import { type Fixture, fixture } from "./fixtures";
 import { encoded, packed, patchMessage, path, pathMessage, surfaceMessage } from "./messages";
@@ -167,7 +167,7 @@ describe("what can't be read says what was expected and what came", () => {
   });
 
   it("names a snapshot of something else", () => {
-    expect(() => unpack(fixture("patch").packed)).toThrow(/Expected a surface in a snapshot/);
+    expect(() => unpackSurface(fixture("patch").packed)).toThrow(/Expected a surface in a snapshot/);
     expect(() => unpack(bytes(64))).toThrow(/got no JSON/);
   });
 });

@@ -28,6 +28,9 @@ export function fakeModel(initial: Partial<Traits> = {}): FakeModel {
     snapshot: new DataView(new ArrayBuffer(0)),
     snapshots: {},
     sharpness: null,
+    transport: "messages",
+    told: { read: {}, letters: [] },
+    asked: { page: "", read: 0, messages: [] },
     _library: "anywidget:library",
     ...initial,
   };

@@ -8,8 +8,11 @@ from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any
 
+from landscape_widget.export.notes import checked_pins
 from landscape_widget.export.view import HIGHEST, LOWEST
-from landscape_widget.live.request import COLORS, KINDS, LEVELS, SCALES, Choices
+from landscape_widget.live.controls import checked_controls
+from landscape_widget.live.lesson import checked_steps
+from landscape_widget.live.request import COLORS, KINDS, LEVELS, SCALES, TRANSPORTS, Choices
 from landscape_widget.names import one_of
 from landscape_widget.surface.grid import Axis, Grid
 
@@ -67,10 +70,22 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
             return one_of(value, SCALES, "scale")
         case "colors":
             return one_of(value, COLORS, "colors")
+        case "transport":
+            return one_of(value, TRANSPORTS, "transport")
         case "height":
             return _height(value)
-        case "cuts":
+        case "cuts" | "covered" | "big_type":
             return _flag(name, value)
+        case "pins":
+            return checked_pins(value)
+        case "steps":
+            return checked_steps(value, lambda trait, wanted: checked(trait, wanted, choices))
+        case "step" if value is not None:
+            if not (_is_whole(value) and value >= 0):
+                raise ValueError(f"step counts from 0, or is None outside the lesson; got {value!r}.")
+            return int(value)
+        case "locked" | "hidden":
+            return checked_controls(name, value)
         case "marked" if value is not None:
             return _pair(name, value)
         case "clip" if value is not None:

@@ -94,6 +94,8 @@ class Comparison(Requesting):
                 table=self._rows(),
                 **{**asked, **view},
             )
+            for widget in self._members.values():
+                traitlets.link((self, "transport"), (widget, "transport"))
             self.on_msg(self._received)
             self.observe(self._ask, names=list(COMPUTING))
             self._lines.ask(self._members.requests)
@@ -176,7 +178,8 @@ class Comparison(Requesting):
 
     def figure(self, kind: str | None = None, scale: str | None = None, **options: Any) -> Any:
         """Return a plotly figure of all members; see `landscape_widget.export.comparison`."""
-        names = ("metric", "clip", "limits", "levels", "colors", "moment", "height", "columns", "insist")
+        names = ("metric", "clip", "limits", "levels", "colors", "moment", "height", "pins")
+        names += ("columns", "insist")
         seen = {name: getattr(self, name) for name in names}
         seen["about"] = {title: entry.about for title, entry in self._entries.items()}
         seen["shared"] = self.insist or not self.differences

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Protocol
 
 import numpy as np
@@ -39,6 +40,7 @@ class Outbox:
     Args:
         send: called with a message, under no lock; must be safe from any thread.
         later: ``later(seconds, callback)`` starts a `Timer`.
+        numbers: of messages, from 1.
         patience: seconds after which a missing acknowledgement no longer holds anything back.
     """
 
@@ -46,6 +48,7 @@ class Outbox:
         self,
         send: Callable[[Message], None],
         later: Callable[[float, Callable[[], None]], Timer],
+        numbers: Iterator[int] | None = None,
         patience: float = 0.5,
     ) -> None:
         self._send = send
@@ -53,7 +56,7 @@ class Outbox:
         self._patience = patience
         self._lock = threading.Lock()
         self._generation = 0
-        self._sequence = 0
+        self._numbers = numbers or count(1)
         self._openings: list[Callable[[int], Message]] = []
         self._waiting: dict[str | None, _Waiting] = {}
         self._path: Path | None = None
@@ -121,18 +124,15 @@ class Outbox:
 
     def _next(self) -> Message | None:
         if self._openings:
-            self._sequence += 1
-            return self._openings.pop(0)(self._sequence)
+            return self._openings.pop(0)(next(self._numbers))
         if self._waiting:
             map = next(iter(self._waiting))
             waiting = self._waiting.pop(map)
-            self._sequence += 1
-            patch, number = merged(waiting.patches), self._sequence
+            patch, number = merged(waiting.patches), next(self._numbers)
             return patch_message(patch, waiting.level, waiting.preview, self._generation, number, map)
         if self._path is not None:
             path, self._path = self._path, None
-            self._sequence += 1
-            return path_message(path, self._generation, self._sequence)
+            return path_message(path, self._generation, next(self._numbers))
         return None
 
 

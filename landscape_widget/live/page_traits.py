@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from landscape_widget.export.view import View
 from landscape_widget.export.words import BATCH_NORM
 from landscape_widget.facts import Facts, Rounding
-from landscape_widget.live.mail import NOTHING
 from landscape_widget.live.maps import Standing
 from landscape_widget.live.presets import presets
 from landscape_widget.live.protocol import pack, surface_message
 from landscape_widget.live.report import Report
-from landscape_widget.live.request import MESSAGES, Choices, DirectionChoice, Option, request_of
+from landscape_widget.live.request import Choices, DirectionChoice, Option, request_of
 from landscape_widget.live.status import status_content
 from landscape_widget.surface.interpolate import surplus
 from landscape_widget.surface.surface import Surface
@@ -67,6 +66,13 @@ def page_traits(surface: Surface, kind: str, view: View, time: datetime) -> dict
         "camera": None,
         "cuts": False,
         "marked": None,
+        "big_type": False,
+        "pins": view.pins,
+        "steps": (),
+        "step": None,
+        "covered": False,
+        "locked": (),
+        "hidden": (),
         "name": str(surface.settings.get("name") or ""),
         "choices": choices.content(),
         "status": status_content(report, choices.size),
@@ -74,8 +80,7 @@ def page_traits(surface: Surface, kind: str, view: View, time: datetime) -> dict
         "sharpness": None,
         "snapshot": packed(surface, None),
         "snapshots": {key: packed(held, key) for key, held in surface.maps.items()},
-        "transport": MESSAGES,
-        "told": NOTHING,
+        "inscription": "",
         "_library": "",
     }
 

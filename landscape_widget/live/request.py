@@ -13,6 +13,7 @@ KINDS = ("surface", "contour", "heatmap", "line")
 SCALES = ("auto", "linear", "log", "paper")
 LEVELS = ("auto", "paper")
 COLORS = ("cividis", "viridis", "diverging", "grey")
+TRANSPORTS = MESSAGES, TRAITS = ("messages", "traits")
 
 
 @dataclass(frozen=True)

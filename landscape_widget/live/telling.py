@@ -45,6 +45,19 @@ def send_cells(outbox: Outbox, report: Report, finished: list[Key]) -> None:
         outbox.open(
             report.generation, *(partial(everything, report, key=key) for key in _surfaces(report.surface))
         )
+    if report.path is not None:
+        outbox.put_path(report.generation, report.path)
+
+
+def touched(report: Report) -> list[Key]:
+    """Return the surfaces of which a report has news; all of them, where it opens."""
+    if report.facts is None:
+        return []
+    known = _surfaces(report.surface)
+    grown = {report.map} if report.patch is not None else set(known) if report.opens else set()
+    if report.path is not None:
+        grown.add(None)
+    return [key for key in known if key in grown]
 
 
 def _surfaces(surface: Surface | None) -> dict[Key, Surface]:

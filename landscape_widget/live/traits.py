@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import anywidget
 import traitlets
 
 from landscape_widget.live.checks import checked
+from landscape_widget.live.controls import refusal_of_action, refusal_of_change
+from landscape_widget.live.lesson import LESSON, STEPPED, check_among, view_at, with_step
+from landscape_widget.live.mail import NOTHING, Mail
 from landscape_widget.live.plotly_library import STATIC
 from landscape_widget.live.protocol import Action, Message, ProtocolError, parse_action
-from landscape_widget.live.request import Choices
+from landscape_widget.live.request import MESSAGES, TRAITS, Choices
 from landscape_widget.live.subshell import keep_subshell
 
 COMPUTING = (
@@ -27,11 +32,24 @@ COMPUTING = (
     "rotation",
     "tolerance",
 )
-CHECKED_VIEWING = ("metric", "kind", "scale", "clip", "limits", "levels", "colors", "moment", "height")
+CHECKED_VIEWING = (
+    "metric",
+    "kind",
+    "scale",
+    "clip",
+    "limits",
+    "levels",
+    "colors",
+    "moment",
+    "height",
+    "pins",
+)
 """What `Surface.figure` takes too."""
-READING = ("cuts", "marked")
+READING = ("cuts", "marked", "big_type")
 """What only a live picture has."""
-RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices")
+LEADING = ("locked", "hidden")
+"""What a page is told, but can't set."""
+RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices", "told")
 
 
 def shared_lock() -> Any:
@@ -91,6 +109,15 @@ class Requesting(anywidget.AnyWidget):
     height = Asked(1.0, help="of a surface in space: 2 is twice as high, from 0.25 to 4").tag(sync=True)
     cuts = Asked(False, help="whether two cuts through the marked point stand below a plane").tag(sync=True)
     marked = Optional(None, help="the point that is kept, as (x, y); None for none").tag(sync=True)
+    big_type = Asked(False, help="whether type and strokes are large, for a projector").tag(sync=True)
+    pins = Asked((), help="notes at places: {'x': 0.5, 'y': 0, 'text': 'flat'}, on a line without y").tag(
+        sync=True
+    )
+    steps = Asked((), help="an ordered lesson: {'caption': '…', 'view': {'kind': 'contour'}}").tag(sync=True)
+    step = Optional(None, help="which step is shown, from 0; None outside the lesson").tag(sync=True)
+    covered = Asked(False, help="whether the values are hidden until somebody reveals them").tag(sync=True)
+    locked = Asked((), help="controls, or groups of them, that only Python changes").tag(sync=True)
+    hidden = Asked((), help="controls, or groups of them, that aren't shown").tag(sync=True)
     name = traitlets.Unicode("", help="title").tag(sync=True)
 
     status = traitlets.Dict(help="how far and how true; written by the kernel only").tag(sync=True)
@@ -102,11 +129,17 @@ class Requesting(anywidget.AnyWidget):
     ).tag(sync=True)
     choices = traitlets.Dict(help="what the controls offer").tag(sync=True)
 
+    transport = Asked(MESSAGES, help="how what is new travels: messages, or traits alone").tag(sync=True)
+    told = traitlets.Dict(NOTHING, help="unread letters of the kernel, see Mail").tag(sync=True)
+    asked = traitlets.Dict(help="unread messages of a page").tag(sync=True, echo_update=False)
+
     def __init__(self, choices: Choices, lock: Any = None, **traits: Any) -> None:
         """Offer ``choices``; widgets that set each other's traits share one reentrant ``lock``."""
         self._lock = lock or shared_lock()
         self._offered = choices
+        self._mail = Mail(partial(setattr, self, "told"))
         super().__init__(choices=choices.content(), **traits)
+        self.observe(self._lead, names=["steps", "step"])
 
     def open(self) -> None:
         """Open the comm, which ipywidgets calls once."""
@@ -118,18 +151,24 @@ class Requesting(anywidget.AnyWidget):
         with self._lock:
             accepted = {}
             for name, value in sync_data.items():
-                if name in RESULTS:
+                if name in RESULTS or name in LEADING or name == "asked":
                     continue
                 try:
+                    if reason := refusal_of_change(name, sync_data, self.locked):
+                        raise ValueError(reason)
                     accepted[name] = checked(name, value, self._offered)
+                    if name == "step":
+                        check_among(accepted[name], sync_data.get("steps", self.steps))
                 except ValueError as error:
                     self.send_state(name)
                     self._refuse(name, str(error))
             super().set_state(accepted)
+        if "asked" in sync_data:
+            self._opened(sync_data["asked"])
 
     def notify_change(self, change: Any) -> None:
         """Tell observers and the browser; under the lock, since two threads on one HasTraits lose updates."""
-        with self._lock:
+        with self._lock, self.hold_sync() if change["name"] == "step" else nullcontext():
             super().notify_change(change)
 
     def _set_together(self, changes: Mapping[str, Any]) -> None:
@@ -138,19 +177,66 @@ class Requesting(anywidget.AnyWidget):
             for name, value in changes.items():
                 setattr(self, name, value)
 
-    @traitlets.validate(*COMPUTING, *CHECKED_VIEWING, *READING)
+    def pin(self, x: float, y: float | None = None, text: str = "") -> None:
+        """Pin a note to a place of the picture, in units of the directions; on a line without ``y``."""
+        self.pins = (*self.pins, {"x": x, "y": y, "text": text})
+
+    def add_step(self, caption: str, **view: Any) -> None:
+        """Add a step to the lesson.
+
+        Args:
+            caption: says what to look at.
+            view: the traits that it sets, such as ``kind="contour"``; what it doesn't name stays as the steps
+                before have it. None given: all of the view as it is now, the plane too, as the first step
+                remembers in any case. ``covered=True`` hides the values until somebody reveals them.
+
+        Raises:
+            ValueError: for a trait that no step sets, with the nearest that one does.
+            traitlets.TraitError: for a value that makes no sense.
+        """
+        present = {name: getattr(self, name) for name in STEPPED}
+        self.steps = with_step(self.steps, caption, view, present)
+
+    def _lead(self, change: Any) -> None:
+        """Show the step; without one of that number, the last there is."""
+        with self._lock:
+            if self.step is not None and self.step >= len(self.steps):
+                self.step = len(self.steps) - 1 if self.steps else None
+            elif self.step is not None and change["name"] == "step":
+                self._set_together(view_at(self.steps, self.step))
+
+    @traitlets.validate(*COMPUTING, *CHECKED_VIEWING, *READING, *LESSON)
     def _check(self, proposal: Any) -> Any:
+        name = proposal["trait"].name
         try:
-            return checked(proposal["trait"].name, proposal["value"], self._offered)
+            value = checked(name, proposal["value"], self._offered)
+            if name == "step":
+                check_among(value, self.steps)
+            return value
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Take a message from the browser, on whatever thread it comes."""
         try:
-            self._act(parse_action(content))
+            action = parse_action(content)
+            if reason := refusal_of_action(action, self.locked, self._offered.presets):
+                self._refuse("message", reason)
+            else:
+                self._act(action)
         except ProtocolError as error:
             self._refuse("message", str(error))
+
+    def _opened(self, asked: Any) -> None:
+        """Take messages that come in a trait, on whatever thread they come."""
+        try:
+            with self._lock:
+                messages = self._mail.take(asked)
+        except ProtocolError as error:
+            self._refuse("message", str(error))
+            return
+        for content in messages:
+            self._received(self, content, [])
 
     def _act(self, action: Action) -> None:
         """Do what the browser says."""
@@ -160,4 +246,11 @@ class Requesting(anywidget.AnyWidget):
         self._post(Message({"kind": "refusal", "name": name, "reason": reason}))
 
     def _post(self, message: Message) -> None:
-        self.send(message.content, list(message.buffers))
+        if self.transport == TRAITS:
+            self._post_letters([message])
+        else:
+            self.send(message.content, list(message.buffers))
+
+    def _post_letters(self, messages: list[Message]) -> None:
+        with self._lock:
+            self._mail.post(messages)

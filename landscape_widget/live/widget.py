@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count
 from pathlib import Path as FilePath
 from typing import Any
 
 from landscape_widget.live.engine import Engine
+from landscape_widget.live.lesson import LESSON
 from landscape_widget.live.outbox import Outbox
+from landscape_widget.live.photograph import Photograph
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
 from landscape_widget.live.presets import changes_of, chosen
 from landscape_widget.live.protocol import (
@@ -19,17 +22,19 @@ from landscape_widget.live.protocol import (
     AutoRange,
     Command,
     Message,
+    Photographed,
     Ping,
     is_factor,
     pack,
 )
 from landscape_widget.live.report import Found, Report
-from landscape_widget.live.request import Choices, Request, request_of, turned_to
-from landscape_widget.live.seen import seen
+from landscape_widget.live.request import TRAITS, Choices, Request, request_of, turned_to
+from landscape_widget.live.seen import posed, seen
 from landscape_widget.live.session import Session
 from landscape_widget.live.status import status_content
+from landscape_widget.live.stream import Stream
 from landscape_widget.live.telling import Key, everything, finished_since, send_cells
-from landscape_widget.live.traits import COMPUTING, READING, Requesting
+from landscape_widget.live.traits import COMPUTING, READING, Requesting, shared_lock
 from landscape_widget.live.work import Work
 from landscape_widget.surface.surface import Surface
 
@@ -63,12 +68,15 @@ class LandscapeWidget(Requesting):
         self._report = Report(0, "preparing")
         self._later = later or _daemon_timer
         self._keeping: threading.Timer | None = None
-        self._outbox = Outbox(self._post, self._later)
+        lock, numbers = lock or shared_lock(), count(1)
+        self._outbox = Outbox(self._post, self._later, numbers)
+        self._stream = Stream(self._post_letters, self._later, lock, numbers)
         status = status_content(self._report, choices.size)
         super().__init__(choices, lock, _library=library, status=status, **request)
         self.on_msg(self._received)
         self._session = engine.session(work, self._told)
         self.observe(self._ask, names=list(COMPUTING))
+        self.observe(self._tell_all, names="transport")
         self._ask()
 
     @property
@@ -146,12 +154,12 @@ class LandscapeWidget(Requesting):
         surface, shown = seen(self, self.surface)
         shown |= {"camera": self.camera, "sharpness": self.sharpness}
         shown |= {name: getattr(self, name) for name in READING}
+        shown["lesson"] = {name: getattr(self, name) for name in LESSON}
         return surface.save_html(path, **shown | options)
 
     def save_png(self, path: str | FilePath, **options: Any) -> FilePath:
         """Write a PNG of what is known, as it is shown now but for ``options``; see `Surface.save_png`."""
-        surface, shown = seen(self, self.surface)
-        shown["exaggeration"] = shown.pop("height")  # an image has a height of its own
+        surface, shown = posed(self, self.surface)
         return surface.save_png(path, **shown | options)
 
     def close(self) -> None:
@@ -160,6 +168,7 @@ class LandscapeWidget(Requesting):
             self._session.close()
             self._session = None
             self._outbox.close()
+            self._stream.close()
         super().close()
 
     def _at_work(self) -> Session:
@@ -184,9 +193,7 @@ class LandscapeWidget(Requesting):
                 return
             last, self._report = self._report, report
             finished = finished_since(last, report)
-            send_cells(self._outbox, report, finished)
-            if report.path is not None:
-                self._outbox.put_path(report.generation, report.path)
+            self._tell(report, finished)
             self._keep_finished(report, finished, is_new=report.generation != last.generation)
             if report.path is not None and None not in finished:
                 self._keep_soon()
@@ -201,6 +208,19 @@ class LandscapeWidget(Requesting):
             self.status = status_content(report, self._offered.size)
             if report.ranges is not None:
                 self._take_ranges(report.ranges, report.coming)
+
+    def _tell(self, report: Report, finished: list[Key]) -> None:
+        """Tell the browser what is new, the way that it hears."""
+        if self.transport == TRAITS:
+            self._stream.put(report)
+        else:
+            send_cells(self._outbox, report, finished)
+
+    def _tell_all(self, _change: Any = None) -> None:
+        """Tell all that is known, to who has just come."""
+        with self._lock:
+            opens = self._report.surface is not None
+            self._tell(replace(self._report, patch=None, path=None, opens=opens), [])
 
     def _keep_finished(self, report: Report, finished: list[Key], *, is_new: bool) -> None:
         """Keep the surfaces that have a level more; maps of an older picture are none of this one's."""
@@ -244,6 +264,7 @@ class LandscapeWidget(Requesting):
         match action:
             case Acknowledge(generation, sequence):
                 self._outbox.acknowledge(generation, sequence)
+                self._stream.acknowledge(generation, sequence)
             case Ping(ping):
                 self._post(Message({"kind": "pong", "ping": ping}))
             case AutoRange(factor):
@@ -253,9 +274,7 @@ class LandscapeWidget(Requesting):
             case Apply(key):
                 self._refuse("message", f"Expected a preset on offer; got {key[:80]!r}.")
             case Command("hello"):
-                with self._lock:
-                    opens = self._report.surface is not None
-                    send_cells(self._outbox, replace(self._report, patch=None, opens=opens), [])
+                self._tell_all()
             case Command("refine_further") if self._report.settled:
                 self.tolerance = None
             case Command("refine_further"):

@@ -36,25 +36,30 @@ export function decode(content: unknown, buffers: readonly DataView[]): Message 
   }
 }
 
-/** Read the snapshot trait: header length, JSON header, buffers, each padded to 8 bytes. */
-export function unpack(bytes: DataView): SurfaceMessage {
+/** Read a message that came in a trait: header length, JSON header, buffers, each padded to 8 bytes. */
+export function unpack(bytes: DataView): Message {
   const block = (from: number, length: number) => {
     if (length >= 0 && from + length <= bytes.byteLength) {
       return new DataView(bytes.buffer, bytes.byteOffset + from, length);
     }
     throw new ProtocolError(
-      `Expected a snapshot of ${from + length} bytes or more; got ${bytes.byteLength}. It is cut off: run the cell again.`,
+      `Expected a message of ${from + length} bytes or more; got ${bytes.byteLength}. It is cut off: run the cell again.`,
     );
   };
   const length = block(0, 4).getUint32(0, true);
-  const header = fieldsOf(json(block(4, length)), "a snapshot's header");
+  const header = fieldsOf(json(block(4, length)), "a message's header");
   let end = padded(4 + length);
   const buffers = listIn(header, "lengths").map((size) => {
     const from = end;
     end += padded(Number(size));
     return block(from, Number(size));
   });
-  const message = decode(header, buffers);
+  return decode(header, buffers);
+}
+
+/** Read the snapshot trait. */
+export function unpackSurface(bytes: DataView): SurfaceMessage {
+  const message = unpack(bytes);
   if (message.kind === "surface") return message;
   throw new ProtocolError(`Expected a surface in a snapshot; got a ${message.kind}. ${remedy}`);
 }
@@ -165,7 +170,7 @@ function json(bytes: DataView): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw new ProtocolError("Expected a snapshot's header; got no JSON. Run the cell again.");
+    throw new ProtocolError("Expected a message's header; got no JSON. Run the cell again.");
   }
 }
 

@@ -6,13 +6,17 @@ import { mapOf, shownOf } from "../store/known";
 import type { Acknowledgements } from "./acknowledgements";
 import { ProtocolError } from "./bytes";
 import type { ConnectionWatch } from "./connection";
-import { decode, unpack } from "./decode";
+import { decode, unpack, unpackSurface } from "./decode";
 
 export interface Inbox {
   /** A custom message. */
   receive(content: unknown, buffers: readonly DataView[]): void;
-  /** A snapshot: all that a notebook without a kernel has, or a view that came late. */
-  restore(bytes: DataView): void;
+  /** A message that came in a trait. */
+  open(bytes: DataView): void;
+  /** One that came before the page: of a surface it tells all the same, all else is past. */
+  recall(bytes: DataView): void;
+  /** A snapshot: all that a notebook without a kernel has, or a view that came late. True if it tells more. */
+  restore(bytes: DataView): boolean;
 }
 
 /** `hello` asks the kernel for the whole surface. */
@@ -42,24 +46,32 @@ export function createInbox(
   }
 
   /** What can't be read is shown as what it is, an error. */
-  function checked(run: () => void): void {
+  function checked<Result>(run: () => Result): Result | undefined {
     try {
-      run();
+      return run();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       store.error.value = { message: error.message, traceback: "" };
+      return undefined;
     }
+  }
+
+  function restore(bytes: DataView): boolean {
+    if (bytes.byteLength === 0) return false;
+    const snapshot = unpackSurface(bytes);
+    const shown = shownOf(store.known.peek(), snapshot.map);
+    const known = shown?.generation === snapshot.generation ? shown.level : -1;
+    return snapshot.level > known && store.arrive(snapshot).applied;
   }
 
   return {
     receive: (content, buffers) => checked(() => take(decode(content, buffers))),
-    restore: (bytes) =>
+    open: (bytes) => checked(() => take(unpack(bytes))),
+    recall: (bytes) =>
       checked(() => {
-        if (bytes.byteLength === 0) return;
-        const snapshot = unpack(bytes);
-        const shown = shownOf(store.known.peek(), snapshot.map);
-        const known = shown?.generation === snapshot.generation ? shown.level : -1;
-        if (snapshot.level > known) store.arrive(snapshot);
+        const message = unpack(bytes);
+        if (message.kind === "surface") store.arrive(message);
       }),
+    restore: (bytes) => checked(() => restore(bytes)) ?? false,
   };
 }

@@ -14,8 +14,10 @@ import { createStore, type Store } from "../store";
 import { namesIn } from "../store/history";
 import { type Acknowledgements, createAcknowledgements } from "./acknowledgements";
 import { watchConnection } from "./connection";
+import { watchHearing } from "./hearing";
 import { createInbox } from "./inbox";
 import { latest } from "./latest";
+import { type Asked, createMail, type Told } from "./mail";
 
 /** The traits of `LandscapeWidget`. */
 export interface Traits extends Request {
@@ -27,6 +29,11 @@ export interface Traits extends Request {
   /** The same of each map, by its key. */
   readonly snapshots: Readonly<Record<string, DataView>>;
   readonly sharpness: Sharpness | null;
+  /** How messages travel; with "traits" in the next two. */
+  readonly transport: "messages" | "traits";
+  readonly told: Told;
+  /** Written by the page only. */
+  readonly asked: Asked;
   /** The widget that carries plotly.js. */
   readonly _library: string;
 }
@@ -54,14 +61,26 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
   const store = createStore({ request: requestOf(model), ...results }, { write, act: ask });
   const connection = watchConnection(store, (ping) => send({ kind: "ping", ping }), signal);
   const acknowledgements = createAcknowledgements((message) => send({ kind: "ack", ...message }));
-  const inbox = createInbox(store, connection, acknowledgements, hello);
-  const save = latest(async () => {
-    model.save_changes();
+  const inbox = createInbox(store, connection, acknowledgements, () => hello());
+  const hearing = watchHearing(useTraits, signal);
+  const mail = createMail(model.get("told"), (asked) => {
+    model.set("asked", asked);
+    deliver(undefined);
+  });
+  const deliver = latest(saveAll);
+  const save = latest(() => {
+    const saved = saveAll();
     connection.asked();
-    await new Promise((resolve) => setTimeout(resolve, FRAME));
+    return saved;
   });
   const receive = gathered(store.receive);
   let writing = false;
+  let isDead = false;
+
+  function saveAll(): Promise<void> {
+    model.save_changes();
+    return new Promise((resolve) => setTimeout(resolve, FRAME));
+  }
 
   function write(changes: Partial<Request>): void {
     writing = true;
@@ -76,19 +95,38 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
   }
 
   function send(message: Outgoing): void {
+    if (usesTraits() && !isDead) mail.post(message);
+    else sendAlone(message);
+  }
+
+  /** As a message, which is refused where the line is dead; a trait is set in silence. */
+  function sendAlone(message: Outgoing): void {
     try {
       model.send(message);
+      isDead = false;
     } catch {
+      isDead = true;
       connection.lost();
     }
   }
 
-  function hello(): void {
-    ask({ kind: "hello", visible: !document.hidden });
+  function hello(by: typeof send = send): void {
+    by({ kind: "hello", visible: !document.hidden });
+    connection.asked();
   }
 
-  function restoreAll(snapshots: Traits["snapshots"]): void {
-    for (const bytes of Object.values(snapshots)) inbox.restore(bytes);
+  function usesTraits(): boolean {
+    return model.get("transport") === "traits";
+  }
+
+  function useTraits(): void {
+    model.set("transport", "traits");
+    hello();
+  }
+
+  function restore(snapshots: readonly DataView[]): void {
+    const isNews = snapshots.filter(inbox.restore).length > 0;
+    if (isNews && !usesTraits()) hearing.missed();
   }
 
   function on(event: string, run: Listener): void {
@@ -120,13 +158,18 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
   onTrait("sharpness", (sharpness) => {
     store.sharpness.value = sharpness;
   });
-  onTrait("snapshot", inbox.restore);
-  onTrait("snapshots", restoreAll);
-  on("msg:custom", inbox.receive);
-  on("comm_live_update", hello);
+  onTrait("snapshot", (bytes) => restore([bytes]));
+  onTrait("snapshots", (all) => restore(Object.values(all)));
+  onTrait("told", (told) => mail.open(told).forEach(inbox.open));
+  on("msg:custom", (content, buffers) => {
+    hearing.message();
+    inbox.receive(content, buffers);
+  });
+  on("comm_live_update", () => hello(sendAlone));
   document.addEventListener("visibilitychange", acknowledgements.look, { signal });
   inbox.restore(model.get("snapshot"));
-  restoreAll(model.get("snapshots"));
+  Object.values(model.get("snapshots")).forEach(inbox.restore);
+  for (const { message } of model.get("told").letters) inbox.recall(message);
   hello();
   return { store, acknowledgements, library: model.get("_library") };
 }

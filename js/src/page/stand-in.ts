@@ -6,9 +6,10 @@ import type { Outgoing } from "../protocol";
 
 type Listener = Parameters<AnyModel["on"]>[1];
 type Bytes = "snapshot" | "snapshots";
+type Travelling = "transport" | "told" | "asked";
 
-/** As the page holds it: JSON, so bytes are in base64. */
-export interface Saved extends Omit<Traits, Bytes> {
+/** As the page holds it: JSON, so bytes are in base64; and nothing is under way. */
+export interface Saved extends Omit<Traits, Bytes | Travelling> {
   readonly snapshot: string;
   readonly snapshots: Readonly<Record<string, string>>;
 }
@@ -19,6 +20,9 @@ export function standIn(saved: Saved): AnyModel<Traits> {
     ...saved,
     snapshot: bytesOf(saved.snapshot),
     snapshots: Object.fromEntries(snapshots),
+    transport: "messages",
+    told: { read: {}, letters: [] },
+    asked: { page: "", read: 0, messages: [] },
   };
   const listeners = new Map<string, Set<Listener>>();
   const emit = (event: string, ...what: readonly unknown[]) => {

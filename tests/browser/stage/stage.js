@@ -105,7 +105,8 @@ function quiet() {
 
 function bytesIn({ snapshot, snapshots }) {
   const each = Object.entries(snapshots).map(([key, text]) => [key, bytesOf(text)]);
-  return { snapshot: bytesOf(snapshot), snapshots: Object.fromEntries(each) };
+  const told = { read: {}, letters: [] };
+  return { snapshot: bytesOf(snapshot), snapshots: Object.fromEntries(each), told };
 }
 
 function bytesOf(base64) {
