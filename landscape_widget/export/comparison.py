@@ -44,6 +44,7 @@ def comparison_figure(
     colors: str = "cividis",
     moment: int | None = None,
     height: float = 1.0,
+    pins: Sequence[Mapping[str, Any]] = (),
     shared: bool = True,
     insist: bool = False,
     columns: int | None = None,
@@ -65,7 +66,7 @@ def comparison_figure(
     """
     matrix = Matrix.of(list(surfaces), columns)
     drawn = levels if isinstance(levels, str) else tuple(levels)
-    asked = View(metric, scale, clip, limits, drawn, colors, moment, height)
+    asked = View(metric, scale, clip, limits, drawn, colors, moment, height, tuple(pins))
     are_lines = all(surface.grid.y is None for surface in surfaces.values())
     kind = one_of(kind or ("line" if are_lines else "contour"), (*PLANES, "line"), "kind")
     surfaces = {title: _holder(title, surface, metric) for title, surface in surfaces.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -38,6 +38,7 @@ def figure(
     colors: str = "cividis",
     moment: int | None = None,
     height: float = 1.0,
+    pins: Sequence[Mapping[str, Any]] = (),
 ) -> go.Figure:
     """Draw the finest finished level of a surface and, lighter, the interpolated ground between its cells.
 
@@ -66,12 +67,13 @@ def figure(
         colors: ``"cividis"``, ``"viridis"``, ``"diverging"`` or ``"grey"``.
         moment: how many checkpoints of a path to draw; all by default.
         height: of a surface in space: 2 is twice as high, from 0.25 to 4.
+        pins: notes at places, ``{"x": 0.5, "y": 0, "text": "flat"}``, on a line without y.
 
     Raises:
         ValueError: when one of these is unknown, naming the nearest, or doesn't fit the surface.
     """
     kind, asked = kind_for(surface, kind), levels if isinstance(levels, str) else tuple(levels)
-    view = View(metric, scale, clip, limits, asked, colors, moment, height)
+    view = View(metric, scale, clip, limits, asked, colors, moment, height, tuple(pins))
     drawn, scene = posed(surface, kind, view, preset)
     if scene is None:
         return dressed(drawn, {})

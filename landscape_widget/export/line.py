@@ -14,6 +14,7 @@ from landscape_widget.export.barrier import add_barrier
 from landscape_widget.export.curves import curve_traces, doubt_traces, error_bands, hole_traces
 from landscape_widget.export.ground import places
 from landscape_widget.export.path import path_on_line
+from landscape_widget.export.pins import pin_marks, under_pins
 from landscape_widget.export.repeats import draw_bands, draw_traces
 from landscape_widget.export.scene import Scene
 from landscape_widget.export.sides import TEST, Side, sides_of
@@ -42,6 +43,10 @@ def line_figure(scene: Scene) -> go.Figure:
         figure.update_layout(
             yaxis2=_value_axis(right) | {"side": "right", "overlaying": "y", "showgrid": False}
         )
+    if scene.view.pins and not scene.is_cut and x.size:
+        pins = pin_marks(surface, scene.view.pins)
+        heights = sides[0].heights(sides[0].curves[0].values[0])
+        figure.add_scatter(**pins | {"y": under_pins([x], heights, pins)})
     if not scene.is_cut and not scene.metric.label:
         add_barrier(figure, surface, sides[0])
     for point, _ in scene.points:

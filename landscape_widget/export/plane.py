@@ -24,6 +24,7 @@ from landscape_widget.export.marks import (
 )
 from landscape_widget.export.numbers import format_number
 from landscape_widget.export.path import flat_path
+from landscape_widget.export.pins import pin_marks
 from landscape_widget.export.scene import Scene
 
 EDGES = {
@@ -110,6 +111,8 @@ def _flat(scene: Scene, traces: list[Any], room: float = 0.0) -> go.Figure:
         figure.add_scatter(x=sides[:, 0], y=sides[:, 1], **triangle_line("white"))
     figure.add_traces(flat_path(scene))
     figure.add_scatter(**point_marks(scene), textfont=LABEL, cliponaxis=False)
+    if scene.view.pins:
+        figure.add_scatter(**pin_marks(scene.surface, scene.view.pins), textfont=LABEL, cliponaxis=False)
     x, y = (EDGES | coordinates(scene, axis) for axis in (0, 1))
     for side, places in (x, scene.x), (y, scene.y):
         edge = room * float(np.diff(places[:2]).sum())

@@ -21,6 +21,7 @@ from landscape_widget.export.marks import (
     triangle_line,
 )
 from landscape_widget.export.path import path_in_space
+from landscape_widget.export.pins import pin_marks, under_pins
 from landscape_widget.export.scene import Scene
 from landscape_widget.export.titles import in_space
 from landscape_widget.surface.under import between
@@ -64,6 +65,11 @@ def surface_figure(scene: Scene) -> go.Figure:
     marks = point_marks(scene)
     marks["text"] = [in_space(label) for label in marks["text"]]
     figure.add_scatter3d(**marks, z=np.where(np.isfinite(heights), heights, floor))
+    if scene.view.pins and scene.values.size:
+        pins = pin_marks(scene.surface, scene.view.pins)
+        pins["text"] = [in_space(note) for note in pins["text"]]
+        under = under_pins([scene.x, scene.y], scene.heights, pins) + LIFT * (high - low)
+        figure.add_scatter3d(**pins, z=np.where(np.isfinite(under), under, floor))
     value_axis = {
         "title": {"text": in_space(scene.title)},
         "range": [floor, top],

@@ -10,6 +10,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from landscape_widget.export.colors import STOPS
+from landscape_widget.export.notes import Pin, checked_pins
 from landscape_widget.export.scale import SCALES
 from landscape_widget.facts import MetricFacts
 from landscape_widget.names import one_of
@@ -30,6 +31,7 @@ class View:
         levels: of contour lines: ``"auto"``, ``"paper"``, or raw values.
         moment: how many checkpoints of a path are drawn, None for all.
         height: how many times as high a surface stands in space, from 0.25 to 4.
+        pins: notes at places, ``{"x": 0.5, "y": 0, "text": "flat"}``, on a line without y.
         preset: the one that has been applied, if any.
 
     Raises:
@@ -44,6 +46,7 @@ class View:
     colors: str = "cividis"
     moment: int | None = None
     height: float = 1.0
+    pins: tuple[Pin, ...] = ()
     preset: str | None = None
 
     def __post_init__(self) -> None:
@@ -55,6 +58,7 @@ class View:
             )
         object.__setattr__(self, "limits", _limits(self.limits))
         object.__setattr__(self, "levels", _levels(self.levels))
+        object.__setattr__(self, "pins", checked_pins(self.pins))
         if not (_is_finite(self.height) and LOWEST <= self.height <= HIGHEST):
             raise ValueError(
                 f"height is how many times as high a surface is drawn, from {LOWEST} to {HIGHEST}; "

@@ -16,7 +16,9 @@ from landscape_widget.live.comparing import (
     matrix_of,
 )
 from landscape_widget.live.comparison_table import as_json, table_row
+from landscape_widget.files.image.small import small_pngs
 from landscape_widget.live.engine import Engine
+from landscape_widget.live.kept import Kept
 from landscape_widget.live.lines import Lines
 from landscape_widget.live.member import Member
 from landscape_widget.live.members import Members
@@ -27,13 +29,15 @@ from landscape_widget.live.protocol import (
     AutoRange,
     Command,
     Message,
+    Photographed,
     Ping,
     ProtocolError,
     is_factor,
 )
-from landscape_widget.live.report import Found, Report
+from landscape_widget.live.report import UNDER_WAY, Found, Report
 from landscape_widget.live.request import Preset
-from landscape_widget.live.traits import COMPUTING, Requesting, shared_lock
+from landscape_widget.live.seen import taken_together
+from landscape_widget.live.traits import COMPUTING, daemon_timer, shared_lock
 from landscape_widget.names import one_of
 from landscape_widget.paper import PAPER, as_in_the_paper
 from landscape_widget.surface.surface import Surface
@@ -41,7 +45,7 @@ from landscape_widget.surface.surface import Surface
 RESULTS = ("members", "matrix", "table", "differences")
 
 
-class Comparison(Requesting):
+class Comparison(Kept):
     """Landscapes side by side.
 
     Made by `landscape_widget.compare`. Request traits are those of one landscape and go to all members, but
@@ -87,6 +91,7 @@ class Comparison(Requesting):
             super().__init__(
                 choices,
                 lock,
+                daemon_timer,
                 _library=library,
                 status=self._members.status(choices.size),
                 members=self._members.content(matrix),
@@ -225,9 +230,17 @@ class Comparison(Requesting):
         status = self._members.status(self._offered.size)
         is_filling = status["phase"] == "done" and self._lines.is_measuring
         self.status = {**status, "task": "table"} if is_filling else status
+        if self.status["phase"] not in UNDER_WAY:
+            self.photograph.renew()
         rows = self._rows()
         if as_json(rows) != as_json(self.table):  # where NaN is NaN
             self.table = rows
+
+    def _photographed(self) -> bytes | None:
+        surfaces = [surface for surface in self.surfaces.values() if surface.level >= 0]
+        if self.status["phase"] in UNDER_WAY or not surfaces:
+            return None
+        return small_pngs(taken_together(self, surfaces, self.insist or not self.differences), self.camera)
 
     def _rows(self) -> list[dict[str, Any]]:
         return [
@@ -264,6 +277,8 @@ class Comparison(Requesting):
 
     def _act(self, action: Action) -> None:
         match action:
+            case Photographed(hidden):
+                self.photograph.hidden(hidden)
             case Ping(ping):
                 self._post(Message({"kind": "pong", "ping": ping}))
             case AutoRange(factor):

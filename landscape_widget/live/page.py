@@ -14,6 +14,7 @@ from typing import Any
 from landscape_widget.atomic import replaced
 from landscape_widget.export.figure import kind_for
 from landscape_widget.export.view import View
+from landscape_widget.live.lesson import LESSON
 from landscape_widget.live.page_traits import page_traits
 from landscape_widget.live.request import KINDS
 from landscape_widget.names import one_of
@@ -47,10 +48,13 @@ def write_page(
     colors: str = "cividis",
     moment: int | None = None,
     height: float = 1.0,
+    pins: Sequence[Mapping[str, Any]] = (),
     camera: Mapping[str, Any] | None = None,
     cuts: bool = False,
     marked: tuple[float, float] | None = None,
+    big_type: bool = False,
     sharpness: Mapping[str, Any] | None = None,
+    lesson: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the landscape as a page: looked at in every way, but nothing in it computes.
 
@@ -68,10 +72,13 @@ def write_page(
         colors: a colour map.
         moment: how many checkpoints of a path to draw.
         height: of a surface in space.
+        pins: notes at places.
         camera: where one looks from, as the widget's trait has it.
         cuts: whether two cuts through the marked point are shown.
         marked: the point that is kept.
+        big_type: whether type and strokes are large, for a projector.
         sharpness: of the origin, as `Sharpness.content` tells it.
+        lesson: ``steps``, ``step``, ``covered``, ``locked`` and ``hidden``, as the widget's traits have them.
 
     Raises:
         ValueError: where an option makes no sense.
@@ -79,12 +86,13 @@ def write_page(
     kind = one_of(kind_for(surface, kind), KINDS, "kind of a page")
     held = surface.map(metric)
     asked = levels if isinstance(levels, str) else tuple(levels)
-    view = View(metric, scale, clip, limits, asked, colors, moment, height).with_preset(
+    view = View(metric, scale, clip, limits, asked, colors, moment, height, tuple(pins)).with_preset(
         preset, kind, held.metrics[held.row(metric)]
     )
     _check_json(surface.settings)
     traits = page_traits(surface, kind, view, datetime.now(timezone.utc))
-    traits |= {"camera": camera, "cuts": cuts, "marked": marked, "sharpness": sharpness}
+    traits |= {"sharpness": sharpness, "camera": camera, "cuts": cuts, "marked": marked, "big_type": big_type}
+    traits |= {one_of(name, LESSON, "what a lesson has"): value for name, value in (lesson or {}).items()}
     with replaced(path) as file:
         file.write(html_of(traits).encode())
 

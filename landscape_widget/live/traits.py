@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
@@ -55,6 +55,14 @@ RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices", "
 def shared_lock() -> Any:
     """Return a lock for several widgets that set each other's traits."""
     return threading.RLock()
+
+
+def daemon_timer(seconds: float, callback: Callable[[], None]) -> threading.Timer:
+    """Call back after some seconds, on a thread that keeps nothing alive."""
+    timer = threading.Timer(seconds, callback)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 class Asked(traitlets.TraitType[Any, Any]):
@@ -156,9 +164,7 @@ class Requesting(anywidget.AnyWidget):
                 try:
                     if reason := refusal_of_change(name, sync_data, self.locked):
                         raise ValueError(reason)
-                    accepted[name] = checked(name, value, self._offered)
-                    if name == "step":
-                        check_among(accepted[name], sync_data.get("steps", self.steps))
+                    accepted[name] = self._in_form(name, value, sync_data.get("steps", self.steps))
                 except ValueError as error:
                     self.send_state(name)
                     self._refuse(name, str(error))
@@ -207,14 +213,16 @@ class Requesting(anywidget.AnyWidget):
 
     @traitlets.validate(*COMPUTING, *CHECKED_VIEWING, *READING, *LESSON)
     def _check(self, proposal: Any) -> Any:
-        name = proposal["trait"].name
         try:
-            value = checked(name, proposal["value"], self._offered)
-            if name == "step":
-                check_among(value, self.steps)
-            return value
+            return self._in_form(proposal["trait"].name, proposal["value"], self.steps)
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
+
+    def _in_form(self, name: str, value: Any, steps: Any) -> Any:
+        value = checked(name, value, self._offered)
+        if name == "step":
+            check_among(value, steps)
+        return value
 
     def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Take a message from the browser, on whatever thread it comes."""

@@ -9,10 +9,11 @@ from itertools import count
 from pathlib import Path as FilePath
 from typing import Any
 
+from landscape_widget.files.image.small import small_png
 from landscape_widget.live.engine import Engine
+from landscape_widget.live.kept import Kept
 from landscape_widget.live.lesson import LESSON
 from landscape_widget.live.outbox import Outbox
-from landscape_widget.live.photograph import Photograph
 from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
 from landscape_widget.live.presets import changes_of, chosen
 from landscape_widget.live.protocol import (
@@ -27,14 +28,14 @@ from landscape_widget.live.protocol import (
     is_factor,
     pack,
 )
-from landscape_widget.live.report import Found, Report
+from landscape_widget.live.report import UNDER_WAY, Found, Report
 from landscape_widget.live.request import TRAITS, Choices, Request, request_of, turned_to
-from landscape_widget.live.seen import posed, seen
+from landscape_widget.live.seen import posed, seen, taken
 from landscape_widget.live.session import Session
 from landscape_widget.live.status import status_content
 from landscape_widget.live.stream import Stream
 from landscape_widget.live.telling import Key, everything, finished_since, send_cells
-from landscape_widget.live.traits import COMPUTING, READING, Requesting, shared_lock
+from landscape_widget.live.traits import COMPUTING, READING, daemon_timer, shared_lock
 from landscape_widget.live.work import Work
 from landscape_widget.surface.surface import Surface
 
@@ -42,7 +43,7 @@ KEPT_AFTER = 1.0
 """Seconds from news of a path to the snapshot that holds it."""
 
 
-class LandscapeWidget(Requesting):
+class LandscapeWidget(Kept):
     """A live loss landscape.
 
     Made by `landscape_widget.explore`. Request traits may be set from Python, by the controls, and linked
@@ -66,13 +67,13 @@ class LandscapeWidget(Requesting):
     ) -> None:
         """Open a session at ``engine`` and ask for ``request``, a value for each trait not at its default."""
         self._report = Report(0, "preparing")
-        self._later = later or _daemon_timer
+        self._later = later or daemon_timer
         self._keeping: threading.Timer | None = None
         lock, numbers = lock or shared_lock(), count(1)
         self._outbox = Outbox(self._post, self._later, numbers)
         self._stream = Stream(self._post_letters, self._later, lock, numbers)
         status = status_content(self._report, choices.size)
-        super().__init__(choices, lock, _library=library, status=status, **request)
+        super().__init__(choices, lock, self._later, _library=library, status=status, **request)
         self.on_msg(self._received)
         self._session = engine.session(work, self._told)
         self.observe(self._ask, names=list(COMPUTING))
@@ -206,6 +207,8 @@ class LandscapeWidget(Requesting):
                 None if failure is None else {"message": failure.message, "traceback": failure.traceback}
             )
             self.status = status_content(report, self._offered.size)
+            if report.phase not in UNDER_WAY:
+                self.photograph.renew()
             if report.ranges is not None:
                 self._take_ranges(report.ranges, report.coming)
 
@@ -232,6 +235,11 @@ class LandscapeWidget(Requesting):
                 maps[key] = pack(everything(report, 0, key))
         if maps != self.snapshots:
             self.snapshots = maps
+
+    def _photographed(self) -> bytes | None:
+        report = self._report
+        is_moving = report.phase in UNDER_WAY or report.surface is None or report.surface.level < 0
+        return None if is_moving else small_png(*taken(self, report.surface), self.camera)
 
     def _keep_soon(self) -> None:
         """A path may grow many times a second, and each snapshot is the whole surface."""
@@ -273,6 +281,8 @@ class LandscapeWidget(Requesting):
                 self._apply(key)
             case Apply(key):
                 self._refuse("message", f"Expected a preset on offer; got {key[:80]!r}.")
+            case Photographed(hidden):
+                self.photograph.hidden(hidden)
             case Command("hello"):
                 self._tell_all()
             case Command("refine_further") if self._report.settled:
@@ -287,10 +297,3 @@ class LandscapeWidget(Requesting):
                 self.fit_path()
             case Command(kind):
                 getattr(self._at_work(), kind)()
-
-
-def _daemon_timer(seconds: float, callback: Callable[[], None]) -> threading.Timer:
-    timer = threading.Timer(seconds, callback)
-    timer.daemon = True
-    timer.start()
-    return timer

@@ -202,12 +202,13 @@ class Surface(Known):
         colors: str = "cividis",
         moment: int | None = None,
         height: float = 1.0,
+        pins: Sequence[Mapping[str, Any]] = (),
     ) -> Figure:
         """Return a plotly figure; see `landscape_widget.export.figure`."""
         from landscape_widget.export.figure import figure
 
         drawn = {"clip": clip, "limits": limits, "levels": levels, "preset": preset, "moment": moment}
-        return figure(self, kind, scale, metric=metric, colors=colors, height=height, **drawn)
+        return figure(self, kind, scale, metric=metric, colors=colors, height=height, pins=pins, **drawn)
 
     def save(self, path: str | FilePath, **options: Any) -> FilePath:
         """Write it in the format of the suffix, atomically; see `landscape_widget.files.save`."""

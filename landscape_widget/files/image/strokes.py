@@ -15,7 +15,7 @@ from landscape_widget.files.image.words import FONT, plain
 
 POINT = 0.72  # points a pixel: a picture of 700 pixels is seven inches wide
 DASHES = {"dash": (0, (5, 2.5)), "dot": (0, (1.2, 2)), "solid": "solid"}
-SYMBOLS = {"x-thin": "x", "x": "x", "circle": "o"}
+SYMBOLS = {"x-thin": "x", "x": "x", "circle": "o", "square": "s"}
 LIFTED = 4.0  # pixels a name stands above its marker
 
 Ink = tuple[float, float, float, float]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ def write_image(
     colors: str = "cividis",
     moment: int | None = None,
     exaggeration: float = 1.0,
+    pins: Sequence[Mapping[str, Any]] = (),
+    camera: Mapping[str, Any] | None = None,
     width: float = 7.0,
     height: float | None = None,
     dpi: float = 200,
@@ -56,6 +58,8 @@ def write_image(
         colors: a colour map.
         moment: how many checkpoints of a path to draw.
         exaggeration: the ``height`` of `Surface.figure`: how many times as high a surface stands in space.
+        pins: notes at places, as `Surface.figure` has them.
+        camera: where one looks from, as the widget's trait has it; None for the usual place.
         width: in inches.
         height: in inches; None for what suits the kind.
         dpi: dots an inch of a PNG, and of the lit surface within an SVG.
@@ -66,7 +70,7 @@ def write_image(
     """
     kind = kind_for(surface, kind)
     asked = levels if isinstance(levels, str) else tuple(levels)
-    view = View(metric, scale, clip, limits, asked, colors, moment, exaggeration)
+    view = View(metric, scale, clip, limits, asked, colors, moment, exaggeration, tuple(pins))
     for name, inches in ("width", width), ("height", height):
         if inches is not None and not (_is_number(inches) and SMALLEST <= inches <= LARGEST):
             raise ValueError(f"{name} is from {SMALLEST:g} to {LARGEST:g} inches; got {inches!r}.")
@@ -78,7 +82,7 @@ def write_image(
         raise ImportError(MISSING) from error
     from landscape_widget.files.image.picture import picture
 
-    drawn = picture(surface, kind, view, preset, width, height)
+    drawn = picture(surface, kind, view, preset, width, height, camera)
     is_svg = path.suffix.lower() == ".svg"
     with replaced(path) as file:
         if is_svg:
