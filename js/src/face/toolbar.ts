@@ -29,8 +29,7 @@ export function createToolbar(
     { class: "lw-toolbar", role: "group", "aria-label": "what is drawn", "data-control": "drawn" },
     name(store, signal),
     metric(store, signal),
-    kind(store, signal),
-    createScale(store, signal),
+    element("span", { class: "lw-drawn" }, kind(store, signal), createScale(store, signal)),
     createTools(store, commands, signal),
   );
 }
