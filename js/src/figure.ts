@@ -1,5 +1,6 @@
 // What picture does plotly draw of a surface, as it was asked for? Pure: no DOM, no plotly.
 
+import { strokesFor, themeFor } from "./figure/bold";
 import { chartLayout } from "./figure/chart";
 import { contour } from "./figure/contour";
 import { heatmap } from "./figure/heatmap";
@@ -39,18 +40,18 @@ export interface Figure {
 export function figure(
   surface: Surface | null,
   asked: Request,
-  theme: Theme,
+  worn: Theme,
   previous: boolean,
   barrier: Barrier | null = null,
 ): Figure {
   const request = asDrawn(surface, asked);
-  const view: View = { request, theme, previous, barrier };
+  const view: View = { request, theme: themeFor(worn, request), previous, barrier };
   const metric = surface === null ? 0 : chosenMetric(surface, request);
   const kind = kindOf(surface, request);
   const { data, layout, path } = drawn(kind, surface, view);
   return {
     kind,
-    data: [...data, ...path],
+    data: strokesFor([...data, ...path], request),
     pathTraces: path.length,
     shown: surface?.path ? shownCount(surface.path, request.moment) : 0,
     layout: { ...common(surface, view), ...layout },
@@ -70,7 +71,7 @@ export function kindOf(surface: Surface | null, request: Request): Kind {
 /** The path alone, in space, as it is at the moment asked for. */
 export function pathInSpace(surface: Surface, view: View): readonly Trace[] {
   const scene = createScene(surface, { ...view, request: asDrawn(surface, view.request) });
-  return scene ? spacePath(scene) : [];
+  return scene ? strokesFor(spacePath(scene), view.request) : [];
 }
 
 interface Drawing extends Pick<Figure, "data" | "layout"> {

@@ -4,22 +4,22 @@ import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Figure, figure, kindOf, pathInSpace } from "../figure";
 import { widthFor } from "../figure/plane";
 import { shownCount } from "../path";
-import type { Plotly } from "../plotly";
 import type { Barrier, Request } from "../protocol";
 import type { Store } from "../store";
 import { same } from "../store/same";
 import { hasPreview, type Surface } from "../surface";
 import type { Amendment } from "./amendment";
-import { createPlot, type Listen, type Plot } from "./plot";
+import { createPlot, type Plot } from "./plot";
+import type { Listen, Renderers } from "./renderer";
 import type { Theme } from "./theme";
 import type { Viewpoint } from "./viewpoint";
 
 export interface Easel {
-  /** Null until plotly is there. */
+  /** Null until the renderers are there. */
   readonly plot: ReadonlySignal<Plot | null>;
-  /** Why plotly could not draw the last picture. */
+  /** Why the last picture could not be drawn. */
   readonly problem: ReadonlySignal<string | null>;
-  start(plotly: Plotly, listen: Listen): void;
+  start(renderers: Renderers, listen: Listen): void;
   /** Look again at everything, on the next frame; cheap when nothing has changed. */
   refresh(): void;
   resize(): void;
@@ -140,8 +140,8 @@ export function createEasel(
   return {
     plot,
     problem,
-    start(plotly, listen) {
-      plot.value = createPlot(host, plotly, listen, done, fail);
+    start(renderers, listen) {
+      plot.value = createPlot(host, renderers, listen, done, fail);
     },
     refresh() {
       arrange();
@@ -158,7 +158,7 @@ export function createEasel(
 /** What of a request decides the picture, but for its camera and how far along the path it is. */
 function visible(request: Request): Partial<Request> {
   const { x, y, normalization, directions, metric, kind } = request;
-  const { scale, clip, limits, levels, colors, height, marked } = request;
+  const { scale, clip, limits, levels, colors, height, marked, big_type } = request;
   const where = { x, y, normalization, directions, metric, kind };
-  return { ...where, scale, clip, limits, levels, colors, height, marked };
+  return { ...where, scale, clip, limits, levels, colors, height, marked, big_type };
 }
