@@ -65,7 +65,7 @@ export function read(surface: Surface, metric: number, cell: number): Reading {
     samples: samplesOf(surface, metric, cell),
     standardError: standardError(surface, metric, cell),
     populationError: at(surface.errors, metric, cell),
-    distance: distance(coordinates, surface.facts.gram),
+    distance: lengthOf(coordinates, surface.facts.gram),
     label: surface.points[cell - cellCount(surface)] ?? null,
     residual: residualOf(surface, cell),
   };
@@ -138,6 +138,14 @@ export function lengthRatio(surface: Surface | null): number {
   return is_to_scale && ratio > 0 && ratio < Infinity ? ratio : 1;
 }
 
+/** How far a place is from the origin, in weights: √(cᵀ G c). */
+export function lengthOf(coordinates: readonly number[], gram: Facts["gram"]): number {
+  const sum = (terms: readonly number[]) => terms.reduce((total, term) => total + term, 0);
+  const along = (a: number, i: number) =>
+    sum(coordinates.map((b, j) => a * b * (gram[i]?.[j] ?? Number.NaN)));
+  return Math.sqrt(sum(coordinates.map(along)));
+}
+
 function coordinatesOf(surface: Surface, cell: number): readonly number[] {
   const { x, y, pointCoordinates } = surface;
   const point = cell - cellCount(surface);
@@ -146,13 +154,6 @@ function coordinatesOf(surface: Surface, cell: number): readonly number[] {
     return [...pointCoordinates.subarray(point * dimensions, (point + 1) * dimensions)];
   const column = x[cell % x.length] as number;
   return dimensions === 1 ? [column] : [column, y[Math.floor(cell / x.length)] as number];
-}
-
-function distance(coordinates: readonly number[], gram: Facts["gram"]): number {
-  const sum = (terms: readonly number[]) => terms.reduce((total, term) => total + term, 0);
-  const along = (a: number, i: number) =>
-    sum(coordinates.map((b, j) => a * b * (gram[i]?.[j] ?? Number.NaN)));
-  return Math.sqrt(sum(coordinates.map(along)));
 }
 
 /** By the name that every map gives this column. */

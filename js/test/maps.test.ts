@@ -3,18 +3,17 @@
 import { expect, test } from "vitest";
 import { INTERPOLATED, UNKNOWN } from "../src/cell-state";
 import { readingPieces } from "../src/face/readout";
-import { truths } from "../src/face/truth";
 import { formatAbout } from "../src/numbers/format";
 import type { MapStatus, Status } from "../src/protocol";
 import { fromMessage } from "../src/store/tell";
 import { metricIndex, read, type Surface, unconvergedCells } from "../src/surface";
 import { alternativeText } from "../src/words/alternative";
-import { mapSentence } from "../src/words/maps";
+import { mapSentence, mapTruth } from "../src/words/maps";
 import type { Situation } from "../src/words/state";
 import { stateOf } from "../src/words/states";
 import { progressShare, statusPieces } from "../src/words/status-text";
 import { emptyMap, mapMessage, mapStatus } from "./curvature";
-import { facts, request, status, surfaceMessage } from "./fake-store";
+import { request, status, surfaceMessage } from "./fake-store";
 
 const picture = fromMessage(surfaceMessage(5, (x, y) => x * x + y * y));
 const saddle = fromMessage(mapMessage((x, y) => x - y - 3));
@@ -183,8 +182,9 @@ test("who can't see it hears what is drawn, and what didn't converge", () => {
 });
 
 test("what is true of it, and what it doesn't say", () => {
-  const said = truths(facts, null, [mapStatus]).at(-1);
-  expect(said).toMatch(/^Curvature: eigenvalues .* over 256 samples.*doesn't make the loss convex/);
+  expect(mapTruth(mapStatus)).toMatch(
+    /^Curvature: eigenvalues .* over 256 samples.*doesn't make the loss convex/,
+  );
 });
 
 test.each([

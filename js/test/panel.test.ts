@@ -4,7 +4,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createPanel } from "../src/face/panel";
 import type { Choices, Request } from "../src/protocol";
-import { choices, type FakeStore, fakeStore, request, status } from "./fake-store";
+import { choices, type FakeStore, facts, fakeStore, request, status } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
 
 let store: FakeStore;
@@ -282,23 +282,48 @@ test("where BatchNorm matters, a note says how much", () => {
   expect(note()?.hidden).toBe(false);
 });
 
+const seen = () =>
+  [...panel.querySelectorAll(".lw-seen > :last-child")].map(({ textContent }) => textContent);
+
 test("folded parts tell what they hold, and notes stand where they can be read", () => {
   expect(panel.textContent).toContain("51×51, all samples");
   store.change({ samples: 500 });
   expect(panel.textContent).toContain("51×51, 500 samples");
-  const truths = [...panel.querySelectorAll("li")].map(({ textContent }) => textContent);
-  expect(truths).toEqual([
-    "98.2 % of the network's squared norm moves in this picture.",
-    "3 filters of the network are zero, so their directions are zero too.",
-    "Biases are fixed, as in the paper's figures.",
-  ]);
+  expect(seen()).toContain("98.2 % of the network's squared norm moves in this picture.");
+  expect(seen()).toContain("3 filters are zero, so their directions are zero too.");
+  expect(seen().at(-1)).toBe("Biases are fixed, as in the paper's figures.");
 });
 
 test("what became of a fast path is true of the picture too", () => {
   const how = { choices: ["batches of 64"], notes: ["A fast path was left: it disagreed."] };
   store.status.value = { ...status, how };
-  expect(panel.querySelector("li:last-child")?.textContent).toBe(how.notes[0]);
+  expect(seen().at(-1)).toBe(how.notes[0]);
   expect(panel.textContent).not.toContain("batches of 64");
+});
+
+test("a folded panel tells how grave it is, by marks and not by colour alone", () => {
+  const fold = () => panel.querySelector<HTMLElement>(".lw-why");
+  const said = () => fold()?.querySelector(".lw-summary")?.textContent;
+  expect([fold()?.dataset.worst, said()]).toEqual(["plain", `${seen().length} in all`]);
+  store.status.value = { ...status, facts: { ...facts, share: 0.2, angle: 20, spread: null } };
+  expect(fold()?.dataset.worst).toBe("wrong");
+  expect(said()).toMatch(/^✕ 1 · ! 1 · \d+ in all$/);
+});
+
+test("a reason keeps its place on the page while it stays the same", () => {
+  const first = panel.querySelector(".lw-finding");
+  store.status.value = { ...status, phase: "paused" };
+  expect(panel.querySelector(".lw-finding")).toBe(first);
+});
+
+test("beside a reason stands the button that does something about it", () => {
+  build({ normalization: "none" });
+  const button = panel.querySelector<HTMLButtonElement>(".lw-finding button");
+  expect(button?.textContent).toBe("normalize by filters");
+  expect(button?.dataset.control).toBe("normalization");
+  button?.click();
+  expect(store.written).toEqual([{ normalization: "filter" }]);
+  expect(panel.querySelector(".lw-finding button")).toBeNull();
 });
 
 test("every control has a name", () => {

@@ -15,7 +15,7 @@ import { createTooltip } from "../face/tooltip";
 import { createValues } from "../face/values";
 import { createWhere } from "../face/where";
 import { formatNumber } from "../numbers/format";
-import type { Plotly } from "../plotly";
+import type { Renderers } from "../picture/renderer";
 import type { Store } from "../store";
 import { situationOf } from "../words/situation";
 import { stateOf } from "../words/states";
@@ -37,7 +37,7 @@ export interface Compared extends Standing, Sharing {
 
 export function createComparisonFace(
   compared: Compared,
-  load: () => Promise<Plotly>,
+  load: () => Promise<Renderers>,
   signal: AbortSignal,
 ): HTMLElement {
   const { whole, members, isShared, table } = compared;
@@ -131,7 +131,7 @@ function createPanel(store: Store, links: Links, signal: AbortSignal): HTMLEleme
       createValues(store, signal),
       signal,
     ),
-    disclosure({ title: "what is true of these pictures" }, createFacts(links.all, signal), signal),
+    disclosure({ title: "why do they look so?" }, createFacts(links.all, signal), signal),
   );
 }
 

@@ -1,15 +1,17 @@
 // What is true of each of the pictures? One sentence once, with the names of those it is true of.
 
 import { element, watch } from "../controls/element";
-import { truths } from "../face/truth";
+import { findingsOf } from "../words/evidence";
+import { LEVELS } from "../words/why";
+import type { Finding } from "../words/why/finding";
 import type { Linked } from "./links";
 
 export function createFacts(all: readonly Linked[], signal: AbortSignal): HTMLElement {
-  const list = element("ul", { class: "lw-truths" });
+  const list = element("ul", { class: "lw-findings" });
+  const members = all.map(({ member, store }) => ({ member, found: findingsOf(store) }));
   watch(signal, () => {
-    const told = all.map(({ member, store }) => {
-      const { facts, how, maps } = store.status.value;
-      return { title: member.title, sentences: facts ? truths(facts, how, maps) : [] };
+    const told = members.map(({ member, found }) => {
+      return { title: member.title, sentences: found.value.map(sentenceOf) };
     });
     const gathered = together(told);
     const sentences =
@@ -17,6 +19,11 @@ export function createFacts(all: readonly Linked[], signal: AbortSignal): HTMLEl
     list.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
   });
   return list;
+}
+
+/** The grave ones with their mark. */
+function sentenceOf({ level, seen }: Finding): string {
+  return level === "plain" ? seen : `${LEVELS[level].mark} ${seen}`;
 }
 
 export interface Told {

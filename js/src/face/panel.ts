@@ -1,4 +1,4 @@
-// What is computed: where do we look, how is it measured, and what is true of it? At the side of the picture.
+// What is computed: where do we look, how is it measured, and why does it look so? At the side of the picture.
 
 import { disclosure } from "../controls/disclosure";
 import { element } from "../controls/element";
@@ -8,10 +8,10 @@ import { createCaution } from "./batch-norm";
 import { createMeasure, measureSummary } from "./measure";
 import { createSharpness } from "./sharpness";
 import { still } from "./still";
-import { createTruth } from "./truth";
 import { createValues, valuesSummary } from "./values";
 import { createWeights } from "./weights";
 import { createWhere } from "./where";
+import { createWhy } from "./why";
 
 export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
   const summary = () => measureSummary(store.request.value, store.choices.value);
@@ -19,7 +19,6 @@ export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
   const how = { title: "how is it measured", ...behind("measured"), summary };
   const said = () => valuesSummary(store.request.value);
   const drawn = { title: "how is it drawn", ...behind("drawn"), summary: said };
-  const truth = { title: "what is true of this picture" };
   return element(
     "aside",
     { class: "lw-panel", "aria-label": "what is computed" },
@@ -29,7 +28,7 @@ export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
     createCaution(store, signal),
     createWeights(store, signal),
     createSharpness(store, signal),
-    disclosure(truth, createTruth(store, signal), signal),
+    createWhy(store, signal),
   );
 }
 
