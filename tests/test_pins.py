@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -6,6 +9,7 @@ from landscape_widget.surface.surface import Surface
 from tests.export_cases import line, measured
 from tests.test_widget import page_sets, slope, widget  # noqa: F401
 
+FIXTURE = json.loads((Path(__file__).parent / "fixtures" / "lesson" / "notes.json").read_text())
 FLAT = {"x": 0.5, "y": -0.5, "text": "flat"}
 
 
@@ -73,16 +77,14 @@ def test_before_anything_is_known_there_is_no_ground_for_notes():
     assert not traces(unknown.figure("surface", pins=[FLAT]))
 
 
-def test_a_note_is_text_and_never_markup():
-    assert (
-        note_of(2, "<b>bold</b> & <a href='x'>") == "2  &lt;b&gt;bold&lt;/b&gt; &amp; &lt;a<br>href='x'&gt;"
-    )
-    assert traces(plane().figure("surface", pins=[{**FLAT, "text": "<b>"}]))[0].text[0] == "1  <\u200bb>"
+def test_a_note_is_text_in_lines_and_never_markup():
+    for note in FIXTURE:
+        assert note_of(note["number"], note["text"]) == note["written"]
 
 
-def test_long_notes_are_broken_between_words():
-    lines = note_of(1, "one two three four five six seven eight nine ten").split("<br>")
-    assert lines == ["1  one two three four five", "six seven eight nine ten"]
+def test_in_space_no_letter_begins_a_tag():
+    (pins,) = traces(plane().figure("surface", pins=[{**FLAT, "text": "<b>"}]))
+    assert pins.text[0] == "1  <\u200bb>"
 
 
 def test_notes_stand_in_saved_pictures(tmp_path):

@@ -1,6 +1,7 @@
 // What the widget knows: signals that controls and picture read, and the few ways to change them.
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { allowed, mayAct, traitsOf } from "./lesson/controls";
 import type {
   Action,
   Choices,
@@ -11,6 +12,7 @@ import type {
   Status,
   Telling,
 } from "./protocol";
+import { createCover } from "./store/cover";
 import * as history from "./store/history";
 import { createHolds } from "./store/holds";
 import {
@@ -25,6 +27,15 @@ import type { Reading, Surface } from "./surface";
 
 /** live: answers · busy: silent, a long cell runs · disconnected: the kernel is gone · saved: no kernel, restored · page: a saved page, which never has one. */
 export type Connection = "live" | "busy" | "disconnected" | "saved" | "page";
+
+/** A cell's number means something on one surface only. */
+export interface Pointed {
+  readonly map: string | null;
+  readonly generation: number;
+  readonly cell: number;
+  /** The checkpoint there, if it is one. */
+  readonly checkpoint: number | null;
+}
 
 export interface Store {
   readonly request: ReadonlySignal<Request>;
@@ -43,9 +54,13 @@ export interface Store {
   readonly heard: ReadonlySignal<Date | null>;
   /** The last value that Python refused, until that control changes again. */
   readonly refusal: ReadonlySignal<Refusal | null>;
+  /** The values are hidden until somebody reveals them; a view sees none, see `underCover`. */
+  readonly covered: ReadonlySignal<boolean>;
   readonly canUndo: ReadonlySignal<boolean>;
   readonly canRedo: ReadonlySignal<boolean>;
-  /** The cell under the pointer or the last click. */
+  /** Where a hand points, in whichever view. */
+  readonly hovered: Signal<Pointed | null>;
+  /** The cell there, or else the one that is kept. */
   readonly reading: Signal<Reading | null>;
   /** The checkpoint there, if it is one. */
   readonly visited: Signal<number | null>;
@@ -58,6 +73,7 @@ export interface Store {
   undo(): void;
   redo(): void;
   act(action: Action): void;
+  reveal(): void;
 }
 
 /** The store as the kernel's side sees it: it tells the results. */
@@ -93,8 +109,11 @@ export function createStore(initial: Initial, outlet: Outlet): KernelStore {
   const steps = signal(history.startHistory(initial.request));
   const known = signal<Known>(nothingKnown);
   const refusal = signal<Refusal | null>(null);
+  const choices = signal(initial.choices);
   const holds = createHolds();
   const metric = computed(() => request.value.metric);
+  const cover = createCover(request);
+  const locked = () => request.peek().locked;
 
   function adopt(changes: Partial<Request>, next: history.History): void {
     const news = history.differing(request.peek(), changes);
@@ -102,7 +121,8 @@ export function createStore(initial: Initial, outlet: Outlet): KernelStore {
     steps.value = next;
   }
 
-  function ask(changes: Partial<Request>, next: history.History): void {
+  function ask(asked: Partial<Request>, next: history.History): void {
+    const changes = allowed(asked, locked());
     holds.overtake(changes);
     batch(() => {
       adopt(changes, next);
@@ -113,12 +133,14 @@ export function createStore(initial: Initial, outlet: Outlet): KernelStore {
   }
 
   /** Go back or forth, from the middle of a drag too. */
-  function travel(next: history.History): void {
-    ask(history.differing(request.peek(), next.present), next);
+  function travel({ present, ...steps }: history.History): void {
+    const changes = allowed(history.differing(request.peek(), present), locked());
+    ask(changes, { ...steps, present: { ...request.peek(), ...changes } });
   }
 
   function receive(changes: Partial<Request>): void {
     const free = holds.filter(changes);
+    if (free.covered && !("step" in free)) cover.renew();
     batch(() => adopt(free, history.receive(steps.peek(), free)));
   }
 
@@ -130,20 +152,30 @@ export function createStore(initial: Initial, outlet: Outlet): KernelStore {
     status: signal(initial.status),
     error: signal(initial.error),
     sharpness: signal(initial.sharpness),
-    choices: signal(initial.choices),
+    choices,
     connection: signal<Connection>("live"),
     heard: signal<Date | null>(null),
     refusal,
+    covered: cover.covered,
     canUndo: computed(() => steps.value.past.length > 0),
     canRedo: computed(() => steps.value.future.length > 0),
+    hovered: signal<Pointed | null>(null),
     reading: signal<Reading | null>(null),
     visited: signal<number | null>(null),
-    change: (changes) => ask(changes, history.record(steps.peek(), changes)),
+    change(changes) {
+      const free = allowed(changes, locked());
+      ask(free, history.record(steps.peek(), free));
+    },
     preview: (changes) => ask(changes, steps.peek()),
     hold: (names) => holds.hold(names, receive),
     undo: () => travel(history.undo(steps.peek())),
     redo: () => travel(history.redo(steps.peek())),
-    act: outlet.act,
+    act(action) {
+      if (mayAct(action, locked(), choices.peek())) outlet.act(action);
+    },
+    reveal() {
+      if (!traitsOf(locked()).has("covered")) cover.reveal();
+    },
     receive,
     arrive(message) {
       const learned = learn(known.peek(), message, request.peek());

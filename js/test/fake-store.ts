@@ -63,6 +63,12 @@ export const request: Request = {
   cuts: false,
   marked: null,
   big_type: false,
+  pins: [],
+  steps: [],
+  step: null,
+  covered: false,
+  locked: [],
+  hidden: [],
   name: "digits-mlp",
   tolerance: null,
 };

@@ -28,7 +28,9 @@ def checked_pins(value: Any) -> tuple[dict[str, Any], ...]:
 
 def note_of(number: int, text: str) -> str:
     """Return a note as plotly writes it: numbered, broken into lines, and nothing in it is markup."""
-    return "<br>".join(escape(line, quote=False) for line in wrap(f"{number}  {text}", LETTERS))
+    pieces = [word[at : at + LETTERS] for word in text.split() for at in range(0, len(word), LETTERS)]
+    lines = wrap(" ".join(pieces), LETTERS, break_on_hyphens=False)
+    return f"{number}  " + "<br>".join(escape(line, quote=False) for line in lines)
 
 
 def _checked(entry: Any) -> dict[str, Any]:

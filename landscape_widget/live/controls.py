@@ -12,15 +12,12 @@ from landscape_widget.names import one_of
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "where": ("directions", "third", "rotation", "normalization", "x", "y", "linked"),
     "measured": ("resolution", "samples", "tolerance", "batch_norm"),
-    "drawn": (
-        *("metric", "kind", "scale", "clip", "limits", "levels", "colors", "height", "cuts"),
-        "big_type",
-    ),
+    "drawn": ("metric", "kind", "scale", "clip", "limits", "levels", "colors", "height", "cuts"),
     "status": (),
 }
 """Group → the traits that its controls change; ``status`` only tells, and has the buttons of a run."""
 
-ALONE = ("camera", "moment", "marked", "pins", "steps", "step", "covered")
+ALONE = ("big_type", "camera", "moment", "marked", "pins", "steps", "step", "covered")
 """Traits whose controls stand in no group."""
 
 CONTROLS = (*GROUPS, *(name for names in GROUPS.values() for name in names), *ALONE)

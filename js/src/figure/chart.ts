@@ -9,6 +9,7 @@ import { coordinateTicks, directionTitle, plain, spikes, ticks } from "./axes";
 import { barrierName } from "./barrier";
 import { ends, unknownGround } from "./ground";
 import { markNames, marksOf } from "./marks";
+import { chartPins } from "./pins";
 import type { View } from "./scene";
 import { heightOn, type Side } from "./sides";
 import { valueTitle } from "./titles";
@@ -55,6 +56,7 @@ export function chartLayout(surface: Surface | null, sides: readonly Side[], vie
         font: { color: theme.muted, size: theme.fontSize - 1 },
       })),
       ...(surface && sides[0] ? names(surface, sides[0], view) : []),
+      ...(surface && sides[0] ? chartPins(surface, sides[0], view) : []),
       ...(surface ? barrierName(surface, sides, view) : []),
     ],
   };

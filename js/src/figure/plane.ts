@@ -8,6 +8,7 @@ import { coordinateTicks, directionTitle, spikes } from "./axes";
 import { dotsOf, dotTrace } from "./dots";
 import { ends, type Rectangle, unknownGround } from "./ground";
 import { markNames, marksOf, markTrace } from "./marks";
+import { planePins } from "./pins";
 import type { Scene, View } from "./scene";
 import { planeStrokes } from "./strokes";
 import { planeTriangle } from "./triangle";
@@ -57,6 +58,7 @@ export function planeLayout(surface: Surface | null, view: View, scene: Scene | 
     annotations: [
       ...unknown.filter((area) => isRoomy(area, request)).map((area) => note(area, view)),
       ...markNames(named, theme, ({ coordinates: [x, y] }) => ({ x, y })),
+      ...(scene === null ? [] : planePins(view)),
     ],
   };
 }

@@ -8,6 +8,7 @@ import { lengthRatio, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, inSpace, plain, ticks } from "./axes";
 import { levelsOf } from "./levels";
 import { type Mark, markNames, marksOf } from "./marks";
+import { spacePins } from "./pins";
 import type { Scene, View } from "./scene";
 import { valueTitle } from "./titles";
 
@@ -30,7 +31,7 @@ export function spaceLayout(surface: Surface | null, view: View, scene: Scene | 
       xaxis: directionAxis(surface, view, 0),
       yaxis: directionAxis(surface, view, 1),
       zaxis: heightAxis(view, scene),
-      annotations: scene === null ? [] : names(scene),
+      annotations: scene === null ? [] : [...names(scene), ...pins(scene)],
       camera: request.camera ?? DEFAULT_CAMERA,
       dragmode: "turntable",
       aspectmode: "manual",
@@ -55,7 +56,7 @@ export function lifted(height: number, [low, high]: Range): number {
 }
 
 /** How high a labelled point stands; on the floor where its value isn't finite. */
-export function standing({ value }: Mark, { scale, heightRange }: Scene): number {
+export function standing({ value }: Pick<Mark, "value">, { scale, heightRange }: Scene): number {
   if (!Number.isFinite(value)) return floorOf(heightRange);
   return lifted(Math.min(scale.forward(value), heightRange[1]), heightRange);
 }
@@ -129,6 +130,10 @@ function names(scene: Scene): Layout[] {
     const [x, y] = mark.coordinates;
     return { x, y, z: standing(mark, scene) };
   });
+}
+
+function pins(scene: Scene): Layout[] {
+  return spacePins(scene, (value) => standing({ value }, scene));
 }
 
 function wall({ theme }: View): Layout {

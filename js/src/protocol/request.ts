@@ -28,8 +28,37 @@ export interface Camera {
   readonly up: Vector;
 }
 
+/** A note at a place of the picture; on a line there is no y. */
+export interface Pin {
+  readonly x: number;
+  readonly y: number | null;
+  readonly text: string;
+}
+
+/** What a step of a lesson sets; what it doesn't name stays as the steps before have it. */
+export type StepView = Partial<Omit<Request, "linked" | "big_type" | "name" | keyof Lesson>> &
+  Partial<Pick<Lesson, "covered">>;
+
+export interface LessonStep {
+  readonly caption: string;
+  readonly view: StepView;
+}
+
+/** How a teacher leads through a landscape. */
+export interface Lesson {
+  readonly steps: readonly LessonStep[];
+  /** Which one is shown, from 0; null outside the lesson. */
+  readonly step: number | null;
+  /** The values are hidden until somebody reveals them. */
+  readonly covered: boolean;
+  /** Controls, or groups of them, that only Python changes. */
+  readonly locked: readonly string[];
+  /** Controls, or groups of them, that aren't shown. */
+  readonly hidden: readonly string[];
+}
+
 /** What a person, or Python, asks to see: one trait each, last write wins. */
-export interface Request {
+export interface Request extends Lesson {
   readonly x: Range;
   readonly y: Range;
   readonly linked: boolean;
@@ -64,6 +93,7 @@ export interface Request {
   readonly marked: Range | null;
   /** Type and strokes for a projector. */
   readonly big_type: boolean;
+  readonly pins: readonly Pin[];
   readonly name: string;
 }
 
@@ -82,6 +112,12 @@ export const viewNames = [
   "cuts",
   "marked",
   "big_type",
+  "pins",
+  "steps",
+  "step",
+  "covered",
+  "locked",
+  "hidden",
 ] as const satisfies readonly (keyof Request)[];
 
 export const requestNames = [

@@ -30,11 +30,16 @@ export function record(history: History, changes: Partial<Request>): History {
   return { present: { ...history.present, ...after }, past, future: [] };
 }
 
+/** What is said of the controls themselves is nobody's to take back. */
+const LASTING: readonly (keyof Request)[] = ["locked", "hidden"];
+
 /** What Python sets: a step too; but a value that Python puts back, having refused it, takes its step back. */
 export function receive(history: History, changes: Partial<Request>): History {
-  const taken = namesIn(changes).filter((name) => putsBack(history.past.at(-1), name, changes));
+  const names = namesIn(changes);
+  const taken = names.filter((name) => putsBack(history.past.at(-1), name, changes));
   const past = withoutNames(history.past, taken);
-  const present = { ...history.present, ...pick(changes, taken) };
+  const lasting = names.filter((name) => LASTING.includes(name));
+  const present = { ...history.present, ...pick(changes, [...taken, ...lasting]) };
   return record({ ...history, past, present }, changes);
 }
 

@@ -1,0 +1,80 @@
+// What does a lesson show at each step, and how is it put together? Pure; the twin of landscape_widget/live/lesson.py.
+
+import type { LessonStep, Request, StepView } from "../protocol";
+import { viewNames } from "../protocol";
+import { differing, namesIn } from "../store/history";
+import { ALONE, GROUPS } from "./controls";
+
+/** What says how a lesson goes, and what is a person's own: no step sets it. */
+const KEPT: readonly string[] = ["linked", "big_type", "steps", "step"];
+
+/** The requests that a step may set. */
+export const STEPPED: readonly (keyof StepView)[] = [
+  ...Object.values(GROUPS).flat(),
+  ...ALONE,
+].filter((name): name is keyof StepView => !KEPT.includes(name));
+
+const VIEWING: ReadonlySet<string> = new Set(viewNames);
+
+/** What a step sets, and what those before it have set; it covers the values only if it says so itself. */
+export function viewAt(steps: readonly LessonStep[], step: number): StepView {
+  const view = Object.assign({}, ...steps.slice(0, step + 1).map((one) => one.view));
+  if (!steps.some((one) => "covered" in one.view)) return view;
+  return { ...view, covered: steps[step]?.view.covered ?? false };
+}
+
+/** All that changes when a step is gone to. */
+export function goingTo(request: Request, step: number): Partial<Request> {
+  return { ...viewAt(request.steps, step), step };
+}
+
+/** Whether somebody has changed what the step shows. */
+export function hasLeft(request: Request): boolean {
+  if (request.step === null) return false;
+  return namesIn(differing(request, viewAt(request.steps, request.step))).length > 0;
+}
+
+/** Whether what a step shows has to be computed. */
+export function isElsewhere(request: Request, step: number): boolean {
+  const changes = differing(request, viewAt(request.steps, step));
+  return namesIn(changes).some((name) => !VIEWING.has(name));
+}
+
+/** One more, of all that is seen now. */
+export function withStep(request: Request, caption: string): Partial<Request> {
+  const names = STEPPED.filter((name) => name !== "covered" || request.covered);
+  const view: StepView = Object.fromEntries(names.map((name) => [name, request[name]]));
+  return { steps: [...request.steps, { caption, view }] };
+}
+
+/** The caption says something else. */
+export function captioned(request: Request, step: number, caption: string): Partial<Request> {
+  const steps = request.steps.map((one, index) => (index === step ? { ...one, caption } : one));
+  return { steps };
+}
+
+/** Two neighbours change places; whichever was shown still is. */
+export function movedUp(request: Request, step: number): Partial<Request> {
+  const steps = [...whole(request.steps)];
+  const moved = steps.splice(step, 1);
+  steps.splice(step - 1, 0, ...moved);
+  const places = new Map([
+    [step, step - 1],
+    [step - 1, step],
+  ]);
+  const shown = request.step;
+  return { steps, step: shown === null ? null : (places.get(shown) ?? shown) };
+}
+
+/** One fewer; whichever was shown still is, or else the one before it. */
+export function withoutStep(request: Request, step: number): Partial<Request> {
+  const steps = whole(request.steps).filter((_, index) => index !== step);
+  const { step: shown } = request;
+  if (steps.length === 0 || shown === null) return { steps, step: null };
+  return { steps, step: Math.max(0, shown >= step && shown > 0 ? shown - 1 : shown) };
+}
+
+/** The same lesson, with no step that builds on the ones before it. */
+function whole(steps: readonly LessonStep[]): readonly LessonStep[] {
+  return steps.map(({ caption }, index) => ({ caption, view: viewAt(steps, index) }));
+}
