@@ -5,11 +5,12 @@ import { computed } from "@preact/signals-core";
 import { createComparisonFace } from "./comparison/face";
 import { joinMembers, type Member } from "./comparison/members";
 import { type ComparisonTraits, traitOf } from "./comparison/traits";
+import { hidePhotograph } from "./face/photograph";
 import { openSession, type Session, type Traits } from "./kernel/sync";
-import type { Plotly } from "./plotly";
+import type { Renderers } from "./picture/renderer";
 
 interface Library {
-  load(): Promise<Plotly>;
+  load(): Promise<Renderers>;
 }
 
 /** One call a model, so the views of a model share what this closure holds. */
@@ -25,6 +26,7 @@ export default function comparison() {
     },
     async render({ el, host, signal }: RenderProps<ComparisonTraits>): Promise<void> {
       if (!session || !members || !traits) return;
+      session.photographed(hidePhotograph(el, session.inscription));
       const load = loader(host, session.library);
       const joined = await members;
       // anywidget gives each widget two seconds to come up, which drawing the others may take.
@@ -56,8 +58,8 @@ function traitsOf(model: AnyModel<ComparisonTraits>, stop: AbortSignal) {
 }
 
 /** One plotly for all pictures of a view. */
-function loader(host: Host, library: string): () => Promise<Plotly> {
-  let loading: Promise<Plotly> | null = null;
+function loader(host: Host, library: string): () => Promise<Renderers> {
+  let loading: Promise<Renderers> | null = null;
   return () => {
     loading ??= host.getWidget<Library>(library).then(({ exports }) => exports.load());
     return loading;

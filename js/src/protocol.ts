@@ -114,4 +114,5 @@ export type Outgoing =
   | Action
   | { readonly kind: "ack"; readonly generation: number; readonly sequence: number }
   | { readonly kind: "hello"; readonly visible: boolean }
+  | { readonly kind: "photograph"; readonly hidden: boolean }
   | { readonly kind: "ping"; readonly ping: number };

@@ -3,13 +3,14 @@
 import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { effect } from "@preact/signals-core";
 import { createFace } from "./face/face";
+import { hidePhotograph } from "./face/photograph";
 import { openSession, type Session, type Traits } from "./kernel/sync";
 import { createPicture } from "./picture/picture";
-import type { Plotly } from "./plotly";
+import type { Renderers } from "./picture/renderer";
 
 /** What the library widget exports. */
 interface Library {
-  load(): Promise<Plotly>;
+  load(): Promise<Renderers>;
 }
 
 /** One call a model, so the views of a model share what this closure holds. */
@@ -21,18 +22,19 @@ export default function landscape() {
     },
     render({ el, host, signal }: RenderProps<Traits>): void {
       if (!session) return;
-      const { library } = session;
+      const { library, inscription, photographed } = session;
       const load = async () => (await host.getWidget<Library>(library)).exports.load();
       show(session, el, load, signal);
+      photographed(hidePhotograph(el, inscription));
     },
   };
 }
 
 /** Put one view of a session into a node; it lives until the signal aborts. */
 export function show(
-  { store, acknowledgements }: Omit<Session, "library">,
+  { store, acknowledgements }: Pick<Session, "store" | "acknowledgements">,
   el: HTMLElement,
-  load: () => Promise<Plotly>,
+  load: () => Promise<Renderers>,
   signal: AbortSignal,
 ): void {
   const face = createFace(store, signal);

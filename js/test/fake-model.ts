@@ -31,6 +31,7 @@ export function fakeModel(initial: Partial<Traits> = {}): FakeModel {
     transport: "messages",
     told: { read: {}, letters: [] },
     asked: { page: "", read: 0, messages: [] },
+    inscription: "bG9zcw",
     _library: "anywidget:library",
     ...initial,
   };

@@ -17,6 +17,7 @@ const saved: Saved = {
   sharpness: null,
   snapshot: "",
   snapshots: { curvature: btoa("\u0001\u00ff\u0000") },
+  inscription: "",
   _library: "",
 };
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import traitlets
 
+from landscape_widget.files.image.small import small_pngs
 from landscape_widget.live.common_range import CommonRange
 from landscape_widget.live.comparing import (
     Entry,
@@ -16,7 +17,6 @@ from landscape_widget.live.comparing import (
     matrix_of,
 )
 from landscape_widget.live.comparison_table import as_json, table_row
-from landscape_widget.files.image.small import small_pngs
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.kept import Kept
 from landscape_widget.live.lines import Lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from landscape_widget.live.kept import Kept
 from landscape_widget.live.report import Found, Report
 from landscape_widget.live.request import Request
 from landscape_widget.live.session import Session
@@ -37,6 +38,9 @@ class Member(LandscapeWidget):
         self._found = found
         self._title = title
         super().__init__(*args, **options)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return super(Kept, self)._repr_mimebundle_(**options)  # nothing is seen of it, so nothing to keep
 
     def retry(self) -> None:
         """Run the request again if it failed."""

@@ -187,6 +187,13 @@ class Apply:
 
 
 @dataclass(frozen=True)
+class Photographed:
+    """A page shows the widget: is the picture that stands in for it hidden there?"""
+
+    hidden: bool
+
+
+@dataclass(frozen=True)
 class Command:
     """One of `COMMANDS`, without settings."""
 
@@ -194,7 +201,7 @@ class Command:
 
 
 COMMANDS = ("hello", "pause", "resume", "stop", "retry", "refine_further", "fit_path", "refit", "sharpness")
-Action = Acknowledge | Ping | AutoRange | Apply | Command
+Action = Acknowledge | Ping | AutoRange | Apply | Photographed | Command
 
 
 def parse_action(content: object) -> Action:
@@ -212,6 +219,8 @@ def parse_action(content: object) -> Action:
             return AutoRange(float(factor))
         case {"kind": "preset", "key": str(key)}:
             return Apply(key)
+        case {"kind": "photograph", "hidden": bool(hidden)}:
+            return Photographed(hidden)
         case {"kind": str(kind)} if kind in COMMANDS:
             return Command(kind)
     kind = content.get("kind") if isinstance(content, Mapping) else content

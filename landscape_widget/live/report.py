@@ -20,6 +20,7 @@ from landscape_widget.values import How
 Phase = Literal["preparing", "computing", "paused", "stopped", "done", "failed"]
 Task = Literal["directions", "cells", "range", "path", "map", "sharpness"]
 Cancelled = Callable[[], bool]
+UNDER_WAY = ("preparing", "computing")
 Found = tuple[tuple[float, float] | str, ...]
 """A range for each axis, or why there is none."""
 

@@ -34,6 +34,8 @@ export interface Traits extends Request {
   readonly told: Told;
   /** Written by the page only. */
   readonly asked: Asked;
+  /** What only pictures that stand in for this widget contain. */
+  readonly inscription: string;
   /** The widget that carries plotly.js. */
   readonly _library: string;
 }
@@ -43,6 +45,9 @@ export interface Session {
   readonly store: Store;
   readonly acknowledgements: Acknowledgements;
   readonly library: string;
+  readonly inscription: string;
+  /** Tell the kernel whether the picture that stands in is hidden here. */
+  photographed(hidden: boolean): void;
 }
 
 type Listener = Parameters<AnyModel["on"]>[1];
@@ -171,7 +176,13 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
   Object.values(model.get("snapshots")).forEach(inbox.restore);
   for (const { message } of model.get("told").letters) inbox.recall(message);
   hello();
-  return { store, acknowledgements, library: model.get("_library") };
+  return {
+    store,
+    acknowledgements,
+    library: model.get("_library"),
+    inscription: model.get("inscription"),
+    photographed: (hidden) => send({ kind: "photograph", hidden }),
+  };
 }
 
 /** Traits that Python sets together come as one event each, but are one change. */

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from matplotlib.figure import Figure
 
 from landscape_widget.export import colors
@@ -30,9 +33,15 @@ LETTER = 0.52  # of the size of the type, the width of one
 
 
 def picture(
-    surface: Surface, kind: str, view: View, preset: str | None, width: float, height: float | None
+    surface: Surface,
+    kind: str,
+    view: View,
+    preset: str | None,
+    width: float,
+    height: float | None,
+    camera: Mapping[str, Any] | None = None,
 ) -> Figure:
-    """Draw a kind that fits the surface; sizes are inches."""
+    """Draw a kind that fits the surface; sizes are inches, and only what stands in space has a camera."""
     drawn, scene = posed(surface, kind, view, preset)
     height = width * _aspect(kind, scene) if height is None else height
     paper = Figure(figsize=(width, height), facecolor=colors.PAPER)
@@ -45,7 +54,7 @@ def picture(
     if scene is None or kind == "line":
         draw_chart(paper, drawn, box)
     elif kind == "surface":
-        draw_space(paper, drawn, scene, box)
+        draw_space(paper, drawn, scene, box, camera)
     else:
         draw_flat(paper, drawn, scene, kind, box)
     return paper

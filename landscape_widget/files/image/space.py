@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -27,15 +28,18 @@ Box = tuple[float, float, float, float]
 Numbers = NDArray[np.float64]
 
 
-def draw_space(paper: Figure, drawn: Any, scene: Scene, box: Box) -> None:
+def draw_space(
+    paper: Figure, drawn: Any, scene: Scene, box: Box, camera: Mapping[str, Any] | None = None
+) -> None:
     """Draw the skin from behind to the front, lines on the floor below it, marks and paths upon it."""
     left, bottom, width, height = box
     axes: Any = paper.add_axes((left, bottom, width - BAR, height), projection="3d", computed_zorder=False)
-    _dress(axes, drawn, scene)
+    eye = view_of(camera)
+    _dress(axes, drawn, scene, eye)
     if scene.values.size:
         for line in floor_lines(scene):
             axes.add_collection3d(line, autolim=False)
-        axes.add_collection3d(skin(scene, view_of(scene)), autolim=False)
+        axes.add_collection3d(skin(scene, eye), autolim=False)
     for number, trace in enumerate(drawn.data):
         if trace.type == "scatter3d" and trace.name != "levels":
             add_trace(axes, trace, order=4 + number)
@@ -45,9 +49,9 @@ def draw_space(paper: Figure, drawn: Any, scene: Scene, box: Box) -> None:
         _bar(paper, scene, (left + width - BAR + AWAY, bottom + 0.2 * height, 0.018, 0.6 * height))
 
 
-def view_of(scene: Scene) -> Numbers:
-    """Return float64[3], where plotly's camera looks from, in the sides of the box."""
-    eye = np.array([CAMERA["eye"][side] for side in "xyz"], float)
+def view_of(camera: Mapping[str, Any] | None) -> Numbers:
+    """Return float64[3], where a camera looks from, or the usual one, in the sides of the box."""
+    eye = np.array([(camera or CAMERA)["eye"][side] for side in "xyz"], float)
     return eye / np.linalg.norm(eye)
 
 
@@ -56,8 +60,8 @@ def sides_of_box(scene: Scene) -> tuple[float, float, float]:
     return 1.0, 1 / slenderness(scene), HEIGHT * scene.view.height
 
 
-def _dress(axes: Any, drawn: Any, scene: Scene) -> None:
-    x, y, z = view_of(scene)
+def _dress(axes: Any, drawn: Any, scene: Scene, eye: Numbers) -> None:
+    x, y, z = eye
     axes.view_init(elev=float(np.degrees(np.arcsin(z))), azim=float(np.degrees(np.arctan2(y, x))))
     axes.set_proj_type("ortho")
     axes.set_box_aspect(sides_of_box(scene), zoom=ZOOM)
