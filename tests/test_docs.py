@@ -1,51 +1,57 @@
-"""Does every call in the page about the paper's figures do what it says?"""
+"""Does every line of Python on the site run, and does every page that should be there exist?"""
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
+import plotly.io
 import pytest
-import torch
-import torch.nn.functional as F
-from torch import nn
+from reader import at_hand, blocks, leave_files
 
 import landscape_widget as lw
 
-PAGE = (Path(__file__).parents[1] / "docs" / "figures.md").read_text()
-CALLS = re.findall(r"`(lw\.(?:explore|compare)\(.*?\))`(?=[ ,:|])", PAGE)
-INPUTS = torch.randn(40, 6, generator=torch.Generator().manual_seed(0))
-DATA = (INPUTS, torch.arange(40) % 3)
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(DOCS.glob("*.md"))}
+WITH_PYTHON = [name for name, page in PAGES.items() if blocks(page)]
 
 
-def trained(seed: int) -> tuple[nn.Module, lw.Trajectory]:
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        model = nn.Sequential(nn.Linear(6, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 3))
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    with lw.record(model, every=5) as trajectory:
-        for _ in range(20):
-            optimizer.zero_grad()
-            F.cross_entropy(model(DATA[0]), DATA[1]).backward()
-            optimizer.step()
-    return model.eval(), trajectory
+@pytest.mark.parametrize("name", WITH_PYTHON)
+def test_the_python_of_a_page_runs_as_written(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(plotly.io.renderers, "default", "json")
+    leave_files(tmp_path)
+    names = at_hand()
+    names["widget"] = lw.explore(names["model"], names["loss"], names["data"], resolution=9)
+    names["surface"] = names["widget"].wait()
+    for block in blocks(PAGES[name]):
+        exec(block, names)
 
 
-@pytest.fixture(scope="module")
-def names() -> dict:
-    (model, trajectory), (large, _) = trained(0), trained(1)
-    same = {"model": model, "small": model, "large": large, "trajectory": trajectory}
-    return {"lw": lw, "loss": F.cross_entropy, "data": DATA, "test": DATA, **same}
+def test_the_page_of_options_lists_those_of_explore():
+    table = re.findall(r"^\| (`.*?`) \|", PAGES["options"], re.MULTILINE)
+    keywords = [
+        parameter.name
+        for parameter in inspect.signature(lw.explore).parameters.values()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
+    assert sorted(re.findall(r"`(\w+)`", " ".join(table))) == sorted(keywords)
 
 
-def test_there_are_calls_on_the_page():
-    assert len(CALLS) == 9 and sum(call.startswith("lw.compare") for call in CALLS) == 3
+def test_the_page_of_names_has_every_public_one():
+    named = re.findall(r"^::: landscape_widget\.(\w+)$", PAGES["api"], re.MULTILINE)
+    assert sorted(named) == sorted([*lw.__all__, "zoo"])
 
 
-@pytest.mark.parametrize("call", CALLS)
-def test_a_call_on_the_page_runs_to_its_end(call, names):
-    shown = eval(call, names)
-    made = shown.wait()
-    surfaces = made.values() if call.startswith("lw.compare") else [made]
-    assert all(surface.is_done for surface in surfaces)
-    shown.close()
+def test_the_symptoms_are_many_and_each_says_what_to_do():
+    symptoms = re.split(r"^### ", PAGES["troubleshooting"], flags=re.MULTILINE)[1:]
+    assert len(symptoms) >= 25
+    assert all(len(symptom.partition("\n")[2].split()) > 15 for symptom in symptoms)
+
+
+def test_every_picture_is_light_and_described():
+    for name, page in PAGES.items():
+        for described, picture in re.findall(r"!\[(.*?)\]\((pictures/.*?)\)", page):
+            assert len(described.split()) >= 4, f"{picture} on {name} says too little to who can't see it"
+            assert (DOCS / picture).stat().st_size < 150_000, picture

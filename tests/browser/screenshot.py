@@ -1,29 +1,27 @@
-"""How does the widget look? Runs notebooks, those named or all, and writes what cells show to docs/*.png."""
+"""How does the widget look? Runs notebooks, those named or all; pictures of cells go to docs/pictures."""
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+import yaml
 from chromium import chromium
 from lab import JupyterLab, jupyter_lab
 from landscape import Landscape
 from notebook import Notebook, PageErrors
-from playwright.sync_api import Browser
+from PIL import Image
+from playwright.sync_api import Browser, expect
 
 ROOT = Path(__file__).parents[2]
-PICTURES = {
-    "01_first_look": {"lw.explore(": "first-look"},
-    "02_lines_planes_paths": {
-        'name="PCA"': "trajectory",
-        "line = lw.explore(": "between-two-models",
-        "lw.compare(": "side-by-side",
-    },
-    "06_curvature": {"widget = lw.explore(": "curvature"},
-}
-"""Notebook → what a cell has in it → picture."""
+LESSONS = yaml.safe_load((ROOT / "docs" / "lessons.yml").read_text(encoding="utf-8"))
+A_LESSON = 900
+"""Seconds that one may take, on a machine with other things to do."""
+COLORS = 128
+"""As many as a picture may have; the file gets a third as large, and nobody sees it."""
 
 
 def take(name: str, lab: JupyterLab, browser: Browser) -> None:
@@ -34,21 +32,27 @@ def take(name: str, lab: JupyterLab, browser: Browser) -> None:
     notebook = Notebook(page, PageErrors(page, lab.url))
     page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
     notebook.run_all()
-    for cell, picture in PICTURES[name].items():
-        shown = notebook.index_of(cell)
+    for wanted in LESSONS[name]["pictures"]:
+        shown = notebook.index_of(wanted["cell"])
         notebook.show(shown)
         landscape = Landscape(notebook, shown)
-        landscape.wait_for(phase="done")
+        expect(landscape.root).to_have_attribute("data-phase", "done", timeout=1000 * A_LESSON)
         while (hint := landscape.button("got it")).is_visible():
             hint.click()
         page.mouse.move(0, 0)
         page.wait_for_timeout(2000)  # for the last frame
-        landscape.root.screenshot(path=ROOT / "docs" / f"{picture}.png")
+        write(landscape.root.screenshot(), ROOT / "docs" / "pictures" / f"{wanted['picture']}.png")
     notebook.close()
     page.close()
 
 
+def write(taken: bytes, path: Path) -> None:
+    """Write a picture small enough for a page."""
+    with Image.open(io.BytesIO(taken)) as picture:
+        picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
 if __name__ == "__main__":
-    for name in sys.argv[1:] or PICTURES:
+    for name in sys.argv[1:] or LESSONS:
         with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as lab, chromium() as browser:
             take(name, lab, browser)
