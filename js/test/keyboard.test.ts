@@ -153,3 +153,28 @@ test("t plays the training, and the help says so where there is any", () => {
   expect(keys(true)).toContain("t");
   expect(keys(false)).not.toContain("t");
 });
+
+/** As Lumino looks for a shortcut's selector, here one of any focused node in the notebook. */
+function hasShortcut(event: KeyboardEvent): boolean {
+  let node = event.target instanceof Element ? event.target : null;
+  for (; node && !node.hasAttribute("data-lm-suppress-shortcuts"); node = node.parentElement) {
+    if (node === document.activeElement) return true;
+  }
+  return false;
+}
+
+test("a notebook that hears keys on their way down hears none of ours, and all of its own", () => {
+  const taken: string[] = [];
+  const hear = (event: KeyboardEvent) => {
+    if (hasShortcut(event)) taken.push(event.key);
+  };
+  document.addEventListener("keydown", hear, { capture: true, signal: life.signal });
+  const thumb = face.root.querySelector("[role=slider]") as HTMLElement;
+  thumb.focus();
+  pressKey(thumb, "b");
+  pressKey(thumb, "ArrowLeft");
+  expect(taken).toEqual([]);
+  pressKey(thumb, "s", { ctrlKey: true });
+  expect(taken).toEqual(["s"]);
+  expect(thumb.hasAttribute("data-lm-suppress-shortcuts")).toBe(false);
+});

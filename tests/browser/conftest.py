@@ -54,14 +54,17 @@ def page_errors(page: Page, lab: JupyterLab) -> PageErrors:
 def open_notebook(
     page: Page, page_errors: PageErrors, lab: JupyterLab, request: pytest.FixtureRequest
 ) -> Iterator[OpenNotebook]:
-    """Open a notebook made of the cells given, on ``kernel``; no error of the page is forgiven."""
+    """Open a notebook made of the cells given, on ``kernel``; no error of the page is forgiven.
+
+    ``at``: ``"lab/tree"`` for JupyterLab, ``"notebooks"`` for Notebook 7.
+    """
     opened: list[Notebook] = []
 
-    def open_notebook(*cells: str, kernel: str = "python3") -> Notebook:
+    def open_notebook(*cells: str, kernel: str = "python3", at: str = "lab/tree") -> Notebook:
         name = file_name(request.node.name) + ".ipynb"
         lab.write(name, cells, kernel)
         lab.forget_theme()
-        page.goto(f"{lab.url}/lab/tree/{name}?reset")
+        page.goto(f"{lab.url}/{at}/{name}?reset")
         opened.append(Notebook(page, page_errors))
         return opened[-1]
 

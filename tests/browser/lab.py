@@ -21,6 +21,7 @@ FLAGS = (
     "--ServerApp.port=0",
     "--IdentityProvider.token=",
     "--LabApp.expose_app_in_browser=True",
+    "--JupyterNotebookApp.expose_app_in_browser=True",
     "--LabApp.extension_manager=readonly",
 )
 SETTINGS = {

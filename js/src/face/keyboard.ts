@@ -3,6 +3,7 @@
 import type { CameraCommand } from "../picture/camera";
 import type { Choices } from "../protocol";
 import type { Store } from "../store";
+import { suppressShortcuts } from "./shortcuts";
 
 /** What a key event tells; enough to decide without a DOM. */
 export type Key = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
@@ -75,6 +76,7 @@ export function createKeyboard(
     }
     return letter(event.key, store, commands);
   };
+  suppressShortcuts(root, isOurs, signal);
   root.addEventListener(
     "keydown",
     (event) => {
@@ -90,7 +92,7 @@ function letter(key: string, store: Store, commands: Commands): boolean {
     case "p": {
       const { phase } = store.status.peek();
       if (phase === "computing") store.act({ kind: "pause" });
-      if (phase === "paused") store.act({ kind: "resume" });
+      if (phase === "paused" || phase === "stopped") store.act({ kind: "resume" });
       return true;
     }
     case "t":
