@@ -1,4 +1,4 @@
-"""How does every state look? Writes each, in every theme and width, and sheets of them, to test-output/states."""
+"""How do all states look? Draws each in every theme and width, and sheets of them, to test-output/states."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stage.theatre import Theatre, theatre
 OUTPUT = Path(__file__).parents[3] / "test-output" / "states"
 WIDTHS = (1020, 600, 360)
 LOOKS = tuple((theme, width) for theme in ("light", "dark") for width in WIDTHS)
-SHEET = 2_000
+SHEET = 2_100
 """Pixels that a sheet is wide."""
 
 
@@ -28,7 +28,7 @@ def main(names: Sequence[str]) -> None:
             with theatre(browser) as stage:
                 draw(stage, name)
     for theme, width in LOOKS:
-        sheet([path_of(name, theme, width) for name in STATES], OUTPUT / f"sheet {theme} {width}.png")
+        sheet([path_of(name, theme, width) for name in STATES], OUTPUT / f"sheet {theme} {width}.png", width)
 
 
 def draw(stage: Theatre, name: str) -> None:
@@ -42,6 +42,8 @@ def draw(stage: Theatre, name: str) -> None:
                 stage.widen(width)
                 stage.settle()
             stage.root.screenshot(path=path_of(name, theme, width))
+            for flaw in stage.flaws():
+                print(f"{name}, {theme}, {width}: {flaw}")
         except Exception as error:
             print(f"{name}, {theme}, {width}: {error}")
 
@@ -51,11 +53,13 @@ def path_of(name: str, theme: str, width: int) -> Path:
     return OUTPUT / f"{re.sub(r'[^a-zA-Z0-9]+', '-', name)}-{theme}-{width}.png"
 
 
-def sheet(paths: Sequence[Path], out: Path) -> None:
-    """Lay pictures side by side, each under its name."""
+def sheet(paths: Sequence[Path], out: Path, width: int) -> None:
+    """Lay pictures side by side, each under its name and at most so wide."""
     pictures = [(path.stem, Image.open(path)) for path in paths if path.exists()]
-    widest = max(picture.width for _, picture in pictures) + 20
-    columns = max(1, SHEET // widest)
+    for _, picture in pictures:
+        picture.thumbnail((width, SHEET))
+    widest = width + 20
+    columns = SHEET // widest
     rows = [pictures[start : start + columns] for start in range(0, len(pictures), columns)]
     heights = [max(picture.height for _, picture in row) + 30 for row in rows]
     whole = Image.new("RGB", (widest * columns, sum(heights)), "#888")

@@ -1,4 +1,4 @@
-"""How does one state look? Draws it without JupyterLab: `show.py NAME [--theme dark] [--width 360] out.png`."""
+"""How does one state look, without JupyterLab? `show.py NAME [--theme dark] [--width 360] out.png`."""
 
 from __future__ import annotations
 

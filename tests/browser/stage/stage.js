@@ -1,6 +1,7 @@
 // What does a notebook give to a widget? Its model, a host and a place; here there is no kernel behind them.
 
 import comparison from "./comparison.js";
+import { flawsOf } from "./flaws.js";
 import library from "./plotly-library.js";
 import landscape from "./widget.js";
 
@@ -113,4 +114,4 @@ function bytesOf(base64) {
   return new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
 }
 
-globalThis.stage = { show, settled };
+globalThis.stage = { show, settled, flaws: () => flawsOf(place.querySelector(".landscape-widget")) };

@@ -10,9 +10,11 @@ import numpy as np
 from playwright.sync_api import Locator
 from stage.grounds import accuracy, ground, loss, narrower, walked, weighed
 from stage.play import Play
-from stage.traits import ALONG_A_PATH, WITH_BATCH_NORM, compared_traits, traits_of, unread
+from stage.traits import ALONG_A_PATH, OFFERED, WITH_BATCH_NORM, compared_traits, traits_of, unread
 
 from landscape_widget.facts import MetricFacts, Point
+from landscape_widget.live.request import Option
+from landscape_widget.options import TO_A_MODEL
 
 States = dict[str, Callable[[], Play]]
 
@@ -52,10 +54,26 @@ def pressed(name: str) -> Callable[[Locator], None]:
     return lambda root: root.get_by_role("button", name=name, exact=True).first.click()
 
 
+def helped(root: Locator) -> None:
+    """Open the help as a hand does."""
+    pressed("more")(root)
+    root.get_by_text("help and keys").first.click()
+
+
+def asking(name: str, value: Any) -> Callable[[Locator], None]:
+    """Have Python ask for something else, of which nothing is known yet."""
+    return lambda root: root.page.evaluate("([name, value]) => stage.model.set(name, value)", [name, value])
+
+
 def silent(root: Locator) -> None:
     """Ask for something, and wait until it is said that nobody answers."""
     pressed("stop")(root)
     root.page.wait_for_selector("[data-state=busy]")
+
+
+def restored(root: Locator) -> None:
+    """Wait until it is said that there is no kernel."""
+    root.page.wait_for_selector("[data-state=saved]")
 
 
 def failed(**others: Any) -> Play:
@@ -67,17 +85,18 @@ def on_a_path(kind: str = "surface", **others: Any) -> Play:
     """A landscape with a training on it."""
     surface = walked(ground(settings={"labels": ["1st principal component", "2nd principal component"]}))
     axes = [{"key": f"principal {rank}", "seed": 0, "normalization": None} for rank in (0, 1)]
-    traits = traits_of(surface, kind, choices=ALONG_A_PATH, **{"directions": axes} | others)
-    return Play(traits)
+    return Play(traits_of(surface, kind, choices=ALONG_A_PATH, **{"directions": axes} | others))
 
 
 def on_a_line() -> Play:
     """From one model to another, with both metrics."""
     other = (Point("B", (1.0,)),)
-    surface = weighed(
-        ground((lambda a, b: loss(a - a**2, b), accuracy), axes=1, points=other, span=(-0.5, 1.5), cells=81)
-    )
-    return Play(traits_of(surface, "line", directions=[{"key": "B", "seed": 0, "normalization": None}]))
+    known = {"labels": ["towards B"], "gram": [[25.0]]}
+    between = (lambda a, b: loss(a - a**2, b), accuracy)
+    surface = ground(between, axes=1, points=other, span=(-0.5, 1.5), cells=81, settings=known)
+    offered = replace(OFFERED, directions=(*OFFERED.directions, Option("given 0", "towards B", TO_A_MODEL)))
+    axis = {"key": "given 0", "seed": 0, "normalization": None}
+    return Play(traits_of(weighed(surface), "line", choices=offered, directions=[axis]))
 
 
 def of_curvature() -> Play:
@@ -133,9 +152,12 @@ STATES: States = {
     "preview": lambda: Play(traits_of(ground(level=-1, preview=256), status=COMPUTING)),
     "paused": lambda: Play(traits_of(COARSE, status={"phase": "paused", "task": None})),
     "stopped": lambda: Play(traits_of(COARSE, status={"phase": "stopped", "task": None})),
-    "previous": lambda: Play(traits_of(DONE, status=COMPUTING, normalization="layer")),
+    "previous": lambda: Play(
+        traits_of(DONE, status=COMPUTING | {"generation": 2, "known": 0, "drawn": None}),
+        then=asking("normalization", "layer"),
+    ),
     "failed": failed,
-    "failed, traceback": lambda: failed(then=lambda root: root.get_by_text("traceback").first.click()),
+    "failed, traceback": lambda: failed(then=pressed("traceback")),
     "not finite": lambda: Play(traits_of(ground((nowhere, accuracy)))),
     "some not finite": lambda: Play(traits_of(ground((overflowing, accuracy)))),
     "some not finite, contour": lambda: Play(traits_of(ground((overflowing, accuracy)), "contour")),
@@ -146,11 +168,11 @@ STATES: States = {
     "saved": lambda: Play(
         traits_of(DONE),
         answers=0,
-        then=lambda root: root.page.wait_for_selector("[data-state=saved]") and None,
+        then=restored,
     ),
     "no WebGL": lambda: Play(traits_of(DONE), webgl=False),
     "plotting failed": lambda: Play(traits_of(ground(cells=9)), plotly=False),
-    "help": lambda: Play(traits_of(DONE), then=pressed("help")),
+    "help": lambda: Play(traits_of(DONE), then=helped),
     "menu": lambda: Play(traits_of(DONE), then=pressed("more")),
     "full window": lambda: Play(traits_of(DONE), then=in_full_window),
     "refused": lambda: Play(traits_of(DONE), then=refusing("x", "x goes from low to high; got (1, 1).")),
@@ -179,6 +201,3 @@ def play(name: str) -> Play:
     if name not in STATES:
         raise SystemExit(f"Expected one of {', '.join(STATES)}; got {name!r}.")
     return STATES[name]()
-
-
-__all__ = ["STATES", "Play", "play", "replace"]

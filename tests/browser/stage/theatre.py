@@ -20,7 +20,7 @@ from stage.play import NOW, Play
 from landscape_widget.live.plotly_library import STATIC
 
 ADDRESS = "http://localhost/"
-THEMES = {
+THEMES: dict[str, tuple[str, dict[str, Any]]] = {
     "light": ("theme-light-extension", {"color_scheme": "light"}),
     "dark": ("theme-dark-extension", {"color_scheme": "dark"}),
     "contrast": ("theme-dark-high-contrast-extension", {"color_scheme": "dark", "contrast": "more"}),
@@ -28,7 +28,7 @@ THEMES = {
 }
 """Name → JupyterLab's own theme, and what the system says it prefers."""
 
-PLAIN = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
+PLAIN: dict[str, Any] = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
 FONTS = {
     "Stage": {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"},
     "StageMono": {"normal": "DejaVuSansMono.ttf"},
@@ -56,6 +56,11 @@ class Theatre:
         play.then(self.root)
         self.settle()
         return self.root
+
+    def flaws(self) -> list[str]:
+        """Return what spills, is cut off, overlaps, can't be hit, or has no focus ring; see `flaws.js`."""
+        self.page.keyboard.press("Tab")  # so that rings are those of a keyboard
+        return self.page.evaluate("() => stage.flaws()")
 
     def dress(self, theme: str) -> None:
         """Wear another theme of JupyterLab, as the system would."""

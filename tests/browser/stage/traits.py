@@ -33,7 +33,9 @@ from landscape_widget.surface.surface import Surface
 
 Traits = dict[str, Any]
 
-OFFERED = Choices((RANDOM, GRADIENT, *HESSIAN.values()), NORMALIZATIONS, METRICS, SIZE, presets=presets(set()))
+OFFERED = Choices(
+    (RANDOM, GRADIENT, *HESSIAN.values()), NORMALIZATIONS, METRICS, SIZE, presets=presets(set())
+)
 """What a plain network is offered."""
 
 ALONG_A_PATH = replace(
