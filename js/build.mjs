@@ -1,10 +1,14 @@
 // How the sources become the five files of landscape_widget/static; `--watch` keeps doing it.
 
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const watching = process.argv.includes("--watch");
+
+const project = readFileSync(path("../pyproject.toml"), "utf8");
+const version = /^version = "(.+)"$/m.exec(project)[1];
 
 /** plotly's registry mentions the styles of maps, which our bundle doesn't have. */
 const noMaps = {
@@ -29,7 +33,11 @@ const options = {
   target: "es2022",
   minify: !watching,
   sourcemap: watching ? "inline" : false,
-  define: { global: "globalThis", "process.env.NODE_ENV": '"production"' },
+  define: {
+    VERSION: JSON.stringify(version),
+    global: "globalThis",
+    "process.env.NODE_ENV": '"production"',
+  },
   logLevel: "info",
   plugins: [noMaps],
 };

@@ -3,7 +3,7 @@
 import { openSession } from "./kernel/sync";
 import { type Saved, standIn } from "./page/stand-in";
 import { withoutKernel } from "./page/without-kernel";
-import type { Plotly } from "./plotly";
+import type { Renderers } from "./picture/renderer";
 import type plotlyLibrary from "./plotly-library";
 import { show } from "./widget";
 
@@ -13,7 +13,7 @@ const { store, acknowledgements } = openSession(standIn(saved), signal);
 show({ store: withoutKernel(store), acknowledgements }, document.body, load, signal);
 
 /** The page carries the library's source as text, since a file has no address to import another from. */
-async function load(): Promise<Plotly> {
+async function load(): Promise<Renderers> {
   const source = new Blob([contentOf("plotly")], { type: "text/javascript" });
   const address = URL.createObjectURL(source);
   const { default: library }: { default: typeof plotlyLibrary } = await import(address);

@@ -1,13 +1,17 @@
-// Where does plotly come from? One widget model a kernel carries it, every picture shares it.
+// Where do the renderers come from? One widget model a kernel carries them, every picture of a page shares them.
 
+import type { Renderers } from "./picture/renderer";
 import type { Plotly } from "./plotly";
 
-const SHARED = Symbol.for("landscape-widget.plotly@4.1.1");
+/** Of the package, put in by the build: another version's pictures want another version's renderers. */
+declare const VERSION: string;
 
-type Registry = { [SHARED]?: Promise<Plotly> | undefined };
+const SHARED = Symbol.for(`landscape-widget.renderers@${VERSION}`);
 
-/** Loads once a page; nothing of plotly is evaluated before, as anywidget waits two seconds and no more. */
-function load(): Promise<Plotly> {
+type Registry = { [SHARED]?: Promise<Renderers> | undefined };
+
+/** Loads once a page; nothing is evaluated before, as anywidget waits two seconds and no more. */
+function load(): Promise<Renderers> {
   const page = globalThis as Registry;
   page[SHARED] ??= open().catch((error: unknown) => {
     page[SHARED] = undefined;
@@ -16,16 +20,21 @@ function load(): Promise<Plotly> {
   return page[SHARED];
 }
 
-async function open(): Promise<Plotly> {
-  const [core, ...traces] = await Promise.all([
+async function open(): Promise<Renderers> {
+  const [core, heatmap, contour, space, { openGpu }, { createTurns }] = await Promise.all([
     import("plotly.js/lib/core"),
-    import("plotly.js/lib/surface"),
-    import("plotly.js/lib/scatter3d"),
     import("plotly.js/lib/heatmap"),
     import("plotly.js/lib/contour"),
+    import("./space/space"),
+    import("./space/gpu"),
+    import("./space/turns"),
   ]);
-  core.default.register(traces.map((trace) => trace.default));
-  return core.default as unknown as Plotly;
+  core.default.register([heatmap.default, contour.default]);
+  const gpu = openGpu();
+  return {
+    plotly: core.default as unknown as Plotly,
+    space: gpu && space.openSpace(gpu, createTurns()),
+  };
 }
 
 export default {

@@ -43,6 +43,13 @@ export interface Drawn extends HTMLElement {
   ): void;
 }
 
+export interface ImageFormat {
+  readonly format: "png" | "svg";
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
+}
+
 export interface Plotly {
   react(node: HTMLElement, data: readonly Trace[], layout: Layout, config: Config): Promise<Drawn>;
   /** New numbers for some traces; one entry a trace in each list. */
@@ -53,6 +60,8 @@ export interface Plotly {
     indices: readonly number[],
   ): Promise<Drawn>;
   relayout(node: HTMLElement, changes: Layout): Promise<Drawn>;
+  /** As the address of an image. */
+  toImage(node: HTMLElement, format: ImageFormat): Promise<string>;
   purge(node: HTMLElement): void;
   readonly Fx: {
     hover(node: HTMLElement, at: { readonly xval: number; readonly yval: number }): void;

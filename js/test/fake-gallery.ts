@@ -8,6 +8,7 @@ import type { Drawn, Layout, Plotly, Trace } from "../src/plotly";
 import type { Path, Request, Status } from "../src/protocol";
 import { type FakeModel, fakeModel } from "./fake-model";
 import { fakeFrames } from "./fake-plotly";
+import { fakeRenderers } from "./fake-renderers";
 import { choices, request, status, surfaceMessage } from "./fake-store";
 import { encoded } from "./messages";
 
@@ -60,7 +61,7 @@ export async function openComparison(
       },
     },
   };
-  const library = { exports: { load: async () => plotly } };
+  const library = { exports: { load: async () => fakeRenderers(plotly) } };
   const props = {
     model,
     signal: life.signal,
@@ -83,7 +84,7 @@ export async function openComparison(
   const tile = (index: number) =>
     root.querySelectorAll<HTMLElement>(".lw-tile")[index] as HTMLElement;
   const picture = (index: number) =>
-    painted.get(tile(index).querySelector(".lw-picture > div") as HTMLElement) as Painted;
+    painted.get(tile(index).querySelector(".lw-picture > div > div") as HTMLElement) as Painted;
   return { model, members, root, tile, picture, settle, tell, close: () => life.abort() };
 }
 
@@ -114,6 +115,7 @@ function gallery() {
       return node as Drawn;
     },
     update: async (node) => node as Drawn,
+    toImage: async () => "",
     purge() {},
     Fx: {
       hover: (node, at) => painted.get(node)?.crosses.push(at),

@@ -52,6 +52,7 @@ export function fakePlotly(): FakePlotly {
       plotly.relayouts.push(changes);
       return node as Drawn;
     },
+    toImage: async () => "",
     purge() {
       plotly.purged++;
     },

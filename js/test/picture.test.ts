@@ -9,6 +9,7 @@ import type { Request } from "../src/protocol";
 import type { Store } from "../src/store";
 import type { Surface } from "../src/surface";
 import { fakeFrames, fakePlotly } from "./fake-plotly";
+import { fakeRenderers } from "./fake-renderers";
 import { fakeStore, request, status } from "./fake-store";
 import { landscape, spread } from "./landscapes";
 import { path } from "./messages";
@@ -40,8 +41,6 @@ interface Circumstances {
 }
 
 async function hang({ webgl = true, kind = "surface", fails = false }: Circumstances = {}) {
-  const context = webgl ? ({} as WebGLRenderingContext) : null;
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(context);
   const surface = signal<Surface | null>(null);
   const previous = signal(false);
   const base = fakeStore({ request: { ...request, kind } });
@@ -51,7 +50,8 @@ async function hang({ webgl = true, kind = "surface", fails = false }: Circumsta
   const drawn = vi.fn();
   const load = async () => {
     if (fails) throw new Error("404");
-    return plotly;
+    const renderers = fakeRenderers(plotly);
+    return webgl ? renderers : { ...renderers, space: null };
   };
   const picture = createPicture(node, store, load, life.signal, drawn);
   await frames.pass();
@@ -67,6 +67,8 @@ async function hang({ webgl = true, kind = "surface", fails = false }: Circumsta
   return { store, surface, previous, plotly, node, drawn, picture, show, command };
 }
 
+/** Where plotly draws. */
+const host = (node: HTMLElement) => node.firstElementChild?.firstElementChild as HTMLElement;
 const kinds = (drawings: { data: readonly { type: string }[] }[]) =>
   drawings.map(({ data }) => data[0]?.type);
 const cameras = (drawings: { layout: Layout }[]) =>
@@ -192,8 +194,36 @@ it("reads the cell under the pointer, else the one clicked last", async () => {
   expect(store.reading.value).toMatchObject({ coordinates: [0, 0], label: "origin" });
   plotly.emit("plotly_unhover");
   expect(store.reading.value?.coordinates).toEqual([0.5, -0.5]);
+  expect(store.request.value.marked).toEqual([0.5, -0.5]);
   await show({ ...bowl, generation: 2 });
+  expect(store.reading.value?.coordinates).toEqual([0.5, -0.5]);
+  store.undo();
   expect(store.reading.value).toBeNull();
+});
+
+it("lets go of the cell that is clicked once more", async () => {
+  const { store, plotly, node, show } = await hang();
+  await show(bowl);
+  const click = async () => {
+    plotly.emit("plotly_hover", { points: [{ x: 0.5, y: -0.5 }] });
+    node.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    await frames.pass();
+  };
+  await click();
+  expect(store.request.value.marked).toEqual([0.5, -0.5]);
+  await click();
+  expect(store.request.value.marked).toBeNull();
+});
+
+it("reads nothing where the marked point isn't on the surface", async () => {
+  const { store, show } = await hang();
+  await show(bowl);
+  store.receive({ marked: [1.2, 0] });
+  expect(store.reading.value?.coordinates).toEqual([1, 0]);
+  store.receive({ marked: [9, 0] });
+  expect(store.reading.value).toBeNull();
+  store.receive({ marked: [0, 0] });
+  expect(store.reading.value?.label).toBe("origin");
 });
 
 it("takes the end of a drag for no click", async () => {
@@ -319,16 +349,6 @@ it("shows contours where there is no WebGL, and why", async () => {
   expect(picture.failed.value).toBeNull();
 });
 
-it("shows contours when WebGL is taken away", async () => {
-  const { plotly, picture, node, show } = await hang();
-  await show(bowl);
-  expect(picture.failed.value).toBeNull();
-  node.firstElementChild?.dispatchEvent(new Event("webglcontextlost"));
-  await frames.pass();
-  expect(kinds(plotly.drawings).at(-1)).toBe("contour");
-  expect(picture.failed.value).toContain("took WebGL away");
-});
-
 it("shows the values themselves when plotting fails to load, and why", async () => {
   const { picture, node, show } = await hang({ fails: true });
   await show(bowl);
@@ -391,7 +411,7 @@ it("a moment later a contour is left alone, and what comes after hidden", async 
   const { plotly, store, node, show } = await hang({ kind: "contour" });
   await show(walked);
   const before = plotly.drawings.length;
-  const points = plotted(node.firstElementChild as HTMLElement, 3);
+  const points = plotted(host(node), 3);
   store.preview({ moment: 2 });
   await frames.pass();
   expect([plotly.drawings.length, plotly.amendments.length]).toEqual([before, 0]);
@@ -403,7 +423,7 @@ it("what is drawn anew hides it again", async () => {
   await show(walked);
   store.preview({ moment: 1 });
   await frames.pass();
-  const points = plotted(node.firstElementChild as HTMLElement, 3);
+  const points = plotted(host(node), 3);
   store.change({ colors: "viridis" });
   await frames.pass();
   expect(points.map(({ style }) => style.visibility)).toEqual(["", "hidden", "hidden"]);

@@ -5,6 +5,7 @@ import { DEFAULT_CAMERA } from "../src/picture/camera";
 import { createPlot } from "../src/picture/plot";
 import { LIGHT } from "../src/picture/theme";
 import { fakeFrames, fakePlotly } from "./fake-plotly";
+import { fakeRenderers } from "./fake-renderers";
 import { request } from "./fake-store";
 import { landscape } from "./landscapes";
 
@@ -23,7 +24,7 @@ afterEach(() => vi.unstubAllGlobals());
 function set(node = document.createElement("div")) {
   const plotly = fakePlotly();
   const [listen, drawn, failed] = [vi.fn(), vi.fn(), vi.fn()];
-  const plot = createPlot(node, plotly, listen, drawn, failed);
+  const plot = createPlot(node, fakeRenderers(plotly), listen, drawn, failed);
   return { plot, plotly, listen, drawn, failed };
 }
 
@@ -84,17 +85,40 @@ it("listens once, to the node that plotly made its own", async () => {
   expect(listen).toHaveBeenCalledOnce();
 });
 
-it("moves camera and size in one step without drawing again", async () => {
-  const node = document.createElement("div");
-  Object.defineProperties(node, { clientWidth: { value: 600 }, clientHeight: { value: 400 } });
-  const { plot, plotly } = set(node);
+it("moves camera and size without drawing again", async () => {
+  const { plot, plotly } = set();
   plot.draw(() => drawing("surface"));
   await frames.pass();
   plot.look(DEFAULT_CAMERA);
   plot.resize();
   await frames.pass();
-  expect(plotly.drawings.map(({ layout }) => layout)).toMatchObject([{ width: 600, height: 400 }]);
-  expect(plotly.relayouts).toEqual([{ "scene.camera": DEFAULT_CAMERA, width: 600, height: 400 }]);
+  expect(plotly.drawings).toHaveLength(1);
+  expect(plotly.relayouts).toMatchObject([{ "scene.camera": DEFAULT_CAMERA }, { width: 0 }]);
+});
+
+it("shows one node a renderer, and keeps the other for when it is wanted again", async () => {
+  const node = document.createElement("div");
+  const { plot, plotly } = set(node);
+  const nodes: (Element | null)[] = [];
+  for (const kind of ["surface", "contour", "surface"] as const) {
+    plot.draw(() => drawing(kind));
+    await frames.pass();
+    expect(node.children).toHaveLength(1);
+    nodes.push(node.firstElementChild);
+  }
+  expect(nodes[0]).not.toBe(nodes[1]);
+  expect(nodes[0]).toBe(nodes[2]);
+  expect(plotly.drawings).toHaveLength(3);
+});
+
+it("gives the image of what is drawn, and says that there is none before", async () => {
+  const { plot } = set();
+  await expect(plot.image(2)).rejects.toThrow(
+    "There is no picture yet. Wait until something is drawn.",
+  );
+  plot.draw(() => drawing("surface"));
+  await frames.pass();
+  expect(await plot.image(2)).toBeInstanceOf(HTMLCanvasElement);
 });
 
 it("puts right a range that plotly widened", async () => {
@@ -110,7 +134,7 @@ it("puts right a range that plotly widened", async () => {
 
 it("takes away the cross of one kind before it draws another", async () => {
   const { plot, plotly } = set();
-  for (const kind of ["contour", "contour", "surface"] as const) {
+  for (const kind of ["contour", "contour", "heatmap"] as const) {
     plot.draw(() => drawing(kind));
     await frames.pass();
   }
@@ -133,10 +157,11 @@ it("tells what went wrong, and draws the next", async () => {
 it("draws no more once it is purged", async () => {
   const { plot, plotly, drawn } = set();
   plot.draw(() => drawing());
+  await frames.pass();
   plot.purge();
   plot.draw(() => drawing());
   await frames.pass();
-  expect([plotly.drawings.length, plotly.purged, drawn.mock.calls.length]).toEqual([0, 1, 0]);
+  expect([plotly.drawings.length, plotly.purged, drawn.mock.calls.length]).toEqual([1, 1, 1]);
 });
 
 it("brings plotly's style rules into a shadow root, once", async () => {

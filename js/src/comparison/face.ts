@@ -3,6 +3,7 @@
 import { signal as cell, computed } from "@preact/signals-core";
 import { disclosure } from "../controls/disclosure";
 import { element, set, watch } from "../controls/element";
+import { createAnnouncer } from "../face/announcer";
 import { createCopy, toggleFullWindow, wearBigType } from "../face/face";
 import { createHelp } from "../face/help";
 import { createKeyboard } from "../face/keyboard";
@@ -66,6 +67,7 @@ export function createComparisonFace(
     help.node,
     createStatusLine(whole, situation, state, copy.text, signal),
     copy.said,
+    createAnnouncer(situation, state, signal),
   );
   createTooltip(root, signal);
   wearBigType(root, whole, signal);

@@ -4,7 +4,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { chosenMetric } from "../figure/scene";
 import { nearestCell } from "../lattice";
 import { type Camera, type Request, viewNames } from "../protocol";
-import type { Store } from "../store";
+import type { Pointed, Store } from "../store";
 import { answers } from "../store/arrivals";
 import { isPrevious, surfaceFor } from "../store/known";
 import { type Reading, read } from "../surface";
@@ -29,15 +29,13 @@ export interface Linked {
   readonly store: Store;
   /** What is known at the cross, wherever that was put. */
   readonly reading: ReadonlySignal<Reading | null>;
-  /** The cross is where a hand points at this very picture. */
-  readonly isOwn: ReadonlySignal<boolean>;
+  /** Where a hand points at another of the pictures; null where it doesn't. */
+  readonly pointedElsewhere: ReadonlySignal<readonly number[] | null>;
   /** A hand points at this member, or has left it. */
   enter(): void;
   leave(): void;
   /** A hand turns it. */
   moving(camera: Camera): void;
-  /** Whatever is pinned last keeps the cross while no hand points anywhere. */
-  keep(): void;
 }
 
 export interface Links {
@@ -63,7 +61,6 @@ export function linkMembers(
 ): Links {
   const turned = signal<Turned | null>(null);
   const pointed = signal<Linked | null>(null);
-  const kept = signal<Linked | null>(null);
   let last: CommonScale | null = null;
   const common = computed(() => {
     const request = whole.request.value;
@@ -73,10 +70,10 @@ export function linkMembers(
     last = last && isNear(last, next, isFinal ? 0 : LAG) ? last : next;
     return last;
   });
-  const place = computed(() => {
-    const own = [pointed.value, kept.value].map((one) => one?.store.reading.value?.coordinates);
-    return own.find((coordinates) => coordinates !== undefined) ?? null;
-  });
+  /** A hand points there, or else somebody has kept it. */
+  const place = computed(
+    () => pointed.value?.store.reading.value?.coordinates ?? whole.request.value.marked,
+  );
 
   function link(member: Member): Linked {
     const { store } = member.session;
@@ -107,6 +104,7 @@ export function linkMembers(
             isOlder
           );
         }),
+        hovered: signal<Pointed | null>(null),
         reading: signal<Reading | null>(null),
         change: whole.change,
         preview: whole.preview,
@@ -123,7 +121,11 @@ export function linkMembers(
         const cell = nearestCell(shown, at[0] ?? 0, at[1] ?? 0);
         return cell < 0 ? null : read(shown, chosenMetric(shown, request.value), cell);
       }),
-      isOwn: computed(() => pointed.value === linked && linked.store.reading.value !== null),
+      pointedElsewhere: computed(() => {
+        const hand = pointed.value;
+        if (hand === null || hand === linked || hand.store.hovered.value === null) return null;
+        return hand.store.reading.value?.coordinates ?? null;
+      }),
       enter() {
         pointed.value = linked;
       },
@@ -132,9 +134,6 @@ export function linkMembers(
       },
       leave() {
         if (pointed.peek() === linked) pointed.value = null;
-      },
-      keep() {
-        kept.value = linked;
       },
     };
     return linked;

@@ -5,7 +5,7 @@ import { element, watch } from "../controls/element";
 import { kindOf } from "../figure";
 import { shapeOf } from "../figure/plane";
 import type { Dress } from "../picture/easel";
-import type { Plotly } from "../plotly";
+import type { Renderers } from "../picture/renderer";
 import { same } from "../store/same";
 import { createColorBar } from "./color-bar";
 import {
@@ -38,7 +38,7 @@ export interface MatrixView {
 
 export function createMatrix(
   links: Links,
-  load: () => Promise<Plotly>,
+  load: () => Promise<Renderers>,
   { matrix, columns, isShared }: Standing,
   signal: AbortSignal,
 ): MatrixView {

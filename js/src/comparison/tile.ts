@@ -9,7 +9,7 @@ import { shapeOf } from "../figure/plane";
 import { formatError, formatNumber } from "../numbers/format";
 import type { Subject } from "../picture/easel";
 import { createPicture, type Picture } from "../picture/picture";
-import type { Plotly } from "../plotly";
+import type { Renderers } from "../picture/renderer";
 import { finalCells, type Reading } from "../surface";
 import { alternativeText } from "../words/alternative";
 import { situationOf } from "../words/situation";
@@ -34,7 +34,7 @@ export interface Tile {
 
 export function createTile(
   linked: Linked,
-  load: () => Promise<Plotly>,
+  load: () => Promise<Renderers>,
   { dress, pictures, areTitled }: Surroundings,
   signal: AbortSignal,
 ): Tile {
@@ -145,10 +145,8 @@ const ORDINARY = ["done", "settled", "paused", "stopped", "saved", "disconnected
 function follow(linked: Linked, node: HTMLElement, picture: Picture, signal: AbortSignal): void {
   node.addEventListener("pointerenter", linked.enter, { signal });
   node.addEventListener("pointerleave", linked.leave, { signal });
-  node.addEventListener("click", linked.keep, { signal });
-  node.addEventListener("landscape:camera", linked.keep, { signal, capture: true });
   watch(signal, () => {
-    if (linked.isOwn.value) return;
-    picture.point(linked.reading.value?.coordinates ?? null);
+    const place = linked.pointedElsewhere.value;
+    if (place || !linked.store.hovered.value) picture.point(place);
   });
 }

@@ -2,12 +2,13 @@
 
 import type { Trace } from "../plotly";
 import { colorBar } from "./axes";
+import { spaceCross } from "./cross";
 import { dotsOf, dotTrace } from "./dots";
 import { unknownGround } from "./ground";
 import { type Layer, skinLayers } from "./layers";
+import { levelsOf } from "./levels";
 import { marksOf, markTrace } from "./marks";
 import { knownGround } from "./plane";
-import { refined } from "./refine";
 import type { Scene } from "./scene";
 import { floorOf, lifted, standing } from "./space";
 import { spaceStrokes } from "./strokes";
@@ -41,34 +42,39 @@ export function surface(scene: Scene): Trace[] {
       z: dots.map((dot) => lifted(dot.height, scene.heightRange)),
     }),
     ...spaceTriangle(scene),
+    ...spaceCross(scene),
     points,
   ];
 }
 
 function sheet(scene: Scene, { name, colorscale, above, pick }: Layer, named: boolean): Trace {
-  const { theme } = scene;
-  const cut = { highlight: true, highlightcolor: theme.text, highlightwidth: 2 };
+  const { theme, x, y } = scene;
+  const cut = { highlightcolor: theme.text, highlightpaper: theme.paper, highlightwidth: 2 };
   const [low, high] = scene.heightRange;
   const hair = above ? HAIR * (high - low) : 0;
-  const { x, y, spread } = refined(scene);
   return {
     type: "surface",
     name,
     x,
     y,
-    z: spread(pick(scene.heights)).map((row) => row.map((height) => height + hair)),
-    surfacecolor: spread(pick(scene.tones)),
+    z: pick(scene.heights).map((row) => row.map((height) => height + hair)),
+    surfacecolor: pick(scene.tones),
     cmin: scene.toneRange[0],
     cmax: scene.toneRange[1],
     colorscale,
     showscale: scene.finite && named,
     colorbar: { ...colorBar(scene, scene.scale.ticks(low, high), scene.clip), len: 0.6 },
     lighting: { ambient: 0.66, diffuse: 0.42, specular: 0.06, roughness: 0.8, fresnel: 0.1 },
-    lightposition: { x: -1e4, y: -1e4, z: 1e4 },
     contours: {
       x: cut,
       y: cut,
-      z: { ...cut, show: true, color: theme.relief, width: 1, project: { z: !above } },
+      z: {
+        show: true,
+        levels: levelsOf(scene).values,
+        color: theme.relief,
+        width: 1,
+        project: { z: !above },
+      },
     },
     opacity: scene.surface.path ? OVER_A_PATH : 1,
     hoverinfo: "none",

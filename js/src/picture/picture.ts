@@ -7,7 +7,7 @@ import { heightOn, sidesOf } from "../figure/sides";
 import { asDrawn } from "../figure/wanted";
 import { nearestCell } from "../lattice";
 import { zoomed } from "../numbers/ranges";
-import type { Drawn, Plotly } from "../plotly";
+import type { Drawn } from "../plotly";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
 import { read, type Surface } from "../surface";
@@ -15,6 +15,7 @@ import { approach, type CameraCommand, commanded, turn } from "./camera";
 import { createEasel, type Subject } from "./easel";
 import { listenToGestures } from "./gestures";
 import { createPointer } from "./pointer";
+import type { Renderers } from "./renderer";
 import { createTable } from "./table";
 import { watchTheme } from "./theme";
 import { createViewpoint, type Surroundings } from "./viewpoint";
@@ -32,8 +33,6 @@ export interface Picture {
 }
 
 const NO_WEBGL = "This browser offers no WebGL, so the surface is shown as contours.";
-const LOST_WEBGL =
-  "The browser took WebGL away (too many 3-D pictures are open), so the surface is shown as contours.";
 
 /** Others that it stands among. */
 export interface Company extends Surroundings, Pick<Subject, "dress" | "pictures"> {}
@@ -49,12 +48,12 @@ const ALONE: Company = {
 export function createPicture(
   node: HTMLElement,
   store: Store,
-  load: () => Promise<Plotly>,
+  load: () => Promise<Renderers>,
   stop: AbortSignal,
   drawn: (surface: Surface) => void,
   company: Company = ALONE,
 ): Picture {
-  const flat = signal(hasWebGl() ? null : NO_WEBGL);
+  const flat = signal<string | null>(null);
   const unloaded = signal<string | null>(null);
   const request = computed<Request>(() => {
     const asked = store.request.value;
@@ -81,13 +80,7 @@ export function createPicture(
     else store.change({ x: zoomed(x, 0.5 ** steps), y: zoomed(y, 0.5 ** steps) });
   }
 
-  function moveCursor(columns: number, rows: number): void {
-    const place = pointer.move(columns, rows);
-    if (place) point(place);
-  }
-
   function point(place: readonly number[] | null): void {
-    if (inSpace()) return;
     const [x, y] = place ?? [];
     if (x === undefined) easel.plot.peek()?.unpoint();
     else easel.plot.peek()?.point(x, y ?? heightAt(x));
@@ -108,7 +101,7 @@ export function createPicture(
     const { columns, rows, steps } = FROM_ABOVE[command];
     if (inSpace()) viewpoint.move(commanded(viewpoint.current(), command));
     else if (steps !== 0) zoom(steps);
-    else moveCursor(columns, rows);
+    else pointer.move(columns, rows);
   }
 
   const phase = computed(() => store.status.value.phase);
@@ -119,6 +112,11 @@ export function createPicture(
       void [store.surface.value, request.value, theme.value, store.previous.value, phase.value];
       void [dress.value, barrier.value, generation.value];
       if (easel.plot.value) easel.refresh();
+    }),
+    effect(() => {
+      // What points elsewhere, be it another view or a cut, is seen here as well.
+      const at = store.hovered.value;
+      if (!pointer.isOwn()) point(at && (store.reading.peek()?.coordinates ?? null));
     }),
     effect(() => {
       const surface = store.surface.value;
@@ -134,14 +132,12 @@ export function createPicture(
     easel.plot.peek()?.purge();
   });
   listenToGestures(node, { click: () => requestAnimationFrame(pointer.pin), zoom }, stop);
-  const lose = () => {
-    flat.value = LOST_WEBGL;
-  };
-  host.addEventListener("webglcontextlost", lose, { capture: true, signal: stop });
   node.addEventListener("landscape:camera", (event) => obey(commandOf(event)), { signal: stop });
   load().then(
-    (plotly) => {
-      if (!stop.aborted) easel.start(plotly, listen);
+    (renderers) => {
+      if (stop.aborted) return;
+      flat.value = renderers.space ? null : NO_WEBGL;
+      easel.start(renderers, listen);
     },
     (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
@@ -152,7 +148,7 @@ export function createPicture(
   return {
     resetCamera: () => obey("reset"),
     rotate: (around, up) => viewpoint.move(turn(viewpoint.current(), around, up)),
-    moveCursor,
+    moveCursor: pointer.move,
     point,
     failed: computed(() => {
       const wanted = kindOf(store.surface.value, store.request.value);
@@ -179,8 +175,4 @@ function commandOf(event: Event): CameraCommand {
   const detail: { command?: unknown } = event instanceof CustomEvent ? event.detail : {};
   const commands = Object.keys(FROM_ABOVE) as CameraCommand[];
   return commands.find((command) => command === detail.command) ?? "reset";
-}
-
-function hasWebGl(): boolean {
-  return document.createElement("canvas").getContext("webgl") !== null;
 }

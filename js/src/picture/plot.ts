@@ -1,54 +1,51 @@
-// When does plotly draw? At most once an animation frame, and only the latest.
+// When is a picture drawn? At most once an animation frame, and only the latest.
 
 import type { Figure } from "../figure";
-import type { Config, Drawn, Layout, Plotly } from "../plotly";
-import type { Camera, Kind } from "../protocol";
-import { same } from "../store/same";
-import { type Amendment, amend } from "./amendment";
-import { showTrail } from "./trail";
+import type { Camera } from "../protocol";
+import type { Amendment } from "./amendment";
+import { createFlat } from "./flat";
+import type { Listen, Renderer, Renderers } from "./renderer";
 
-/** What a renderer has to be able to do; plotly is one. */
-export interface Plot {
+/** What a renderer has to be able to do; in space it is ours, elsewhere plotly's. */
+export interface Plot extends Pick<Renderer, "look" | "point" | "unpoint" | "image" | "purge"> {
   /** Asked when the frame comes; null when the picture is as it should be, which counts as drawn. */
   draw(drawing: () => Figure | Amendment | null): void;
-  look(camera: Camera): void;
-  /** Show the cross at a place, as if the pointer were there. */
-  point(x: number, y: number): void;
-  unpoint(): void;
   resize(): void;
-  purge(): void;
 }
 
-/** Listeners of a node that plotly has drawn into for the first time. */
-export type Listen = (element: Drawn) => void;
-
-const CONFIG: Config = {
-  displayModeBar: false,
-  displaylogo: false,
-  showSendToCloud: false,
-  scrollZoom: false,
-  doubleClick: false,
-  responsive: false,
-};
-
-/** `drawn` is told after each draw, `failed` when plotly throws. */
+/** `drawn` is told after each draw, `failed` when a renderer throws. */
 export function createPlot(
-  node: HTMLElement,
-  plotly: Plotly,
+  host: HTMLElement,
+  { plotly, space }: Renderers,
   listen: Listen,
   drawn: () => void,
   failed: (error: unknown) => void,
 ): Plot {
-  const config = { ...CONFIG, plotGlPixelRatio: Math.min(2, globalThis.devicePixelRatio || 1) };
+  const stands = {
+    flat: stand((node) => createFlat(node, plotly, listen)),
+    space: stand((node) => space?.(node, listen) ?? createFlat(node, plotly, listen)),
+  };
+  let current: Stand | null = null;
   let drawing: (() => Figure | Amendment | null) | null = null;
   let camera: Camera | null = null;
   let resized = false;
   let frame = 0;
   let busy = false;
-  let started = false;
-  let kind: Kind | null = null;
-  let trail: number | null = null;
   let purged = false;
+
+  function stand(open: (node: HTMLElement) => Renderer): Stand {
+    const node = document.createElement("div");
+    node.style.cssText = "width: 100%; height: 100%";
+    let opened: Renderer | null = null;
+    return {
+      node,
+      get renderer() {
+        opened ??= open(node);
+        return opened;
+      },
+      purge: () => opened?.purge(),
+    };
+  }
 
   function request(): void {
     if (frame === 0 && !busy && !purged) frame = requestAnimationFrame(() => void run());
@@ -70,36 +67,24 @@ export function createPlot(
     const make = drawing;
     drawing = null;
     const made = make?.() ?? null;
-    const next = made && "layout" in made ? made : null;
-    const asked = rangesOf(next);
     const [view, fit] = [camera, resized];
     [camera, resized] = [null, false];
-    if (next) await show(next);
-    if (made) trail = made.shown;
-    if (made && "inSpace" in made && started) await amend(node, plotly, made);
+    if (made && "layout" in made) await show(made);
+    else if (made) await current?.renderer.amend(made);
     if (purged) return;
     if (make) drawn();
-    // After a narrower range than the last, plotly's react sets a wider one than asked for; relayout doesn't.
-    const widened = !same(rangesOf(next), asked);
-    const changes = {
-      ...(widened && asked),
-      ...(view && { "scene.camera": view }),
-      ...(fit && sizeOf(node)),
-    };
-    if (started && Object.keys(changes).length > 0) await plotly.relayout(node, changes);
-    if (trail !== null && kind !== "surface") showTrail(node, trail);
+    if (view) current?.renderer.look(view);
+    if (fit) await current?.renderer.fit();
   }
 
   async function show(next: Figure): Promise<void> {
-    const layout = { ...next.layout, ...sizeOf(node) };
-    // plotly leaves its cross of one kind standing in the next.
-    if (started && next.kind !== kind) plotly.Fx.unhover(node);
-    kind = next.kind;
-    const element = await plotly.react(node, next.data, layout, config);
-    if (started || purged) return;
-    started = true;
-    wear(node);
-    listen(element);
+    const wanted = next.kind === "surface" ? stands.space : stands.flat;
+    if (wanted !== current) {
+      current?.renderer.unpoint();
+      host.replaceChildren(wanted.node);
+      current = wanted;
+    }
+    await wanted.renderer.show(next);
   }
 
   return {
@@ -111,11 +96,11 @@ export function createPlot(
       camera = next;
       request();
     },
-    point(x, y) {
-      if (started) plotly.Fx.hover(node, { xval: x, yval: y });
-    },
-    unpoint() {
-      if (started) plotly.Fx.unhover(node);
+    point: (x, y) => current?.renderer.point(x, y),
+    unpoint: () => current?.renderer.unpoint(),
+    async image(scale) {
+      if (!current) throw new Error("There is no picture yet. Wait until something is drawn.");
+      return current.renderer.image(scale);
     },
     resize() {
       resized = true;
@@ -124,33 +109,14 @@ export function createPlot(
     purge() {
       purged = true;
       cancelAnimationFrame(frame);
-      plotly.purge(node);
+      for (const { purge } of Object.values(stands)) purge();
     },
   };
 }
 
-/** Nothing for a node that isn't shown: plotly takes its own default until it is. */
-function sizeOf(node: HTMLElement): Layout {
-  const { clientWidth: width, clientHeight: height } = node;
-  return width > 0 && height > 0 ? { width, height } : {};
-}
-
-/** What is shown along the axes of a picture seen from above. */
-function rangesOf(figure: Figure | null): Layout {
-  const axes = Object.entries(figure?.layout ?? {}).filter(([name]) => /^[xy]axis/.test(name));
-  return Object.fromEntries(
-    axes.map(([name, axis]) => [`${name}.range`, (axis as { readonly range?: unknown }).range]),
-  );
-}
-
-/** plotly puts its style rules into the document's head, where a shadow root doesn't see them. */
-function wear(node: HTMLElement): void {
-  const root = node.getRootNode();
-  if (!(root instanceof ShadowRoot) || root.querySelector("style[data-plotly]")) return;
-  const style = document.createElement("style");
-  style.dataset.plotly = "";
-  for (const { sheet } of document.querySelectorAll<HTMLStyleElement>("[id^='plotly.js-style']")) {
-    style.append([...(sheet?.cssRules ?? [])].map((rule) => rule.cssText).join("\n"));
-  }
-  root.append(style);
+/** A node with what draws into it, opened when it is first needed. */
+interface Stand {
+  readonly node: HTMLElement;
+  readonly renderer: Renderer;
+  purge(): void;
 }

@@ -1,49 +1,64 @@
-// Which cell or checkpoint does a person read: the one under the pointer, else the one clicked last?
+// Which cell or checkpoint does a person read: the one pointed at, else the one that is kept?
 
 import { effect, signal } from "@preact/signals-core";
 import { isVisit } from "../figure/path";
 import { chosenMetric } from "../figure/scene";
-import { ground, nearestCell } from "../lattice";
+import { cellAt, ground, nearestCell } from "../lattice";
 import { shownCount } from "../path";
 import type { Drawn, PointEvent } from "../plotly";
-import type { Store } from "../store";
+import type { Range } from "../protocol";
+import type { Pointed, Store } from "../store";
+import { same } from "../store/same";
 import { read, type Surface } from "../surface";
-
-/** A cell number means something on one surface only. */
-interface Chosen {
-  readonly map: string | null;
-  readonly generation: number;
-  readonly cell: number;
-  readonly checkpoint: number | null;
-}
 
 export interface Pointer {
   listen(element: Drawn): void;
-  /** Keep reading the cell under the pointer after it has left. */
+  /** True where it is this very picture that a hand points at. */
+  isOwn(): boolean;
+  /** Keep reading the cell under the pointer after it has left; once more, and it is let go. */
   pin(): void;
-  /** Pin the neighbour so many drawn cells away; where it stands, or null without a surface. */
+  /** Keep the neighbour so many drawn cells away; where it stands, or null without a surface. */
   move(columns: number, rows: number): readonly number[] | null;
 }
 
-export function createPointer(store: Store, stop: AbortSignal): Pointer {
-  const hovered = signal<Chosen | null>(null);
-  const pinned = signal<Chosen | null>(null);
+/** Milliseconds after which a walk by keys is over, as one step of undo. */
+const SETTLED = 250;
 
-  function chosen(surface: Surface | null): Chosen | null {
-    const all = [hovered.value, pinned.value];
-    const isOn = (at: Chosen | null) =>
-      at?.generation === surface?.generation && at?.map === surface?.map;
-    return all.find(isOn) ?? null;
-  }
+/** A checkpoint that was kept, for as long as its place is. */
+interface Visit {
+  readonly marked: Range;
+  readonly at: Pointed;
+}
+
+export function createPointer(store: Store, stop: AbortSignal): Pointer {
+  const { hovered } = store;
+  let own: Pointed | null = null;
+  const visit = signal<Visit | null>(null);
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const dispose = effect(() => {
     const surface = store.surface.value;
-    const at = chosen(surface);
+    const { marked, metric } = store.request.value;
+    const at = surface && (pointedOn(surface, hovered.value) ?? keptOn(surface, marked));
     store.visited.value = at?.checkpoint ?? null;
     store.reading.value =
-      surface && at && read(surface, chosenMetric(surface, store.request.value), at.cell);
+      surface &&
+      at &&
+      read(surface, chosenMetric(surface, { ...store.request.peek(), metric }), at.cell);
   });
-  stop.addEventListener("abort", dispose);
+  stop.addEventListener("abort", () => {
+    dispose();
+    clearTimeout(timer);
+  });
+
+  function keptOn(surface: Surface, marked: Range | null): Pointed | null {
+    if (marked === null) return null;
+    const kept = visit.value;
+    if (kept && same(kept.marked, marked) && pointedOn(surface, kept.at)) return kept.at;
+    const cell = cellAt(surface, ...marked);
+    const { map, generation } = surface;
+    return cell < 0 ? null : { map, generation, cell, checkpoint: null };
+  }
 
   function hover({ points: [point] }: PointEvent): void {
     const surface = store.surface.peek();
@@ -52,7 +67,8 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
     const cell = typeof customdata === "number" ? customdata : nearestCell(surface, x, y);
     const checkpoint = isVisit(customdata) ? inSight(surface, customdata.checkpoint) : null;
     const { map, generation } = surface;
-    hovered.value = { map, generation, cell, checkpoint };
+    own = { map, generation, cell, checkpoint };
+    hovered.value = own;
   }
 
   /** What comes after the moment is hidden, though plotly has drawn it. */
@@ -61,16 +77,26 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
     return checkpoint < shown ? checkpoint : null;
   }
 
+  function leave(): void {
+    if (own !== null && hovered.peek() === own) hovered.value = null;
+    own = null;
+  }
+
   return {
     listen(element) {
       element.on("plotly_hover", hover);
       element.on("plotly_click", hover);
-      element.on("plotly_unhover", () => {
-        hovered.value = null;
-      });
+      element.on("plotly_unhover", leave);
     },
+    isOwn: () => own !== null && hovered.peek() === own,
     pin() {
-      pinned.value = hovered.peek();
+      const surface = store.surface.peek();
+      const before = store.request.peek().marked;
+      const at = surface && own && placeOf(surface, own);
+      const isVisit = own !== null && own.checkpoint !== null;
+      const marked = same(at, before) && !isVisit ? null : at;
+      visit.value = marked && own && isVisit ? { marked, at: own } : null;
+      if (!same(marked, before)) store.change({ marked });
     },
     move(columns, rows) {
       const surface = store.surface.peek();
@@ -78,16 +104,23 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
       if (!drawn) return null;
       const [fromX = 0, fromY = 0] = store.reading.peek()?.coordinates ?? [];
       const [x, y] = [step(drawn.x, fromX, columns), step(drawn.y, fromY, rows)];
-      pinned.value = {
-        map: surface.map,
-        generation: surface.generation,
-        cell: nearestCell(surface, x, y),
-        checkpoint: null,
-      };
       hovered.value = null;
+      store.preview({ marked: [x, y] });
+      clearTimeout(timer);
+      timer = setTimeout(() => store.change({ marked: [x, y] }), SETTLED);
       return drawn.y.length === 0 ? [x] : [x, y];
     },
   };
+}
+
+/** Null where it points at another surface. */
+function pointedOn(surface: Surface, at: Pointed | null): Pointed | null {
+  return at?.generation === surface.generation && at.map === surface.map ? at : null;
+}
+
+function placeOf(surface: Surface, { cell }: Pointed): Range {
+  const [x = 0, y = 0] = read(surface, 0, cell).coordinates;
+  return [x, y];
 }
 
 /** The coordinate `by` places further along an axis, or its end. */
