@@ -12,7 +12,7 @@ built := landscape_widget/static/widget.js
 sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: setup static lab test check bench format wheel clean
+.PHONY: setup static lab test check bench docs docs-links format wheel clean
 
 setup: $(installed) $(built)
 
@@ -37,6 +37,12 @@ bench: setup
 	$(bin)/python tests/browser/find_browser.py --install
 	PYTHONPATH=tests/browser $(bin)/python tests/benchmarks/report.py --write $(BENCH_ARGS)
 
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build
+
+docs-links: setup
+	$(bin)/python docs/scripts/links.py
+
 format: setup
 	$(bin)/ruff format
 	$(bin)/ruff check --fix
@@ -46,7 +52,7 @@ wheel: setup
 	$(bin)/python -m build
 
 clean:
-	rm -rf .venv js/node_modules landscape_widget/static dist test-output
+	rm -rf .venv js/node_modules landscape_widget/static dist site test-output
 
 $(installed): pyproject.toml constraints.txt tests/oracles.txt hatch_build.py | $(built)
 	@echo "Installing the Python packages into .venv; the first time takes some minutes."
