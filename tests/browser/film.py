@@ -24,11 +24,13 @@ widget = lw.explore(model, F.cross_entropy, data, samples=400, resolution=33, na
 widget.scale = "log"
 widget
 """
-WIDTH, COLORS = 760, 64
+WIDTH, COLORS = 760, 112
 FRAME, LAST = 90, 1500
 """Milliseconds that a frame stays, and the last one."""
 GROWING, TURNS = 40, 30
-"""Frames of the surface growing at most, and of it being turned."""
+"""Frames of the surface growing, about, and of it being turned."""
+STRIDE = 6
+"""Pixels that it is dragged by between two frames."""
 
 
 def frames_of(browser: Browser, address: str) -> list[Image.Image]:
@@ -39,23 +41,30 @@ def frames_of(browser: Browser, address: str) -> list[Image.Image]:
     page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
     notebook.start(0)
     landscape = Landscape(notebook, 0)
-    while (hint := landscape.button("got it")).is_visible():
-        hint.click()
-    page.mouse.move(0, 0)
+    hint = landscape.button("got it")
 
     def frame() -> Image.Image:
         return Image.open(io.BytesIO(landscape.root.screenshot()))
 
     taken: list[Image.Image] = []
     while landscape.fact("phase") != "done":
-        taken.append(frame())
+        if hint.is_visible():
+            hint.click()
+            page.mouse.move(0, 0)
+        else:
+            taken.append(frame())
     step = max(1, len(taken) // GROWING)
     taken = [*taken[::step], frame()]
-    landscape.picture().focus()
-    for _ in range(TURNS):
-        page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(50)
+    box = landscape.picture().bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    for turn in range(1, TURNS + 1):
+        page.mouse.move(middle[0] + STRIDE * turn, middle[1])
+        page.wait_for_timeout(60)  # for the frame
         taken.append(frame())
+    page.mouse.up()
     notebook.close()
     return taken
 
