@@ -131,10 +131,9 @@ class Photograph:
             self.develop()
 
     def _bundle(self) -> tuple[Bundle, Bundle]:
-        alternative = self._alternative()
-        shown = {"alt": alternative, "width": min(WIDEST, width_of(self._png))}
+        shown = {"width": min(WIDEST, width_of(self._png))}
         image = b64encode(inscribed(self._png, self._key)).decode()
-        return {"image/png": image, "text/plain": alternative}, {"image/png": shown}
+        return {"image/png": image, "text/plain": self._alternative()}, {"image/png": shown}
 
 
 def in_notebook(key: str, cell_ended: Callable[[], None]) -> Output | None:

@@ -27,10 +27,9 @@ def pictures(notebook: Notebook, cell: int) -> Locator:
     return notebook.cell(cell).locator(".jp-RenderedImage img")
 
 
-def wait_for_picture(notebook: Notebook, cell: int) -> None:
-    """Wait until one is there that shows something."""
-    image = pictures(notebook, cell).first.element_handle()
-    notebook.wait("([image]) => image.isConnected === false || image.naturalWidth > 100", [image])
+def wait_for_picture(notebook: Notebook) -> None:
+    """Wait until there is one that shows something, be it hidden."""
+    notebook.wait("() => document.querySelector('.jp-RenderedImage img')?.naturalWidth === 840")
 
 
 def test_running_and_refreshing_ten_times_leaves_one_widget_and_one_picture(open_notebook):
@@ -43,3 +42,37 @@ def test_running_and_refreshing_ten_times_leaves_one_widget_and_one_picture(open
     assert pictures(notebook, 1).evaluate_all(WIDTHS) == [840]
     expect(pictures(notebook, 1)).to_be_hidden()
     expect(notebook.page.locator(".landscape-widget")).to_have_count(1)
+
+
+def reopen(notebook: Notebook) -> Notebook:
+    """End the kernel, load the page anew, and keep the new kernel from knowing the widget."""
+    notebook.close()
+    notebook.page.reload()
+    return Notebook(notebook.page, notebook.errors)
+
+
+def test_a_reopened_notebook_shows_the_picture_and_with_its_state_the_widget(open_notebook, screenshot):
+    notebook = open_notebook(BOWL, SHOW)
+    notebook.run(0, 1)
+    Landscape(notebook, 1).wait_until_it_shows(bowl())
+    wait_for_picture(notebook)
+    notebook.save()
+    notebook.wait_until_saved()
+    notebook.errors.expect("widget model not found")  # JupyterLab's own words for it
+    notebook = reopen(notebook)
+    expect(pictures(notebook, 1)).to_be_visible()
+    assert pictures(notebook, 1).evaluate_all(WIDTHS) == [840]
+    expect(notebook.page.locator(".landscape-widget")).to_have_count(0)
+    screenshot(notebook.cell(1))
+
+    notebook.run(0, 1)
+    landscape = Landscape(notebook, 1)
+    landscape.wait_until_it_shows(bowl())
+    wait_for_picture(notebook)
+    notebook.save_with_widgets()
+    notebook = reopen(notebook)
+    landscape = Landscape(notebook, 1)
+    landscape.wait_until_it_shows(bowl())
+    expect(pictures(notebook, 1)).to_be_hidden()
+    landscape.wait_for(connection="saved")
+    screenshot(notebook.cell(1), "with-state")
