@@ -35,7 +35,11 @@ export function createHelp(choices: Choices, signal: AbortSignal): Help {
     "section",
     { class: "lw-help", role: "dialog", "aria-label": "help", hidden: true },
     element("header", { class: "lw-help-head" }, search, count, close),
-    element("div", { class: "lw-chapters", tabindex: 0 }, ...all.map((one) => one.node)),
+    element(
+      "div",
+      { class: "lw-chapters", tabindex: 0, role: "group", "aria-label": "definitions" },
+      element("div", { class: "lw-columns" }, ...all.map((one) => one.node)),
+    ),
   );
   search.addEventListener(
     "input",

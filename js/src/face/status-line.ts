@@ -4,8 +4,9 @@ import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { element, focusedBeside, set, watch } from "../controls/element";
 import { asDrawn } from "../figure/wanted";
 import type { Store } from "../store";
-import { PRESSES, type Situation, type State } from "../words/state";
+import { levelOf, PRESSES, type Situation, type State } from "../words/state";
 import { progressShare, statusPieces } from "../words/status-text";
+import { LEVELS } from "../words/why";
 import { fill } from "./pieces";
 import { pressButton } from "./presses";
 import { createTraceback } from "./traceback";
@@ -50,11 +51,15 @@ function progress(store: Store, signal: AbortSignal): HTMLElement {
 
 function message(store: Store, state: ReadonlySignal<State>, signal: AbortSignal): HTMLElement {
   const said = computed(() => state.value.sentence);
-  const failed = computed(() => state.value.name === "failed");
+  const level = computed(() => levelOf(state.value));
+  const mark = element("span", { class: "lw-mark", "aria-hidden": "true" });
   const sentence = element("p", { class: "lw-sentence" });
-  const node = element("div", {}, sentence, createTraceback(store, signal));
+  const line = element("div", { class: "lw-line" }, mark, sentence);
+  const node = element("div", { class: "lw-message" }, line, createTraceback(store, signal));
   watch(signal, () => {
-    set(node, "role", failed.value ? "alert" : "status");
+    set(node, "data-level", level.value);
+    mark.textContent = LEVELS[level.value].mark;
+    mark.hidden = level.value === "plain";
     sentence.textContent = said.value;
   });
   return node;

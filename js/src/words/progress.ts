@@ -29,7 +29,7 @@ export function progress({ status, surface, metric }: Situation): State {
     case "paused":
       return ordinary("paused", `paused ${where}`);
     case "stopped":
-      return ordinary("stopped", `stopped ${where}; any change starts again`);
+      return ordinary("stopped", `stopped ${where}`);
     case "done":
     case "failed":
       return status.settled
@@ -63,10 +63,10 @@ export function runButtons({ phase }: Status): readonly Press[] {
     case "computing":
       return ["pause", "stop"];
     case "paused":
+    case "stopped":
       return ["resume"];
     case "done":
       return ["refine further"];
-    case "stopped":
     case "failed":
       return [];
   }

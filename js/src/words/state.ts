@@ -3,6 +3,7 @@
 import type { Failure, Status } from "../protocol";
 import type { Connection } from "../store";
 import type { Surface } from "../surface";
+import type { Level } from "./why/finding";
 
 export interface Situation {
   readonly status: Status;
@@ -30,6 +31,19 @@ export const PRESSES = [
 ] as const;
 
 export type Press = (typeof PRESSES)[number];
+
+/** How grave each state is; the others are as they should be. */
+const GRAVE: Readonly<Record<string, Level>> = {
+  failed: "wrong",
+  "not finite": "wrong",
+  disconnected: "doubtful",
+  flat: "doubtful",
+  "no plot": "doubtful",
+};
+
+export function levelOf({ name }: Pick<State, "name">): Level {
+  return GRAVE[name] ?? "plain";
+}
 
 export interface State {
   readonly name: string;
