@@ -5,29 +5,7 @@ from hypothesis import strategies as st
 from landscape_widget.live.outbox import Outbox, merged
 from landscape_widget.live.protocol import Message
 from landscape_widget.surface.patch import Patch
-
-
-class Later:
-    """Timers that go off when the test says so."""
-
-    def __init__(self) -> None:
-        self.waiting: list[tuple[float, object]] = []
-
-    def __call__(self, seconds, callback):
-        entry = [callback, False]
-        self.waiting.append((seconds, entry))
-
-        class Timer:
-            def cancel(self) -> None:
-                entry[1] = True
-
-        return Timer()
-
-    def pass_time(self) -> None:
-        due, self.waiting = self.waiting, []
-        for _, (callback, cancelled) in due:
-            if not cancelled:
-                callback()
+from tests.fake_host import Later
 
 
 def patch(*cells: int) -> Patch:
