@@ -201,9 +201,19 @@ export function encoded(message: Telling): [object, DataView[]] {
   ];
 }
 
-/** As the kernel writes the snapshot trait. */
-export function packed(message: SurfaceMessage): DataView {
-  const [content, buffers] = encoded(message);
+/** A message without buffers. */
+export interface Other {
+  readonly kind: string;
+  readonly [field: string]: unknown;
+}
+
+function isSurface(message: SurfaceMessage | Other): message is SurfaceMessage {
+  return message.kind === "surface";
+}
+
+/** As the kernel writes a message into a trait. */
+export function packed(message: SurfaceMessage | Other): DataView {
+  const [content, buffers] = isSurface(message) ? encoded(message) : [message, []];
   const lengths = buffers.map((buffer) => buffer.byteLength);
   const header = new TextEncoder().encode(JSON.stringify({ ...content, lengths }));
   const length = new Uint8Array(Uint32Array.of(header.length).buffer);
