@@ -1,4 +1,4 @@
-"""Does each state of the face look as it should: does nothing spill, nothing get out of reach, at any width?"""
+"""Does each state of the face look as it should: does nothing spill, and nothing get out of reach?"""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from anywidget import AnyWidget
+from playwright.sync_api import Browser, expect
 from stage.play import Play
-from stage.states import STATES, play
+from stage.states import play
 from stage.theatre import Theatre, theatre
+
+from landscape_widget.live.comparison import Comparison
+from landscape_widget.live.traits import Requesting
+from landscape_widget.live.widget import LandscapeWidget
 
 WIDTHS = (1020, 600, 360)
 THEMES = ("light", "dark")
-LAID_OUT = [
+LAID_OUT = (
     "first run",
     "preparing",
     "computing",
@@ -29,8 +34,29 @@ LAID_OUT = [
     "line",
     "trajectory",
     "comparison",
-]
+)
 """One state for each way in which the nodes lie."""
+
+FLAWED = """<div class="landscape-widget" aria-label="all" style="width: 200px">
+  <style>i { display: block; height: 10px } button { padding: 0; border: 0; height: 30px }</style>
+  <p style="width: 60px"><i style="width: 90px"></i>wide</p>
+  <p style="height: 10px; overflow: hidden"><i style="height: 50px"></i></p>
+  <p style="height: 20px">below</p><p style="margin-top: -15px">above</p>
+  <button style="position: absolute; left: 190px; width: 60px">beyond</button>
+  <button style="width: 12px; height: 12px" aria-label="tiny"></button
+  ><button style="width: 12px; height: 12px" aria-label="small"></button>
+  <button style="outline: none; margin-left: 30px">ringless</button>
+</div>"""
+FOUND = [
+    ".landscape-widget “all” spills 250 into 200 px",
+    "p “wide” spills 90 into 60 px",
+    "p is cut off at 10 of 50 px",
+    "button “beyond” stands outside the widget",
+    "button “tiny” is 12 × 12 px, close to button “small”",
+    "button “small” is 12 × 12 px, close to button “tiny”",
+    "button “ringless” shows no ring when it has the focus",
+    "p “below” and p “above” lie on each other",
+]
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +72,6 @@ def seen_from_above(name: str) -> Play:
     return replace(known, traits={**known.traits, **flat})
 
 
-def text_of(root: Locator) -> str:
-    return root.locator(".lw-sentence").first.inner_text()
-
-
 @pytest.mark.parametrize("name", LAID_OUT)
 def test_nothing_spills_is_cut_off_or_out_of_reach(stage: Theatre, name: str):
     found: list[str] = []
@@ -61,3 +83,48 @@ def test_nothing_spills_is_cut_off_or_out_of_reach(stage: Theatre, name: str):
             stage.dress(theme)
             found += [f"{theme}, {width}: {flaw}" for flaw in stage.flaws()]
     assert not found, "\n".join(found)
+
+
+def test_every_kind_of_flaw_is_found(stage: Theatre):
+    stage.page.evaluate("(html) => { document.getElementById('cell').innerHTML = html; }", FLAWED)
+    assert stage.flaws() == FOUND
+
+
+@pytest.mark.parametrize(
+    ("name", "says", "buttons", "worn"),
+    [
+        ("preparing", "drawing the directions", ["stop"], ["none", 1]),
+        ("computing", "refining", ["pause", "stop"], ["none", 1]),
+        ("paused", "paused at 33×33", ["resume"], ["none", 1]),
+        ("failed", "RuntimeError: mat1 and mat2 shapes", ["copy", "try again"], ["none", 1]),
+        ("not finite", "every cell is NaN", ["auto range"], ["none", 1]),
+        ("flat", "flat to within 2 × 10⁻⁷", ["widen"], ["none", 1]),
+        ("busy", "kernel busy, showing what was known at 10:41", ["pause", "stop"], ["none", 1]),
+        ("disconnected", "disconnected: the kernel is gone", [], ["grayscale(1)", 0.55]),
+        ("saved", "saved 4 May 2026, 10:41", [], ["none", 1]),
+        ("no WebGL", "offers no WebGL", ["refine further"], ["none", 1]),
+    ],
+)
+def test_a_state_says_what_it_is_and_offers_what_helps(
+    stage: Theatre, name: str, says: str, buttons: list[str], worn: list[str | float]
+):
+    root = stage.show(play(name) if name == "no WebGL" else seen_from_above(name))
+    sentence = root.locator(".lw-sentence")
+    expect(sentence).to_contain_text(says)
+    expect(sentence).to_be_in_viewport(ratio=1)
+    offered = root.locator(".lw-buttons button:visible")
+    assert offered.evaluate_all("(all) => all.map((one) => one.ariaLabel ?? one.textContent)") == buttons
+    style = "(node) => { const { filter, opacity } = getComputedStyle(node); return [filter, +opacity]; }"
+    assert root.locator(".lw-picture").evaluate(style) == worn
+
+
+@pytest.mark.parametrize("widget", [LandscapeWidget, Comparison])
+def test_the_stage_knows_every_trait_of_a_widget(widget: type[Requesting]):
+    shown = play("comparison" if widget is Comparison else "done").traits
+    synced = widget.class_traits(sync=True).keys() - AnyWidget.class_traits(sync=True).keys()
+    assert shown.keys() >= {name for name in synced if not name.startswith("_")}
+
+
+def test_an_unknown_state_is_refused_with_those_there_are():
+    with pytest.raises(SystemExit, match=r"Expected one of done, contour, .*; got 'doone'"):
+        play("doone")

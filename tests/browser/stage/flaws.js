@@ -133,7 +133,7 @@ function middle({ left, top, width, height }) {
 }
 
 function nameOf(node) {
-  const said = node.getAttribute("aria-label") ?? node.textContent.trim().slice(0, 40);
+  const said = node.getAttribute("aria-label") ?? node.textContent.replace(/\s+/g, " ").trim().slice(0, 40);
   const where = node.classList[0] ? `.${node.classList[0]}` : node.tagName.toLowerCase();
   return said ? `${where} “${said}”` : where;
 }

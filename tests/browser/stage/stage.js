@@ -9,11 +9,15 @@ const BUNDLES = { landscape, comparison };
 const HINTS = Symbol.for("landscape-widget.hints");
 const QUIET = 150;
 const place = document.getElementById("cell");
-const webgl = HTMLCanvasElement.prototype.getContext;
-const WITHOUT_WEBGL = function (kind, ...rest) {
-  return kind.includes("webgl") ? null : webgl.call(this, kind, ...rest);
-};
 let leave = () => {};
+
+// Pictures share what they draw with for as long as the page lives, so without WebGL it is from the start.
+if (location.search === "?without-webgl") {
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind.includes("webgl") ? null : getContext.call(this, kind, ...rest);
+  };
+}
 
 /** One model: a ping is answered as often as `answers` says, and a dead line throws. */
 function createModel(traits, { answers, alive }, children) {
@@ -54,7 +58,6 @@ async function show(play) {
   const end = new AbortController();
   if (play.hints) Reflect.deleteProperty(globalThis, HINTS);
   else globalThis[HINTS] = true;
-  HTMLCanvasElement.prototype.getContext = play.webgl ? webgl : WITHOUT_WEBGL;
   const child = ([id, traits]) => [id, createModel(traits, play, {})];
   const children = Object.fromEntries(Object.entries(play.members).map(child));
   const model = createModel(play.traits, play, children);
@@ -83,9 +86,38 @@ async function settled() {
 
 /** A picture carries its data, unless it stands as a table. */
 function isDrawn(picture) {
-  return [...picture.querySelectorAll("*")].some(
-    (node) => node.tagName === "TABLE" || (Array.isArray(node.data) && node.layout),
-  );
+  return picture.querySelector("table") !== null || plotIn(picture) !== undefined;
+}
+
+function plotIn(picture) {
+  return [...picture.querySelectorAll("*")].find((node) => Array.isArray(node.data) && node.layout);
+}
+
+function plots() {
+  return [...place.querySelectorAll(".lw-picture")].map(plotIn).filter((plot) => plot !== undefined);
+}
+
+/** What is plotted, one entry a picture: the traces, the window and what is written in it. */
+function data() {
+  return plots().map(({ data, layout }) => ({
+    traces: data.map(({ type, name, visible, mode, x, y, z, text }) =>
+      plain({ type, name, visible, mode, x, y, z, text }),
+    ),
+    windows: Object.entries({ ...layout, ...layout.scene })
+      .filter(([name]) => /^[xyz]axis/.test(name))
+      .map(([name, { range, title }]) => plain({ name, range, title: title?.text })),
+    notes: [...(layout.annotations ?? []), ...(layout.scene?.annotations ?? [])].map(({ text }) => text),
+  }));
+}
+
+/** Only what JSON knows: null stands for what isn't finite. */
+function plain(value) {
+  if (ArrayBuffer.isView(value)) return Array.from(value, plain);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value !== "object" || value === null) return value;
+  const known = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(known.map(([name, one]) => [name, plain(one)]));
 }
 
 function quiet() {
@@ -114,4 +146,6 @@ function bytesOf(base64) {
   return new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
 }
 
-globalThis.stage = { show, settled, flaws: () => flawsOf(place.querySelector(".landscape-widget")) };
+const flaws = () => flawsOf(place.querySelector(".landscape-widget"));
+
+globalThis.stage = { show, settled, flaws, plots, data };

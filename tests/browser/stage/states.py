@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Locator
 from stage.grounds import accuracy, ground, loss, narrower, walked, weighed
+from stage.lessons import PINS, led
 from stage.play import Play
 from stage.traits import ALONG_A_PATH, OFFERED, WITH_BATCH_NORM, compared_traits, traits_of, unread
 
 from landscape_widget.facts import MetricFacts, Point
+from landscape_widget.live.controls import GROUPS
 from landscape_widget.live.request import Option
 from landscape_widget.options import TO_A_MODEL
 
@@ -54,6 +56,11 @@ def pressed(name: str) -> Callable[[Locator], None]:
     return lambda root: root.get_by_role("button", name=name, exact=True).first.click()
 
 
+def unfolded(title: str) -> Callable[[Locator], None]:
+    """Open a fold of the panel."""
+    return lambda root: root.locator(".lw-disclosure", has_text=title).first.click()
+
+
 def helped(root: Locator) -> None:
     """Open the help as a hand does."""
     pressed("more")(root)
@@ -85,7 +92,7 @@ def on_a_path(kind: str = "surface", **others: Any) -> Play:
     """A landscape with a training on it."""
     surface = walked(ground(settings={"labels": ["1st principal component", "2nd principal component"]}))
     axes = [{"key": f"principal {rank}", "seed": 0, "normalization": None} for rank in (0, 1)]
-    return Play(traits_of(surface, kind, choices=ALONG_A_PATH, **{"directions": axes} | others))
+    return Play(traits_of(surface, kind, choices=ALONG_A_PATH, directions=axes) | others)
 
 
 def on_a_line() -> Play:
@@ -183,6 +190,15 @@ STATES: States = {
     "trajectory, contour": lambda: on_a_path("contour"),
     "curvature": of_curvature,
     "comparison": side_by_side,
+    "pins": lambda: Play(traits_of(DONE, pins=PINS)),
+    "pins, contour": lambda: Play(traits_of(DONE, "contour", pins=PINS)),
+    "lesson": lambda: Play(traits_of(DONE) | led(1)),
+    "lesson, not begun": lambda: Play(traits_of(DONE) | led(None)),
+    "lesson, put together": lambda: Play(traits_of(DONE) | led(0), then=unfolded("lesson")),
+    "covered": lambda: Play(traits_of(DONE) | led(2, covered=True)),
+    "locked": lambda: Play(traits_of(DONE, locked=("where", "samples", "metric", "clip", "status"))),
+    "locked, all": lambda: Play(traits_of(DONE, locked=tuple(GROUPS))),
+    "picture only": lambda: Play(traits_of(DONE, hidden=tuple(GROUPS))),
 }
 
 

@@ -42,6 +42,13 @@ class Theatre:
     """One page, which shows one play after the other."""
 
     page: Page
+    has_webgl: bool = True
+
+    def open(self, has_webgl: bool = True) -> None:
+        """Open an empty page."""
+        self.has_webgl = has_webgl
+        self.page.goto(ADDRESS if has_webgl else ADDRESS + "?without-webgl")
+        self.page.wait_for_function("() => globalThis.stage !== undefined")
 
     @property
     def root(self) -> Locator:
@@ -50,6 +57,8 @@ class Theatre:
 
     def show(self, play: Play, theme: str = "light", width: int = 1020) -> Locator:
         """Put a play on, in a cell so many pixels wide; return the widget, drawn and at rest."""
+        if play.webgl != self.has_webgl:
+            self.open(play.webgl)
         self.dress(theme)
         self.widen(width)
         self.page.evaluate("(play) => stage.show(play)", json.loads(play_as_json(play)))
@@ -61,6 +70,25 @@ class Theatre:
         """Return what spills, is cut off, overlaps, can't be hit, or has no focus ring; see `flaws.js`."""
         self.page.keyboard.press("Tab")  # so that rings are those of a keyboard
         return self.page.evaluate("() => stage.flaws()")
+
+    def data(self) -> list[Any]:
+        """Return what is plotted, in JSON, one entry a picture."""
+        return self.page.evaluate("() => stage.data()")
+
+    def plots(self) -> list[bytes]:
+        """Return how each plot looks, as PNG."""
+        count = self.page.evaluate("() => stage.plots().length")
+        handles = [self.page.evaluate_handle("(n) => stage.plots()[n]", one) for one in range(count)]
+        nodes = [handle.as_element() for handle in handles]
+        return [node.screenshot() for node in nodes if node is not None]
+
+    def without_plots(self) -> bytes:
+        """Return how the widget looks around its plots, as PNG."""
+        hide = "(how) => stage.plots().forEach((plot) => { plot.style.visibility = how; })"
+        self.page.evaluate(hide, "hidden")
+        shot = self.root.screenshot()
+        self.page.evaluate(hide, "")
+        return shot
 
     def dress(self, theme: str) -> None:
         """Wear another theme of JupyterLab, as the system would."""
@@ -90,9 +118,9 @@ def theatre(browser: Browser) -> Iterator[Theatre]:
     page = context.new_page()
     page.clock.set_fixed_time(NOW)
     page.route("**/*", _serve)
-    page.goto(ADDRESS)
-    page.wait_for_function("() => globalThis.stage !== undefined")
-    yield Theatre(page)
+    stage = Theatre(page)
+    stage.open()
+    yield stage
     context.close()
 
 
@@ -112,7 +140,7 @@ def _plain(value: Any) -> Any:
 
 
 def _serve(route: Route) -> None:
-    name = route.request.url.removeprefix(ADDRESS)
+    name = route.request.url.removeprefix(ADDRESS).split("?")[0]
     if not name:
         return route.fulfill(body=_frame(), content_type="text/html")
     here = Path(__file__).parent / name
