@@ -1,7 +1,7 @@
 // Which cells are drawn, on which axes: those of the finest measured level, and the ground between them?
 
 import { isMeasured, UNKNOWN } from "./cell-state";
-import type { Surface } from "./surface";
+import { cellCount, type Surface } from "./surface";
 
 type Levels = Pick<Surface, "states" | "xLevel" | "yLevel">;
 
@@ -36,6 +36,26 @@ export function nearestCell(surface: Surface, x: number, y: number): number {
   const line = surface.y.length === 0;
   const row = line ? 0 : nearest(surface.y, upTo(surface.yLevel, level), y);
   return row * surface.x.length + column;
+}
+
+/** The labelled point that stands at a place, else the drawn cell nearest to it; −1 outside, and before the first level. */
+export function cellAt(surface: Surface, x: number, y: number): number {
+  const dimensions = surface.y.length === 0 ? 1 : 2;
+  const place = [x, y].slice(0, dimensions);
+  const point = surface.points.findIndex((_, index) =>
+    place.every((at, axis) => surface.pointCoordinates[index * dimensions + axis] === at),
+  );
+  if (point >= 0 && surface.level >= 0) return cellCount(surface) + point;
+  return place.every((at, axis) => isOn(axis === 0 ? surface.x : surface.y, at))
+    ? nearestCell(surface, x, y)
+    : -1;
+}
+
+/** Within the outermost cells, which reach half a step beyond their middles. */
+function isOn(axis: Float64Array, place: number): boolean {
+  const [first = 0, last = 0] = [axis[0], axis.at(-1)];
+  const half = (last - first) / Math.max(1, axis.length - 1) / 2;
+  return place >= first - half && place <= last + half;
 }
 
 /** −1 before the first. */
@@ -84,6 +104,11 @@ function lattice(surface: Surface, metric: number, level: number): Drawable | nu
 
 function upTo(levels: Uint8Array, level: number): readonly number[] {
   return [...levels.keys()].filter((index) => (levels[index] as number) <= level);
+}
+
+/** The index of the value nearest to a place. */
+export function nearestIndex(axis: Float64Array, place: number): number {
+  return nearest(axis, [...axis.keys()], place);
 }
 
 function nearest(axis: Float64Array, indices: readonly number[], place: number): number {

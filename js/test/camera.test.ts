@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { approach, commanded, DEFAULT_CAMERA, sameView, turn } from "../src/picture/camera";
+import {
+  approach,
+  between,
+  commanded,
+  DEFAULT_CAMERA,
+  sameView,
+  turn,
+} from "../src/picture/camera";
 import type { Camera } from "../src/protocol";
 
 function away({ eye, center }: Camera): { distance: number; height: number; azimuth: number } {
@@ -44,4 +51,26 @@ it("obeys in pairs that undo each other, and resets to no camera at all", () => 
     expect(returned && sameView(returned, DEFAULT_CAMERA)).toBe(true);
   }
   expect(commanded(DEFAULT_CAMERA, "reset")).toBeNull();
+});
+
+it("looks from above and along each axis, as far away as before", () => {
+  const seen = (command: "top" | "first" | "second") => {
+    const camera = commanded(approach(DEFAULT_CAMERA, 2), command);
+    if (!camera) throw new Error(`${command} has a camera of its own`);
+    expect(away(camera).distance).toBeCloseTo(away(DEFAULT_CAMERA).distance / 2, 12);
+    return away(camera);
+  };
+  expect(seen("top").height).toBeCloseTo(Math.PI / 2, 2);
+  expect(seen("first")).toMatchObject({ height: 0, azimuth: 0 });
+  expect(seen("second").azimuth).toBeCloseTo(-Math.PI / 2, 12);
+  expect(seen("second").height).toBeCloseTo(0, 12);
+});
+
+it("goes from one view to another around the surface, by the shorter way", () => {
+  const [from, to] = [turn(DEFAULT_CAMERA, 3, 0), turn(DEFAULT_CAMERA, -3, 0.2)];
+  expect(sameView(between(from, to, 0), from)).toBe(true);
+  expect(sameView(between(from, to, 1), to)).toBe(true);
+  const half = between(from, to, 0.5);
+  expect(away(half).distance).toBeCloseTo(away(from).distance, 12);
+  expect(sameView(half, turn(DEFAULT_CAMERA, Math.PI, 0.1))).toBe(true);
 });

@@ -26,6 +26,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   vi.stubGlobal("requestAnimationFrame", frames.requestAnimationFrame);
   vi.stubGlobal("cancelAnimationFrame", frames.cancelAnimationFrame);
+  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener() {} }));
 });
 afterEach(() => {
   life.abort();
@@ -305,14 +306,64 @@ it("puts the cross on the line of a chart, where plotly looks for something near
 });
 
 it("moves the cross by drawn cells when seen from above", async () => {
-  const { store, plotly, show, command } = await hang({ kind: "heatmap" });
+  const { store, show, command } = await hang({ kind: "heatmap" });
   await show(bowl);
   await command("right");
   await command("up");
   expect(store.reading.value?.coordinates).toEqual([0.5, 0.5]);
-  expect(plotly.hovers.at(-1)).toEqual({ xval: 0.5, yval: 0.5 });
+  expect(store.canUndo.value).toBe(false);
+  vi.advanceTimersByTime(300);
+  store.undo();
+  expect(store.request.value.marked).toBeNull();
+  store.redo();
   for (let step = 0; step < 9; step++) await command("left");
   expect(store.reading.value?.coordinates).toEqual([-1, 0.5]);
+});
+
+it("shows the cross where another view or a cut points, and takes it away again", async () => {
+  const { store, plotly, show } = await hang({ kind: "contour" });
+  await show(bowl);
+  store.hovered.value = { map: null, generation: 1, cell: 4, checkpoint: null };
+  expect(plotly.hovers.at(-1)).toEqual({ xval: 1, yval: -1 });
+  expect(store.reading.value?.coordinates).toEqual([1, -1]);
+  store.hovered.value = null;
+  expect(plotly.hovers.at(-1)).toBeNull();
+});
+
+it("leaves alone the cross that a hand on it has set", async () => {
+  const { store, plotly, show } = await hang({ kind: "contour" });
+  await show(bowl);
+  const before = plotly.hovers.length;
+  plotly.emit("plotly_hover", { points: [{ x: 0.5, y: 0 }] });
+  expect(store.hovered.value).toMatchObject({ generation: 1 });
+  expect(plotly.hovers).toHaveLength(before);
+});
+
+it("goes to a view along an axis at once where motion isn't welcome", async () => {
+  const { store, show, command } = await hang();
+  await show(bowl);
+  await command("second");
+  expect(store.request.value.camera?.eye.x).toBeCloseTo(0);
+  expect(store.request.value.camera?.eye.y).toBeLessThan(-1);
+  await command("reset");
+  expect(store.request.value.camera).toBeNull();
+});
+
+it("goes there along a way where motion is welcome", async () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener() {} }));
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
+  const { store, show, command } = await hang();
+  await show(bowl);
+  await command("top");
+  const seen: number[] = [];
+  for (const time of [0, 100, 200, 300, 400]) {
+    now.mockReturnValue(time);
+    await frames.pass();
+    seen.push(store.request.value.camera?.eye.z ?? 0);
+  }
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(seen.at(-1)).toBeGreaterThan((seen[1] ?? 0) + 0.1);
+  expect(store.request.value.camera?.eye.x).toBeCloseTo(0);
 });
 
 it("zooms the window by keys when seen from above", async () => {

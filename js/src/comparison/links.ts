@@ -6,6 +6,7 @@ import { nearestCell } from "../lattice";
 import { type Camera, type Request, viewNames } from "../protocol";
 import type { Pointed, Store } from "../store";
 import { answers } from "../store/arrivals";
+import { blank } from "../store/cover";
 import { isPrevious, surfaceFor } from "../store/known";
 import { type Reading, read } from "../surface";
 import { type CommonScale, commonScale, type Drawn, isNear } from "./extent";
@@ -64,6 +65,7 @@ export function linkMembers(
   let last: CommonScale | null = null;
   const common = computed(() => {
     const request = whole.request.value;
+    if (whole.covered.value) return commonScale([], request);
     const pictures = drawn(members, request.metric);
     const next = commonScale(pictures, request);
     const isFinal = pictures.every(({ isFinished }) => isFinished);
@@ -89,13 +91,21 @@ export function linkMembers(
       return { ...seen, scale, limits: seen.limits ?? limits };
     });
     const metric = computed(() => request.value.metric);
-    const surface = computed(() => surfaceFor(store.known.value, metric.value));
+    const surface = computed(() => {
+      const known = surfaceFor(store.known.value, metric.value);
+      return known && whole.covered.value ? blank(known) : known;
+    });
     const linked: Linked = {
       member,
       store: {
         ...store,
         request,
         surface,
+        covered: whole.covered,
+        status: computed(() => {
+          const { value } = store.status;
+          return whole.covered.value ? { ...value, barrier: null, sensitivity: null } : value;
+        }),
         previous: computed(() => {
           const [shown, asked] = [surface.value, request.value];
           const isOlder = shown !== null && !answers(shown, asked, asked);

@@ -14,8 +14,14 @@ const PATHS = {
   stop: "M4.5 4.5h7v7h-7z",
   fold: "M6 4l4 4-4 4",
   path: "M2.5 12.5c3-8 4.5 2 7-3.5M3 12.5h.01M9.5 9l4-5.5M13.5 3.5v3M13.5 3.5h-3",
+  view: "M8 2l5 2.8v6L8 13.8 3 10.8v-6zM3 4.8l5 2.9 5-2.9M8 7.7v6",
   presets: "M3 3h4v4H3zM9 3h4v4H9zM3 9h4v4H3zM9 9h4v4H9z",
   close: "M4 4l8 8M12 4l-8 8",
+  back: "M10 4l-4 4 4 4",
+  next: "M6 4l4 4-4 4",
+  up: "M4 10l4-4 4 4",
+  down: "M4 6l4 4 4-4",
+  lock: "M5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2M4 7.5h8v5.5H4z",
 } as const;
 
 export type IconName = keyof typeof PATHS;

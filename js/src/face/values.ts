@@ -2,11 +2,13 @@
 
 import { computed } from "@preact/signals-core";
 import { bind } from "../controls/binding";
+import { button } from "../controls/button";
 import type { Option } from "../controls/choice";
 import { element, watch } from "../controls/element";
 import { row } from "../controls/row";
 import { select } from "../controls/select";
 import { slider } from "../controls/slider";
+import { kindOf } from "../figure";
 import { asDrawn } from "../figure/wanted";
 import { formatCount, formatNumber } from "../numbers/format";
 import type { Colors, Request, Scale } from "../protocol";
@@ -15,7 +17,7 @@ import { metricIndex } from "../surface";
 import { clippedCells } from "../words/counts";
 import { defined } from "../words/definitions";
 import { isPlane } from "../words/directions";
-import { clipGround } from "../words/grounds";
+import { clipGround, HEIGHTS } from "../words/grounds";
 
 const SCALES: readonly Option<Scale>[] = [
   {
@@ -45,12 +47,24 @@ const COLORS: readonly Option<Colors>[] = [
 
 /** A row each, folded under "how is it drawn". */
 export function createValues(store: Store, signal: AbortSignal): HTMLElement {
-  return element("div", { class: "lw-group" }, clip(store, signal), colors(store, signal));
+  return element(
+    "div",
+    { class: "lw-group" },
+    clip(store, signal),
+    colors(store, signal),
+    height(store, signal),
+    cuts(store, signal),
+  );
 }
 
 /** "clip 8, viridis"; nothing while all is as the values suggest. */
-export function valuesSummary({ clip, colors }: Request): string {
-  return [clip !== null && `clip ${formatNumber(clip)}`, colors !== "cividis" && colors]
+export function valuesSummary({ clip, colors, height, kind }: Request): string {
+  const isHigher = kind === "surface" && height !== 1;
+  return [
+    clip !== null && `clip ${formatNumber(clip)}`,
+    colors !== "cividis" && colors,
+    isHigher && `${formatNumber(height)}× high`,
+  ]
     .filter(Boolean)
     .join(", ");
 }
@@ -112,6 +126,48 @@ function colors(store: Store, signal: AbortSignal): HTMLElement {
     const { colors } = asDrawn(store.surface.value, { ...store.request.value, colors: "cividis" });
     const [first] = list.options;
     if (first) first.textContent = colors === "cividis" ? colors : `its own: ${colors}`;
+  });
+  return node;
+}
+
+/** Only what stands in space has a height. */
+function height(store: Store, signal: AbortSignal): HTMLElement {
+  const binding = bind<number>(
+    store,
+    ["height"],
+    (request) => request.height,
+    (value) => ({ height: value }),
+  );
+  const text = (value: number) => `${formatNumber(value)}×`;
+  const control = slider(
+    { label: "height", binding, ground: computed(() => HEIGHTS), text, characters: 5 },
+    signal,
+  );
+  const node = row(
+    { label: "height", ...defined("height"), refusal: binding.refusal },
+    signal,
+    control,
+  );
+  watch(signal, () => {
+    node.hidden = kindOf(store.surface.value, store.request.value) !== "surface";
+  });
+  return node;
+}
+
+function cuts(store: Store, signal: AbortSignal): HTMLElement {
+  const about = defined("cuts");
+  const toggle = button(
+    {
+      label: "along both axes",
+      hint: about.hint,
+      pressed: () => store.request.value.cuts,
+      press: () => store.change({ cuts: !store.request.peek().cuts }),
+    },
+    signal,
+  );
+  const node = row({ label: "cuts", ...about }, signal, toggle);
+  watch(signal, () => {
+    node.hidden = !isPlane(store.request.value);
   });
   return node;
 }

@@ -4,6 +4,7 @@ import { drawable } from "../lattice";
 import type { Trace } from "../plotly";
 import { drawsOf, type Surface, standardError } from "../surface";
 import { barrierTraces } from "./barrier";
+import { lineCross } from "./cross";
 import { curve } from "./curve";
 import { marksOf, markTrace } from "./marks";
 import { band, repeats } from "./repeats";
@@ -23,6 +24,7 @@ export function line(surface: Surface, sides: readonly Side[], view: View): Trac
         : repeats(surface, metric, side, view),
     ),
     ...barrierTraces(surface, sides, view),
+    ...sides.flatMap((side) => lineCross(surface, side, view.request.marked)),
     ...sides.map((side) => markers(surface, side)),
   ];
 }

@@ -5,6 +5,7 @@ import type { Layout, Trace } from "../plotly";
 import type { Request } from "../protocol";
 import { lengthRatio, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, spikes } from "./axes";
+import { planeCross } from "./cross";
 import { dotsOf, dotTrace } from "./dots";
 import { ends, type Rectangle, unknownGround } from "./ground";
 import { markNames, marksOf, markTrace } from "./marks";
@@ -27,7 +28,7 @@ export function planeMarks(scene: Scene): Trace[] {
     x: marks.map((mark) => mark.coordinates[0]),
     y: marks.map((mark) => mark.coordinates[1]),
   });
-  return [...planeStrokes(scene), ...planeTriangle(scene), points];
+  return [...planeStrokes(scene), ...planeTriangle(scene), ...planeCross(scene), points];
 }
 
 /** Measured cells, where the ground between them isn't. */

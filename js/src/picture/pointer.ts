@@ -38,13 +38,10 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
 
   const dispose = effect(() => {
     const surface = store.surface.value;
-    const { marked, metric } = store.request.value;
-    const at = surface && (pointedOn(surface, hovered.value) ?? keptOn(surface, marked));
+    const request = store.request.value;
+    const at = surface && (pointedOn(surface, hovered.value) ?? keptOn(surface, request.marked));
     store.visited.value = at?.checkpoint ?? null;
-    store.reading.value =
-      surface &&
-      at &&
-      read(surface, chosenMetric(surface, { ...store.request.peek(), metric }), at.cell);
+    store.reading.value = surface && at && read(surface, chosenMetric(surface, request), at.cell);
   });
   stop.addEventListener("abort", () => {
     dispose();

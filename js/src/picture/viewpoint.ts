@@ -10,6 +10,8 @@ export interface Viewpoint {
   fit(width: number, height: number): void;
   /** Where the picture must be seen from now: a drag comes before the request. */
   current(): Camera;
+  /** Where it is seen from while nobody has moved it. */
+  home(): Camera;
   /** True while a hand turns the picture: whatever plotly draws in between takes its movement away. */
   isHeld(): boolean;
   /** True if the picture on screen is seen from somewhere else. */
@@ -74,6 +76,7 @@ export function createViewpoint(
       fitting = approach(DEFAULT_CAMERA, Math.max(0.55, Math.min(1, across, up)));
     },
     current: () => dragged ?? asked(),
+    home: () => fitting,
     isHeld: () => dragged !== null,
     differs: () => dragged === null && !(standing && sameView(standing, asked())),
     stands(camera) {

@@ -9,6 +9,9 @@ import { finiteValues } from "./counts";
 /** Odd numbers of cells, which keep one on the origin; the field takes any. */
 export const CELLS: Ground = byRatio([5, 201], (value) => 2 * Math.round((value - 1) / 2) + 1, 2);
 
+/** Of a surface in space, a quarter to four times as high; 1 in the middle. */
+export const HEIGHTS: Ground = byRatio([0.25, 4], (value) => Number(value.toPrecision(2)), 0.05);
+
 /** From a handful of samples to all of them. */
 export function samplesGround(size: number): Ground {
   const step = Math.max(1, Math.round(size / 100));
