@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Locator
 from stage.grounds import accuracy, ground, loss, narrower, walked, weighed
+from stage.hands import asking, helped, in_full_window, pressed, refusing, restored, silent, tabled, unfolded
 from stage.lessons import PINS, led
 from stage.play import Play
 from stage.traits import ALONG_A_PATH, OFFERED, WITH_BATCH_NORM, compared_traits, traits_of, unread
@@ -51,38 +51,6 @@ def running(**others: Any) -> Play:
     return Play(traits_of(COARSE, status=COMPUTING | {"remaining": 2.4}), **others)
 
 
-def pressed(name: str) -> Callable[[Locator], None]:
-    """Press a button by its name."""
-    return lambda root: root.get_by_role("button", name=name, exact=True).first.click()
-
-
-def unfolded(title: str) -> Callable[[Locator], None]:
-    """Open a fold of the panel."""
-    return lambda root: root.locator(".lw-disclosure", has_text=title).first.click()
-
-
-def helped(root: Locator) -> None:
-    """Open the help as a hand does."""
-    pressed("more")(root)
-    root.get_by_text("help and keys").first.click()
-
-
-def asking(name: str, value: Any) -> Callable[[Locator], None]:
-    """Have Python ask for something else, of which nothing is known yet."""
-    return lambda root: root.page.evaluate("([name, value]) => stage.model.set(name, value)", [name, value])
-
-
-def silent(root: Locator) -> None:
-    """Ask for something, and wait until it is said that nobody answers."""
-    pressed("stop")(root)
-    root.page.wait_for_selector("[data-state=busy]")
-
-
-def restored(root: Locator) -> None:
-    """Wait until it is said that there is no kernel."""
-    root.page.wait_for_selector("[data-state=saved]")
-
-
 def failed(**others: Any) -> Play:
     """A run whose loss raised."""
     return Play(traits_of(COARSE, status={"phase": "failed", "task": None}, error=ERROR), **others)
@@ -104,6 +72,15 @@ def on_a_line() -> Play:
     offered = replace(OFFERED, directions=(*OFFERED.directions, Option("given 0", "towards B", TO_A_MODEL)))
     axis = {"key": "given 0", "seed": 0, "normalization": None}
     return Play(traits_of(weighed(surface), "line", choices=offered, directions=[axis]))
+
+
+def doubtful() -> dict[str, Any]:
+    """What a widget holds where much is to be said against the picture."""
+    surface = ground((overflowing, accuracy), samples=128, error=0.2, settings={"share": 0.3, "zeros": 12})
+    modes = {"frozen": 9.1, "reestimate": 0.4}
+    found = {"worst": 22.0, "losses": modes, "at": [0.5, 0.5], "samples": 128}
+    status = {"sensitivity": found}
+    return traits_of(surface, "contour", choices=WITH_BATCH_NORM, status=status, batch_norm="frozen")
 
 
 def of_curvature() -> Play:
@@ -139,13 +116,6 @@ def row(title: str, about: str, value: float, right: float, width: float | None)
         ends = {"low": wide and wide * 0.9, "high": wide and wide * 1.1, "open": width is not None and False}
         known |= {f"width_{rise}": wide} | {f"width_{rise}_{end}": value for end, value in ends.items()}
     return known
-
-
-def in_full_window(root: Locator) -> None:
-    """Fill the window, as on a projector."""
-    root.page.set_viewport_size({"width": 1600, "height": 900})
-    pressed("full window")(root)
-    root.page.wait_for_function("() => document.fullscreenElement !== null")
 
 
 STATES: States = {
@@ -184,6 +154,13 @@ STATES: States = {
     "full window": lambda: Play(traits_of(DONE), then=in_full_window),
     "refused": lambda: Play(traits_of(DONE), then=refusing("x", "x goes from low to high; got (1, 1).")),
     "BatchNorm": lambda: Play(traits_of(DONE, choices=WITH_BATCH_NORM, batch_norm="frozen")),
+    "cuts": lambda: Play(traits_of(DONE, "contour", cuts=True, marked=(0.4, -0.2))),
+    "cuts, in space": lambda: Play(traits_of(COARSE, cuts=True, marked=(0.4, -0.2))),
+    "marked": lambda: Play(traits_of(DONE, marked=(0.4, -0.2), height=0.5)),
+    "why": lambda: Play(doubtful(), then=unfolded("why does it look so?")),
+    "how is it drawn": lambda: Play(traits_of(DONE), then=unfolded("how is it drawn")),
+    "table": lambda: Play(traits_of(DONE), then=tabled),
+    "big type": lambda: Play(traits_of(DONE, big_type=True)),
     "subset": lambda: Play(traits_of(ground(samples=128, error=0.2), "contour")),
     "line": on_a_line,
     "trajectory": on_a_path,
@@ -200,12 +177,6 @@ STATES: States = {
     "locked, all": lambda: Play(traits_of(DONE, locked=tuple(GROUPS))),
     "picture only": lambda: Play(traits_of(DONE, hidden=tuple(GROUPS))),
 }
-
-
-def refusing(name: str, reason: str) -> Callable[[Locator], None]:
-    """Have the kernel refuse a value."""
-    content = {"kind": "refusal", "name": name, "reason": reason}
-    return lambda root: root.page.evaluate("(content) => stage.model.tell(content)", content)
 
 
 def play(name: str) -> Play:
