@@ -11,6 +11,7 @@ import pytest
 from reader import at_hand, blocks, leave_files
 
 import landscape_widget as lw
+from landscape_widget.live.lesson import LESSON
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(DOCS.glob("*.md"))}
@@ -40,8 +41,12 @@ def test_the_page_of_options_lists_those_of_explore():
 
 
 def test_the_page_of_names_has_every_public_one():
-    named = re.findall(r"^::: landscape_widget\.(\w+)$", PAGES["api"], re.MULTILINE)
+    named = re.findall(r"^::: landscape_widget\.(?:[a-z_]+\.)?(\w+)$", PAGES["api"], re.MULTILINE)
     assert sorted(named) == sorted([*lw.__all__, "zoo"])
+
+
+def test_the_page_on_teaching_has_all_that_makes_a_lesson():
+    assert [name for name in (*LESSON, "pins") if f"widget.{name}" not in PAGES["teaching"]] == []
 
 
 def test_the_symptoms_are_many_and_each_says_what_to_do():
