@@ -247,3 +247,21 @@ test("nothing listens any more once the view is gone", () => {
   store.change({ clip: 7 });
   expect(node.value).toBe("none");
 });
+
+test("arrows open a menu and go round its entries, over headings", () => {
+  const entry = (label: string) => ({ label, press: () => {} });
+  const items = [entry("one"), { heading: "save" }, entry("two"), entry("three")];
+  const node = show(menu({ label: "more" }, items, life.signal));
+  const opener = node.querySelector("button");
+  opener?.focus();
+  const press = (key: string) => pressKey(document.activeElement, key);
+  press("Home");
+  expect(document.activeElement).toBe(opener);
+  const visited = ["ArrowDown", "ArrowDown", "End", "ArrowDown", "ArrowUp", "Home"].map((key) => {
+    press(key);
+    return document.activeElement?.textContent;
+  });
+  expect(visited).toEqual(["one", "two", "three", "one", "three", "one"]);
+  press("Escape");
+  expect(document.activeElement).toBe(opener);
+});

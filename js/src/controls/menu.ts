@@ -3,9 +3,14 @@
 import { type ButtonOptions, button } from "./button";
 import { element, set } from "./element";
 
+/** Stands above the items that belong together. */
+export interface Heading {
+  readonly heading: string;
+}
+
 export function menu(
   options: Pick<ButtonOptions, "label" | "icon" | "control" | "hint">,
-  items: readonly ButtonOptions[],
+  items: readonly (ButtonOptions | Heading)[],
   signal: AbortSignal,
 ): HTMLElement {
   const show = (open: boolean) => {
@@ -15,8 +20,9 @@ export function menu(
   const press = () => show(list.hidden === true);
   const opener = button({ icon: "more", ...options, press }, signal);
   set(opener, "aria-haspopup", "true");
-  const entries = items.map((item) =>
-    button(
+  const entries = items.map((item) => {
+    if ("heading" in item) return element("p", { class: "lw-menu-heading" }, item.heading);
+    return button(
       {
         ...item,
         press: () => {
@@ -26,8 +32,8 @@ export function menu(
         },
       },
       signal,
-    ),
-  );
+    );
+  });
   const list = element(
     "div",
     { class: "lw-menu", role: "group", "aria-label": options.label },
@@ -41,6 +47,13 @@ export function menu(
         show(false);
         opener.focus();
       }
+      const pressable = entries.filter((entry) => entry instanceof HTMLButtonElement);
+      const here = pressable.findIndex((entry) => event.composedPath().includes(entry));
+      const next = pressable[beside(event.key, here, pressable.length)];
+      if (!next) return;
+      event.preventDefault();
+      show(true);
+      next.focus();
     },
     { signal },
   );
@@ -60,4 +73,20 @@ export function menu(
   );
   show(false);
   return node;
+}
+
+/** Which entry an arrow leads to, from the opener too; −1 for other keys. */
+function beside(key: string, here: number, count: number): number {
+  switch (key) {
+    case "ArrowDown":
+      return (here + 1) % count;
+    case "ArrowUp":
+      return here < 0 ? count - 1 : (here + count - 1) % count;
+    case "Home":
+      return here < 0 ? -1 : 0;
+    case "End":
+      return here < 0 ? -1 : count - 1;
+    default:
+      return -1;
+  }
 }

@@ -32,6 +32,7 @@ export const GROUPS = {
   drawn: ["How is it drawn?", "How values become heights and colours; nothing is computed for it."],
   status: ["Is it ready?", "How far the run is, and what can be done about it."],
   training: ["How did training go?", "The checkpoints of a training run, in this picture."],
+  lesson: ["How is it taught?", "Notes in the picture, and steps that lead through it."],
   view: ["What can be taken along?", "The view itself: back and forth, larger, copied, explained."],
 } as const satisfies Readonly<Record<string, readonly [title: string, about: string]>>;
 
