@@ -3,6 +3,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createToolbar } from "../src/face/toolbar";
+import type { CameraPreset } from "../src/picture/camera";
 import type { Initial } from "../src/store";
 import { withCurvature } from "./curvature";
 import { choices, type FakeStore, fakeStore, request, surfaceMessage } from "./fake-store";
@@ -12,6 +13,7 @@ let store: FakeStore;
 let bar: HTMLElement;
 let life: AbortController;
 let copied: string[];
+let looked: CameraPreset[];
 
 beforeEach(() => {
   life = new AbortController();
@@ -22,12 +24,15 @@ afterEach(() => life.abort());
 
 function build(changes: Partial<Initial> = {}): void {
   copied = [];
+  looked = [];
   store = fakeStore(changes);
   store.arrive(surfaceMessage(5, (x, y) => x * x + y * y));
   const commands = {
     fullWindow: () => {},
     help: () => {},
     copy: (text: string) => copied.push(text),
+    look: (preset: CameraPreset) => looked.push(preset),
+    teaching: { pin: () => false, canPin: () => false, addStep: () => {} },
   };
   bar = createToolbar(store, commands, life.signal);
   document.body.replaceChildren(bar);
@@ -198,4 +203,20 @@ test("a metric of nobody knows how many samples counts none", () => {
   expect(lines()).toHaveLength(1);
   choose("metric", "accuracy");
   expect(lines()?.[1]).toBe("In %.");
+});
+
+test("a surface may be looked at from a few places at once, other pictures from above only", () => {
+  const views = () => bar.querySelector<HTMLElement>(".lw-drawn .lw-menu-anchor");
+  expect(views()?.hidden).toBe(false);
+  const items = [...(views()?.querySelectorAll<HTMLElement>(".lw-menu button") ?? [])];
+  expect(items.map(({ textContent }) => textContent)).toEqual([
+    "the first view (0)",
+    "from above (1)",
+    "along axis 1 (2)",
+    "along axis 2 (3)",
+  ]);
+  for (const item of items) item.click();
+  expect(looked).toEqual(["reset", "top", "first", "second"]);
+  store.change({ kind: "contour" });
+  expect(views()?.hidden).toBe(true);
 });

@@ -4,13 +4,15 @@ import { signal as cell, computed } from "@preact/signals-core";
 import { disclosure } from "../controls/disclosure";
 import { element, set, watch } from "../controls/element";
 import { createAnnouncer } from "../face/announcer";
-import { createCopy, toggleFullWindow, wearBigType } from "../face/face";
+import { createCopy, looker, toggleFullWindow, wearBigType } from "../face/face";
 import { createHelp } from "../face/help";
 import { createKeyboard } from "../face/keyboard";
+import { createLesson } from "../face/lesson";
 import { createMeasure, measureSummary } from "../face/measure";
 import { behind } from "../face/panel";
 import { createPlayer } from "../face/player";
 import { createStatusLine } from "../face/status-line";
+import { createTeaching } from "../face/teaching";
 import { createToolbar } from "../face/toolbar";
 import { createTooltip } from "../face/tooltip";
 import { createValues } from "../face/values";
@@ -56,13 +58,21 @@ export function createComparisonFace(
   const copyCode = (text: string) =>
     copy.text(comparedCode(text, members, compared.matrix, whole.request.peek()));
   const fullWindow = () => toggleFullWindow(root);
+  const pictures = element("div", { class: "lw-pictures" }, matrix.node);
+  const stage = element("div", { class: "lw-stage" }, pictures);
+  const parts = { root, ground: pictures, picture: matrix.node };
+  const teaching = createTeaching(store, parts, signal);
   root.append(
-    createToolbar(store, { fullWindow, help: help.toggle, copy: copyCode }, signal),
+    createToolbar(
+      store,
+      { fullWindow, help: help.toggle, copy: copyCode, look: looker(matrix.node), teaching },
+      signal,
+    ),
     createRefusal(compared, signal),
-    matrix.node,
+    stage,
     createCommonMoments(travelling, links.all, player, signal),
     element("div", { class: "lw-below" }, createCross(links, signal)),
-    createTable(table, signal),
+    createTable(() => (whole.covered.value ? [] : table()), signal),
     createPanel(store, links, signal),
     help.node,
     createStatusLine(whole, situation, state, copy.text, signal),
@@ -71,7 +81,7 @@ export function createComparisonFace(
   );
   createTooltip(root, signal);
   wearBigType(root, whole, signal);
-  const commands = { fullWindow, help: help.toggle, play: player.toggle };
+  const commands = { fullWindow, help: help.toggle, play: player.toggle, ...teaching };
   createKeyboard(root, matrix.node, store, commands, signal);
   forwardKeys(matrix.node, matrix.tiles, signal);
 
@@ -83,6 +93,7 @@ export function createComparisonFace(
     set(root, "data-phase", whole.status.value.phase);
     set(root, "data-connection", whole.connection.value);
     set(root, "data-shared", String(isShared.value));
+    set(root, "data-covered", whole.covered.value);
     set(root, "data-known", whole.status.value.known);
   });
   return root;
@@ -133,6 +144,7 @@ function createPanel(store: Store, links: Links, signal: AbortSignal): HTMLEleme
       createValues(store, signal),
       signal,
     ),
+    createLesson(store, signal),
     disclosure({ title: "why do they look so?" }, createFacts(links.all, signal), signal),
   );
 }

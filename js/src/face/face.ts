@@ -4,12 +4,17 @@ import { signal as cell, computed, type Signal } from "@preact/signals-core";
 import { button } from "../controls/button";
 import { element, scopeOf, set, watch } from "../controls/element";
 import { kindOf } from "../figure";
+import type { CameraCommand } from "../picture/camera";
+import type { Printer } from "../picture/picture";
 import type { Store } from "../store";
 import { finalCells } from "../surface";
 import { alternativeText } from "../words/alternative";
+import { defined } from "../words/definitions";
 import { situationOf } from "../words/situation";
 import { stateOf } from "../words/states";
+import { createAnnouncer } from "./announcer";
 import { copyText } from "./clipboard";
+import { createCuts } from "./cuts";
 import { createHelp } from "./help";
 import { createHints } from "./hints";
 import { createKeyboard } from "./keyboard";
@@ -17,21 +22,29 @@ import { createMoments } from "./moments";
 import { createPanel } from "./panel";
 import { createPlayer } from "./player";
 import { createReadout } from "./readout";
+import { createSaving } from "./save";
 import { createStatusLine } from "./status-line";
+import { createTeaching } from "./teaching";
 import { createToolbar } from "./toolbar";
 import { createTooltip } from "./tooltip";
+import { createTableView } from "./value-table";
 import { createWaiting } from "./waiting";
+
+const COVERED = "Covered: say first what you expect, then reveal it.";
 
 export interface Face {
   readonly root: HTMLElement;
   readonly picture: HTMLElement;
   /** Why the picture is not the one asked for; the picture's owner sets it. */
   readonly problem: Signal<string | null>;
+  /** What gives the picture to who takes it along; the picture's owner sets it. */
+  readonly printer: Signal<Printer | null>;
 }
 
 /** Build one view; it lives until `signal` aborts. */
 export function createFace(store: Store, signal: AbortSignal): Face {
   const problem = cell<string | null>(null);
+  const printer = cell<Printer | null>(null);
   const situation = situationOf(store, problem);
   const state = computed(() => stateOf(situation.value));
   const root = element("div", { class: "landscape-widget" });
@@ -41,6 +54,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     role: "application",
   });
   const help = createHelp(store.choices.peek(), signal);
+  const table = createTableView(store, signal);
   const copy = createCopy(root);
   const fullWindow = () => toggleFullWindow(root);
 
@@ -48,10 +62,19 @@ export function createFace(store: Store, signal: AbortSignal): Face {
   const badge = element("span", { class: "lw-badge" });
   const kind = () => kindOf(store.surface.value, store.request.value);
   const drawn = () => (store.surface.value?.level ?? -1) >= 0 && state.value.picture === "plain";
+  const ground = element(
+    "div",
+    { class: "lw-ground" },
+    picture,
+    createWaiting(store, signal),
+    badge,
+    table.node,
+  );
   const stage = element(
     "div",
     { class: "lw-stage" },
-    element("div", { class: "lw-ground" }, picture, createWaiting(store, signal), badge),
+    ground,
+    createCuts(store, signal),
     createMoments(store, player, signal),
     element(
       "div",
@@ -60,15 +83,26 @@ export function createFace(store: Store, signal: AbortSignal): Face {
       createHints(kind, drawn, signal),
     ),
   );
+  const teaching = createTeaching(store, { root, ground, picture }, signal);
   const panel = createPanel(store, signal);
   root.append(
-    createToolbar(store, { fullWindow, help: help.toggle, copy: copy.text }, signal),
+    createToolbar(
+      store,
+      {
+        ...{ fullWindow, help: help.toggle, copy: copy.text, look: looker(picture) },
+        table: table.toggle,
+        save: createSaving(store, printer, copy.say, signal),
+        teaching,
+      },
+      signal,
+    ),
     element("div", { class: "lw-body" }, stage, folded(panel, signal), help.node),
     createStatusLine(store, situation, state, copy.text, signal),
     copy.said,
+    createAnnouncer(situation, state, signal),
   );
   createTooltip(root, signal);
-  const commands = { fullWindow, help: help.toggle, play: player.toggle };
+  const commands = { fullWindow, help: help.toggle, play: player.toggle, ...teaching };
   createKeyboard(root, picture, store, commands, signal);
 
   watch(signal, () => {
@@ -79,7 +113,13 @@ export function createFace(store: Store, signal: AbortSignal): Face {
   });
   wearBigType(root, store, signal);
   watch(signal, () => {
-    set(picture, "aria-label", alternativeText(store.surface.value, store.request.value));
+    const [surface, request, isCovered] = [
+      store.surface.value,
+      store.request.value,
+      store.covered.value,
+    ];
+    set(picture, "aria-label", isCovered ? COVERED : alternativeText(surface, request));
+    set(root, "data-covered", isCovered);
   });
   watch(signal, () => {
     const surface = store.surface.value;
@@ -90,7 +130,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
     set(root, "data-level", surface?.level ?? -1);
     set(root, "data-known", surface ? finalCells(surface) : 0);
   });
-  return { root, picture, problem };
+  return { root, picture, problem, printer };
 }
 
 /** For a projector: the style sheet measures in em, so one class is enough. */
@@ -111,6 +151,7 @@ function folded(panel: HTMLElement, signal: AbortSignal): HTMLElement {
   const toggle = button(
     {
       label: "what is computed",
+      ...defined("panel"),
       icon: "fold",
       words: true,
       press: () => (open.value = !open.value),
@@ -129,15 +170,24 @@ function folded(panel: HTMLElement, signal: AbortSignal): HTMLElement {
 /** Copy, and say so where a screen reader hears it. */
 export function createCopy(root: HTMLElement) {
   const said = element("p", { class: "lw-said", role: "status", hidden: true });
-  const text = async (content: string) => {
-    const done = await copyText(content, root);
-    said.textContent = done ? "copied" : "the browser does not allow copying here";
+  const say = (sentence: string) => {
+    said.textContent = sentence;
     said.hidden = false;
     setTimeout(() => {
       said.hidden = true;
     }, 2000);
   };
-  return { said, text };
+  const text = async (content: string) => {
+    const done = await copyText(content, root);
+    say(done ? "copied" : "the browser does not allow copying here");
+  };
+  return { said, say, text };
+}
+
+/** Tell a picture where to be looked at from. */
+export function looker(picture: HTMLElement): (command: CameraCommand) => void {
+  return (command) =>
+    picture.dispatchEvent(new CustomEvent("landscape:camera", { detail: { command } }));
 }
 
 export function toggleFullWindow(root: HTMLElement): void {

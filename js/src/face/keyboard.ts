@@ -13,8 +13,13 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["← ↑ → ↓", "rotate the surface, or move the crosshair"],
   ["+  −", "zoom the picture"],
   ["0", "back to the first view"],
+  ["1  2  3", "look from above, along axis 1, along axis 2"],
+  ["c", "cuts through the point"],
   ["p", "pause, and go on"],
   ["t", "play the training, and hold it"],
+  ["n", "pin a note where the cross is"],
+  [".  ,", "the next step of the lesson, and back; or PageDown, PageUp"],
+  ["r", "reveal what is covered"],
   ["f", "full window; Escape leaves it"],
   ["Ctrl+Z", "undo; with Shift, redo"],
   ["?", "this help"],
@@ -35,6 +40,9 @@ const CAMERA: Readonly<Record<string, CameraCommand>> = {
   "-": "out",
   "−": "out",
   "0": "reset",
+  "1": "top",
+  "2": "first",
+  "3": "second",
 };
 
 const NAMED = new Set(
@@ -56,6 +64,11 @@ export interface Commands {
   help(): void;
   /** Where there is a path. */
   readonly play?: () => void;
+  /** False where there is nothing to be done. */
+  pin(): boolean;
+  next(): boolean;
+  back(): boolean;
+  reveal(): boolean;
 }
 
 /** Listen on the root; the picture is told by `landscape:camera` what its camera should do. */
@@ -98,6 +111,19 @@ function letter(key: string, store: Store, commands: Commands): boolean {
     case "t":
       commands.play?.();
       return commands.play !== undefined;
+    case "n":
+      return commands.pin();
+    case ".":
+    case "PageDown":
+      return commands.next();
+    case ",":
+    case "PageUp":
+      return commands.back();
+    case "r":
+      return commands.reveal();
+    case "c":
+      store.change({ cuts: !store.request.peek().cuts });
+      return true;
     case "f":
       commands.fullWindow();
       return true;

@@ -5,6 +5,7 @@ import { element } from "../controls/element";
 import type { Store } from "../store";
 import { GROUPS, type Group } from "../words/definitions";
 import { createCaution } from "./batch-norm";
+import { createLesson } from "./lesson";
 import { createMeasure, measureSummary } from "./measure";
 import { createSharpness } from "./sharpness";
 import { still } from "./still";
@@ -25,6 +26,7 @@ export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
     disclosure(where, still(store, createWhere(store, signal)), signal),
     disclosure(how, still(store, createMeasure(store, signal)), signal),
     disclosure(drawn, createValues(store, signal), signal),
+    createLesson(store, signal),
     createCaution(store, signal),
     createWeights(store, signal),
     createSharpness(store, signal),

@@ -1,22 +1,30 @@
 // What can be done with the view itself? Presets, undo, redo, full window, and what can be taken along.
 
-import { button } from "../controls/button";
+import { type ButtonOptions, button } from "../controls/button";
 import { element } from "../controls/element";
-import { menu } from "../controls/menu";
+import { type Heading, menu } from "../controls/menu";
+import type { CameraPreset } from "../picture/camera";
 import type { Store } from "../store";
 import { defined } from "../words/definitions";
 import { pythonCode, pythonReading } from "../words/python-code";
 import { createPresets } from "./presets";
+import type { Teaching } from "./teaching";
 
 export interface ToolCommands {
   readonly fullWindow: () => void;
   readonly help: () => void;
   readonly copy: (text: string) => void;
+  /** Where from, at what stands in space. */
+  readonly look: (preset: CameraPreset) => void;
+  /** Where there is one surface. */
+  readonly table?: () => void;
+  readonly save?: readonly (ButtonOptions | Heading)[];
+  readonly teaching: Pick<Teaching, "pin" | "canPin" | "addStep">;
 }
 
 export function createTools(
   store: Store,
-  { fullWindow, help, copy }: ToolCommands,
+  { fullWindow, help, copy, table, save, teaching }: ToolCommands,
   signal: AbortSignal,
 ): HTMLElement {
   const copyCell = () => {
@@ -71,12 +79,21 @@ export function createTools(
           enabled: () => store.reading.value !== null,
           press: copyCell,
         },
+        ...(table ? [{ label: "values as a table", ...defined("table"), press: table }] : []),
+        {
+          label: "pin a note here (n)",
+          ...defined("pins"),
+          enabled: teaching.canPin,
+          press: teaching.pin,
+        },
+        { label: "add this view as a step", ...defined("steps"), press: teaching.addStep },
         {
           label: "big type, for a projector",
           ...defined("big_type"),
           pressed: () => store.request.value.big_type,
           press: () => store.change({ big_type: !store.request.peek().big_type }),
         },
+        ...(save ?? []),
         { label: "help and keys (?)", ...defined("help"), press: help },
       ],
       signal,

@@ -11,6 +11,7 @@ import {
   type Status,
 } from "../protocol";
 import { createStore, type Store } from "../store";
+import { underCover } from "../store/cover";
 import { namesIn } from "../store/history";
 import { type Acknowledgements, createAcknowledgements } from "./acknowledgements";
 import { watchConnection } from "./connection";
@@ -177,7 +178,7 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
   for (const { message } of model.get("told").letters) inbox.recall(message);
   hello();
   return {
-    store,
+    store: underCover(store),
     acknowledgements,
     library: model.get("_library"),
     inscription: model.get("inscription"),

@@ -1,7 +1,6 @@
 // What does a lesson show at each step, and how is it put together? Pure; the twin of landscape_widget/live/lesson.py.
 
 import type { LessonStep, Request, StepView } from "../protocol";
-import { viewNames } from "../protocol";
 import { differing, namesIn } from "../store/history";
 import { ALONE, GROUPS } from "./controls";
 
@@ -13,8 +12,6 @@ export const STEPPED: readonly (keyof StepView)[] = [
   ...Object.values(GROUPS).flat(),
   ...ALONE,
 ].filter((name): name is keyof StepView => !KEPT.includes(name));
-
-const VIEWING: ReadonlySet<string> = new Set(viewNames);
 
 /** What a step sets, and what those before it have set; it covers the values only if it says so itself. */
 export function viewAt(steps: readonly LessonStep[], step: number): StepView {
@@ -28,16 +25,10 @@ export function goingTo(request: Request, step: number): Partial<Request> {
   return { ...viewAt(request.steps, step), step };
 }
 
-/** Whether somebody has changed what the step shows. */
-export function hasLeft(request: Request): boolean {
-  if (request.step === null) return false;
-  return namesIn(differing(request, viewAt(request.steps, request.step))).length > 0;
-}
-
-/** Whether what a step shows has to be computed. */
-export function isElsewhere(request: Request, step: number): boolean {
-  const changes = differing(request, viewAt(request.steps, step));
-  return namesIn(changes).some((name) => !VIEWING.has(name));
+/** What is no longer as the step that is shown has it. */
+export function strayed(request: Request): readonly (keyof Request)[] {
+  if (request.step === null) return [];
+  return namesIn(differing(request, viewAt(request.steps, request.step)));
 }
 
 /** One more, of all that is seen now. */
