@@ -36,6 +36,9 @@ const part = (layout: Layout, ...path: string[]): Layout =>
   path.reduce((inner, name) => inner[name] as Layout, layout);
 const texts = (layout: Layout): unknown[] =>
   (layout.annotations as Layout[]).map(({ text }) => text);
+/** All but the names of marks, which have tests of their own. */
+const notes = (layout: Layout): unknown[] =>
+  texts(layout).filter((text) => !/^(your network|minimum found)/.test(String(text)));
 
 const tilted = landscape((x, y) => x + 10 * y);
 const seenFromAbove: readonly Kind[] = ["contour", "heatmap"];
@@ -250,7 +253,7 @@ describe("cells that are not finite", () => {
     });
     const drawn = draw(surface);
     expect(list(trace(drawn, "loss").y)).toEqual([-1, -0.5, 0, 0.5, null]);
-    expect(texts(drawn.layout)).toEqual(["not finite"]);
+    expect(notes(drawn.layout)).toEqual(["not finite"]);
     expect((drawn.layout.shapes as Layout[])[0]).toMatchObject({ x0: 0.75, x1: 1 });
   });
 });
@@ -348,7 +351,7 @@ describe("the window", () => {
     expect(part(drawn.layout, "xaxis").range).toEqual([-2, 1]);
     expect(list(trace(drawn, "surface").x).at(0)).toBe(-1);
     expect(drawn.layout.shapes).toMatchObject([{ x0: -2, x1: -1, y0: -1, y1: 1 }]);
-    expect(texts(drawn.layout)).toEqual(["not computed"]);
+    expect(notes(drawn.layout)).toEqual(["not computed"]);
   });
 
   it("shades the unknown part of the floor in space", () => {
@@ -384,7 +387,7 @@ describe("what is written", () => {
   it("takes names as text, never as markup", () => {
     const surface = landscape((x) => x, { points: { origin: [0, 0], "<b>&": [1, 0] } });
     const drawn = draw(surface, { kind: "heatmap" });
-    expect(texts(drawn.layout)).toEqual(["&lt;b&gt;&amp;"]);
+    expect(notes(drawn.layout)).toEqual(["&lt;b&gt;&amp;"]);
   });
 
   it("draws titles in space letter by letter, where an entity would stay one", () => {
@@ -400,13 +403,16 @@ describe("what is written", () => {
 });
 
 it("marks labelled points on top of every kind, each with its cell", () => {
-  const surface = landscape((x, y) => x + y, { points: { origin: [0, 0], other: [1, 0.5] } });
+  const surface = landscape((x, y) => x * x + y, {
+    y: [0, 0.5, 1],
+    points: { origin: [0, 0], other: [1, 0.5] },
+  });
   for (const kind of ["surface", "contour", "heatmap"] as const) {
     const marks = markers(draw(surface, { kind }));
     expect(marks.x).toEqual([0, 1]);
     expect(marks.y).toEqual([0, 0.5]);
     expect((marks.marker as Layout).symbol).toEqual(["circle", "diamond"]);
-    expect(marks.customdata).toEqual([15, 16]);
+    expect(marks.customdata).toEqual([9, 10]);
   }
   expect(markers(draw(surface)).z).toEqual([expect.closeTo(0, 1), expect.closeTo(1.5, 1)]);
 });

@@ -8,7 +8,7 @@ import { drawsOf, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, plain, spikes, ticks } from "./axes";
 import { barrierName } from "./barrier";
 import { ends, unknownGround } from "./ground";
-import { markNames, marksOf } from "./marks";
+import { landmarksOf, markNames } from "./marks";
 import { chartPins } from "./pins";
 import type { View } from "./scene";
 import { heightOn, type Side } from "./sides";
@@ -105,8 +105,9 @@ function stretches(
   return found;
 }
 
-function names(surface: Surface, side: Side, { theme }: View): Layout[] {
-  return markNames(marksOf(surface, side.metrics[0] ?? 0), theme, (mark) => ({
+function names(surface: Surface, side: Side, { theme, request }: View): Layout[] {
+  const around = { theme, window: [request.x], path: null };
+  return markNames(landmarksOf(surface, side.metrics[0] ?? 0), around, (mark) => ({
     x: mark.coordinates[0],
     y: heightOn(side, mark.value) ?? side.range[0],
   }));

@@ -6,7 +6,7 @@ import { drawsOf, type Surface, standardError } from "../surface";
 import { barrierTraces } from "./barrier";
 import { lineCross } from "./cross";
 import { curve } from "./curve";
-import { marksOf, markTrace } from "./marks";
+import { landmarksOf, markTrace } from "./marks";
 import { band, repeats } from "./repeats";
 import type { View } from "./scene";
 import { heightOn, type Side } from "./sides";
@@ -53,7 +53,7 @@ function errorBand(surface: Surface, metric: number, side: Side): Trace {
 }
 
 function markers(surface: Surface, side: Side): Trace {
-  const marks = marksOf(surface, side.metrics[0] ?? 0);
+  const marks = landmarksOf(surface, side.metrics[0] ?? 0);
   return markTrace(marks, {
     type: "scatter",
     x: marks.map((mark) => mark.coordinates[0]),

@@ -8,7 +8,7 @@ import { coordinateTicks, directionTitle, spikes } from "./axes";
 import { planeCross } from "./cross";
 import { dotsOf, dotTrace } from "./dots";
 import { ends, type Rectangle, unknownGround } from "./ground";
-import { markNames, marksOf, markTrace } from "./marks";
+import { landmarksOf, markTrace, namesOf } from "./marks";
 import { planePins } from "./pins";
 import type { Scene, View } from "./scene";
 import { planeStrokes } from "./strokes";
@@ -22,7 +22,7 @@ const MOST_SLENDER = { toScale: 8, else: 3 } as const;
 
 /** Strokes where cells have no value to trust, and the labelled points. */
 export function planeMarks(scene: Scene): Trace[] {
-  const marks = marksOf(scene.surface, scene.metric);
+  const marks = landmarksOf(scene.surface, scene.metric);
   const points = markTrace(marks, {
     type: "scatter",
     x: marks.map((mark) => mark.coordinates[0]),
@@ -45,7 +45,6 @@ export function planeDots(scene: Scene): Trace[] {
 export function planeLayout(surface: Surface | null, view: View, scene: Scene | null): Layout {
   const { request, theme } = view;
   const unknown = scene === null ? [] : unknownGround(request, knownGround(scene));
-  const named = scene === null ? [] : marksOf(scene.surface, scene.metric);
   return {
     xaxis: { ...axis(surface, view, 0), constrain: "domain" },
     yaxis: {
@@ -58,7 +57,7 @@ export function planeLayout(surface: Surface | null, view: View, scene: Scene | 
     shapes: unknown.map((area) => shade(area, theme)),
     annotations: [
       ...unknown.filter((area) => isRoomy(area, request)).map((area) => note(area, view)),
-      ...markNames(named, theme, ({ coordinates: [x, y] }) => ({ x, y })),
+      ...(scene === null ? [] : namesOf(scene, ({ coordinates: [x, y] }) => ({ x, y }))),
       ...(scene === null ? [] : planePins(view)),
     ],
   };

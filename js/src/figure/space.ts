@@ -7,7 +7,7 @@ import type { Range } from "../protocol";
 import { lengthRatio, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, inSpace, plain, ticks } from "./axes";
 import { levelsOf } from "./levels";
-import { type Mark, markNames, marksOf } from "./marks";
+import { type Mark, namesOf } from "./marks";
 import { spacePins } from "./pins";
 import type { Scene, View } from "./scene";
 import { valueTitle } from "./titles";
@@ -126,7 +126,7 @@ function heightTicks(scene: Scene): Ticks {
 }
 
 function names(scene: Scene): Layout[] {
-  return markNames(marksOf(scene.surface, scene.metric), scene.theme, (mark) => {
+  return namesOf(scene, (mark) => {
     const [x, y] = mark.coordinates;
     return { x, y, z: standing(mark, scene) };
   });

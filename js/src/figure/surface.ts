@@ -7,7 +7,7 @@ import { dotsOf, dotTrace } from "./dots";
 import { unknownGround } from "./ground";
 import { type Layer, skinLayers } from "./layers";
 import { levelsOf } from "./levels";
-import { marksOf, markTrace } from "./marks";
+import { landmarksOf, markTrace } from "./marks";
 import { knownGround } from "./plane";
 import type { Scene } from "./scene";
 import { floorOf, lifted, standing } from "./space";
@@ -21,7 +21,7 @@ const OVER_A_PATH = 0.75;
 
 /** The surface, and on the floor what isn't there: ground not computed, strokes under holes; and over what didn't converge. */
 export function surface(scene: Scene): Trace[] {
-  const marks = marksOf(scene.surface, scene.metric);
+  const marks = landmarksOf(scene.surface, scene.metric);
   const points = markTrace(marks, {
     type: "scatter3d",
     projection: { z: { show: true, opacity: 0.6, scale: 0.6 } },
