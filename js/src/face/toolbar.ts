@@ -10,6 +10,7 @@ import type { Store } from "../store";
 import { defined } from "../words/definitions";
 import { isPlane } from "../words/directions";
 import { labelOf } from "../words/metrics";
+import { createCameras } from "./cameras";
 import { createTools, type ToolCommands } from "./tools";
 import { createScale } from "./values";
 
@@ -29,7 +30,13 @@ export function createToolbar(
     { class: "lw-toolbar", role: "group", "aria-label": "what is drawn", "data-control": "drawn" },
     name(store, signal),
     metric(store, signal),
-    element("span", { class: "lw-drawn" }, kind(store, signal), createScale(store, signal)),
+    element(
+      "span",
+      { class: "lw-drawn" },
+      kind(store, signal),
+      createScale(store, signal),
+      createCameras(store, commands.look, signal),
+    ),
     createTools(store, commands, signal),
   );
 }
