@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -13,6 +15,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 import landscape_widget as lw
 
+ROOT = Path(__file__).parents[1]
 INPUTS = torch.randn(300, 6, generator=torch.Generator().manual_seed(0))
 LABELS = torch.arange(300) % 3
 
@@ -20,6 +23,15 @@ LABELS = torch.arange(300) % 3
 def blocks(markdown: str) -> list[str]:
     """Return the Python of a page, in its order."""
     return re.findall(r"^```python\n(.*?)^```", markdown, re.DOTALL | re.MULTILINE)
+
+
+def script(name: str) -> ModuleType:
+    """Return one of the scripts that make the site."""
+    spec = spec_from_file_location(f"docs_{name}", ROOT / "docs" / "scripts" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def trained(seed: int) -> tuple[nn.Module, lw.Trajectory]:

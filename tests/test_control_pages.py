@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from reader import at_hand
+from reader import at_hand, script
 
 import landscape_widget as lw
 from landscape_widget.live.traits import CHECKED_VIEWING, COMPUTING, READING
 from landscape_widget.live.widget import LandscapeWidget
 
-sys.path.append(str(Path(__file__).parents[1] / "docs" / "scripts"))
-
-from controls import GROUPS, MORE, WORDS, control_pages, members
-
-PAGES = control_pages()
+controls = script("controls")
+GROUPS, MORE, WORDS, PAGES = controls.GROUPS, controls.MORE, controls.WORDS, controls.control_pages()
 ASKED = (*COMPUTING, *CHECKED_VIEWING, *READING)
 EXAMPLES = {name: more["python"] for name, more in MORE["controls"].items() if "python" in more}
 
@@ -69,4 +64,4 @@ def test_methods_that_are_named_are_there():
 
 
 def test_the_widgets_own_order_is_kept():
-    assert members("where")[:2] == ["directions", "seed"]
+    assert controls.members("where")[:2] == ["directions", "seed"]

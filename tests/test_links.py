@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from email.message import Message
-from pathlib import Path
-from types import ModuleType
 from urllib.error import HTTPError, URLError
 
 import pytest
+from reader import script
 
-SCRIPT = Path(__file__).parents[1] / "docs" / "scripts" / "links.py"
-
-
-@pytest.fixture(scope="module")
-def links() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("links", SCRIPT)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+links = script("links")
 
 
 def opened(address: str) -> int:
@@ -44,11 +33,11 @@ def opened(address: str) -> int:
         ("slow", "not reachable: timed out"),
     ],
 )
-def test_only_what_answers_is_called_there_and_only_what_is_not_there_gone(links, host, expected):
+def test_only_what_answers_is_called_there_and_only_what_is_not_there_gone(host, expected):
     assert links.verdict(f"https://{host}.org/page", opened) == expected
 
 
-def test_a_page_that_is_gone_fails_the_check_and_one_that_is_not_reachable_does_not(links, tmp_path):
+def test_a_page_that_is_gone_fails_the_check_and_one_that_is_not_reachable_does_not(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("[a](https://here.org/x#y) [b](https://offline.org) [c](other.md)")
     found = links.links_in([page])

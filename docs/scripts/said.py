@@ -11,10 +11,10 @@ NO_RULE = "finding.ts"
 
 def filled(markdown: str) -> str:
     """Return a page with ``<!-- keys -->`` and ``<!-- questions -->`` replaced by what they name."""
-    return markdown.replace("<!-- keys -->", keys()).replace("<!-- questions -->", questions())
+    return markdown.replace("<!-- keys -->", key_table()).replace("<!-- questions -->", questions())
 
 
-def keys() -> str:
+def key_table() -> str:
     """Return the list of the widget's help, as a table."""
     source = (SOURCES / "face" / "keyboard.ts").read_text(encoding="utf-8")
     listed = source.partition("const KEYS")[2].partition("\n];")[0]
