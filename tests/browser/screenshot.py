@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import sys
 import tempfile
@@ -27,7 +28,7 @@ COLORS = 128
 def take(name: str, lab: JupyterLab, browser: Browser) -> None:
     source = ROOT / "notebooks" / f"{name}.ipynb"
     shutil.copy(source, lab.notebooks)
-    page = browser.new_page(viewport={"width": 1220, "height": 1000})
+    page = browser.new_page(viewport={"width": 1220, "height": 1700})
     page.goto(f"{lab.url}/lab/tree/{source.name}?reset")
     notebook = Notebook(page, PageErrors(page, lab.url))
     page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
@@ -36,7 +37,7 @@ def take(name: str, lab: JupyterLab, browser: Browser) -> None:
         shown = notebook.index_of(wanted["cell"])
         notebook.show(shown)
         landscape = Landscape(notebook, shown)
-        expect(landscape.root).to_have_attribute("data-phase", "done", timeout=1000 * A_LESSON)
+        expect(landscape.sentence()).to_have_text(re.compile("^complete"), timeout=1000 * A_LESSON)
         while (hint := landscape.button("got it")).is_visible():
             hint.click()
         page.mouse.move(0, 0)
