@@ -1,6 +1,7 @@
 """Does pandas' plain reader find each value at its place, bit for bit, with its error, samples and state?"""
 
 import csv
+import json
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
+from tests.fixtures import make_protocol
 from tests.test_files import some_surface
 
 
@@ -58,6 +60,14 @@ def test_every_number_comes_back_as_the_same_float(tmp_path, line):
     grid = known[: surface.grid.size]
     assert np.array_equal(np.array(errors)[grid], surface.standard_error["loss"].ravel()[grid])
     assert ("y" in cells[0]) != line
+
+
+def test_the_fixture_both_languages_read_is_what_is_written(tmp_path):
+    surface, _ = make_protocol.plane()
+    with surface.save(tmp_path / "surface.csv").open(newline="") as file:
+        written = list(csv.reader(file))
+    stored = make_protocol.FOLDER.parent / "table" / "surface.json"
+    assert json.loads(stored.read_text()) == written, f"If the table is to change, write it to {stored}."
 
 
 def test_pandas_reads_it_as_it_is(tmp_path):

@@ -197,6 +197,7 @@ def test_small_print_makes_it_reproducible():
     assert said == [
         "direction 1: random, seed 0 (3fa2b1c9d8e7)",
         "direction 2: towards <b> (91bc)",
+        "x from −1 to 1, y from −2 to 2 in 7 × 5 cells",
         "normalization filter",
         "BatchNorm frozen",
         "100 samples",
@@ -205,8 +206,9 @@ def test_small_print_makes_it_reproducible():
         "landscape-widget 0.1.0",
     ]
     assert "seed 0 (3fa2b1c9d8e7)" in " ".join(words(drawn(measured([slope], settings=KNOWN), "contour")))
-    assert footer_of(measured([slope], settings={})) == ["100 samples"]
-    assert footer_of(replace(measured([slope], settings={}), samples=0)) == []
+    where = "x from −1 to 1, y from −2 to 2 in 7 × 5 cells"
+    assert footer_of(measured([slope], settings={})) == [where, "100 samples"]
+    assert footer_of(replace(measured([slope], settings={}), samples=0)) == [where]
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])

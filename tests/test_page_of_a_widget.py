@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import landscape_widget as lw
+from landscape_widget.files.image.footer import footer_of
 from landscape_widget.live.page_traits import facts_of
 from landscape_widget.live.protocol import facts_content
 from landscape_widget.live.traits import CHECKED_VIEWING, COMPUTING, READING
@@ -77,6 +78,20 @@ def test_a_line_is_saved_as_one_whatever_the_kind(tmp_path):
     widget.close()
 
 
+def test_the_page_is_sent_to_who_asks(explored, monkeypatch):
+    sent = []
+    monkeypatch.setattr(explored, "send", lambda content, buffers: sent.append((content, buffers)))
+    explored.kind = "contour"
+    explored._handle_custom_msg({"kind": "page"}, [])
+    ((content, (page,)),) = sent
+    assert content == {"kind": "page"} and told(page.decode())["kind"] == "contour"
+
+
+def test_the_settings_of_an_exported_picture_are_those_of_the_small_print(explored):
+    assert explored.status["settings"] == footer_of(explored.surface)
+    assert "direction 1: random, seed 0" in " ".join(explored.status["settings"])
+
+
 def test_before_anything_is_known_it_says_so(tmp_path):
     slope, gate = Slope(), threading.Event()
 
@@ -88,6 +103,8 @@ def test_before_anything_is_known_it_says_so(tmp_path):
     for save in widget.save_html, widget.save_png:
         with pytest.raises(RuntimeError, match=r"Nothing is known yet.*call wait\(\) and save again"):
             save(tmp_path / "page")
+    widget._handle_custom_msg({"kind": "page"}, [])
+    assert "Nothing is known yet" in widget.of_kind("refusal")[-1]["reason"]
     assert not list(tmp_path.iterdir())
     gate.set()
     slope.release()

@@ -94,7 +94,13 @@ export interface Pong {
 /** What tells of a surface, in the order the kernel sent it. */
 export type Telling = SurfaceMessage | PatchMessage | PathMessage;
 
-export type Message = Telling | Refusal | Pong;
+/** A file that shows the landscape without a kernel. */
+export interface Page {
+  readonly kind: "page";
+  readonly content: DataView;
+}
+
+export type Message = Telling | Refusal | Pong | Page;
 
 /** What happens, as against what is wanted: sent once, never merged. */
 export type Action =
@@ -106,6 +112,7 @@ export type Action =
   | { readonly kind: "fit_path" }
   | { readonly kind: "refit" }
   | { readonly kind: "sharpness" }
+  | { readonly kind: "page" }
   | { readonly kind: "preset"; readonly key: string }
   | { readonly kind: "auto_range"; readonly factor: number };
 

@@ -54,6 +54,8 @@ export interface Store {
   readonly heard: ReadonlySignal<Date | null>;
   /** The last value that Python refused, until that control changes again. */
   readonly refusal: ReadonlySignal<Refusal | null>;
+  /** The last file that the kernel sent; null before the first. */
+  readonly page: ReadonlySignal<DataView | null>;
   /** The values are hidden until somebody reveals them; a view sees none, see `underCover`. */
   readonly covered: ReadonlySignal<boolean>;
   readonly canUndo: ReadonlySignal<boolean>;
@@ -85,6 +87,7 @@ export interface KernelStore extends Store {
   readonly connection: Signal<Connection>;
   readonly heard: Signal<Date | null>;
   readonly refusal: Signal<Refusal | null>;
+  readonly page: Signal<DataView | null>;
   /** Values that Python has set. */
   receive(changes: Partial<Request>): void;
   arrive(message: Telling): Learned;
@@ -152,6 +155,7 @@ export function createStore(initial: Initial, outlet: Outlet): KernelStore {
     status: signal(initial.status),
     error: signal(initial.error),
     sharpness: signal(initial.sharpness),
+    page: signal<DataView | null>(null),
     choices,
     connection: signal<Connection>("live"),
     heard: signal<Date | null>(null),

@@ -41,6 +41,7 @@ export function show(
   el.append(face.root);
   acknowledgements.enter({ isVisible: () => isVisible(el) }, signal);
   const picture = createPicture(face.picture, store, load, signal, acknowledgements.drawn);
+  face.printer.value = picture.printer;
   const stop = effect(() => {
     face.problem.value = picture.failed.value;
   });

@@ -99,6 +99,8 @@ describe("round trips", () => {
     const refusal = { kind: "refusal", name: "x", reason: "A range needs low below high." };
     expect(decode(refusal, [])).toEqual(refusal);
     expect(decode({ kind: "pong", ping: 3 }, [])).toEqual({ kind: "pong", ping: 3 });
+    const page = new DataView(new ArrayBuffer(2));
+    expect(decode({ kind: "page" }, [page])).toEqual({ kind: "page", content: page });
   });
 });
 
@@ -112,7 +114,13 @@ describe("what can't be read says what was expected and what came", () => {
   test.each<[string, unknown, readonly DataView[], RegExp]>([
     ["no message", null, [], /Expected a message to be an object; got null/],
     ["a list", [1], [], /Expected a message to be an object; got \[1\]/],
-    ["an unknown kind", { kind: "hint" }, [], /surface, patch, path, refusal or pong; got "hint"/],
+    ["a page without bytes", { kind: "page" }, [], /Expected a page in one buffer; got 0/],
+    [
+      "an unknown kind",
+      { kind: "hint" },
+      [],
+      /surface, patch, path, refusal, page or pong; got "hint"/,
+    ],
     ["a newer version", { ...content, version: 5 }, buffers, /version 4.*got 5.*restart/],
     ["no version", { ...content, version: undefined }, buffers, /version 4.*got undefined/],
     [
@@ -167,7 +175,9 @@ describe("what can't be read says what was expected and what came", () => {
   });
 
   it("names a snapshot of something else", () => {
-    expect(() => unpackSurface(fixture("patch").packed)).toThrow(/Expected a surface in a snapshot/);
+    expect(() => unpackSurface(fixture("patch").packed)).toThrow(
+      /Expected a surface in a snapshot/,
+    );
     expect(() => unpack(bytes(64))).toThrow(/got no JSON/);
   });
 });

@@ -33,6 +33,7 @@ export function fakeRenderers(plotly: Plotly): Renderers {
         point: (xval, yval) => plotly.Fx.hover(node, { xval, yval }),
         unpoint: () => plotly.Fx.unhover(node),
         image: async () => document.createElement("canvas"),
+        vector: async () => ({ width: 10, height: 5, markup: "<g/>" }),
         purge: () => plotly.purge(node),
       };
     },

@@ -112,6 +112,7 @@ export const status: Status = {
   barrier: null,
   sensitivity: null,
   maps: [],
+  settings: ["direction 1: random, seed 0"],
 };
 
 /** A store that has heard of `changes`. */

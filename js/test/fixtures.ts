@@ -21,6 +21,16 @@ export function fixture(name: string): Fixture {
   return { ...file, buffers: file.buffers.map(fromBase64), packed: fromBase64(file.packed) };
 }
 
+/** What Python's writer of tables wrote: tests/fixtures/table. */
+export function tableFixture(name: string): readonly (readonly string[])[] {
+  return tables[`../../tests/fixtures/table/${name}.json`] ?? [];
+}
+
+const tables = import.meta.glob<readonly (readonly string[])[]>(
+  "../../tests/fixtures/table/*.json",
+  { eager: true, import: "default" },
+);
+
 const files = import.meta.glob<File>("../../tests/fixtures/protocol/*.json", {
   eager: true,
   import: "default",

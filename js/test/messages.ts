@@ -105,6 +105,7 @@ export const status: Status = {
   barrier: null,
   sensitivity: null,
   maps: [],
+  settings: ["direction 1: random, seed 0"],
 };
 
 /** Nothing known, on 9 × 5 cells (levels 0 and 1 along x) and the origin. */

@@ -200,7 +200,18 @@ class Command:
     kind: str
 
 
-COMMANDS = ("hello", "pause", "resume", "stop", "retry", "refine_further", "fit_path", "refit", "sharpness")
+COMMANDS = (
+    "hello",
+    "pause",
+    "resume",
+    "stop",
+    "retry",
+    "refine_further",
+    "fit_path",
+    "refit",
+    "sharpness",
+    "page",
+)
 Action = Acknowledge | Ping | AutoRange | Apply | Photographed | Command
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape_widget.files.image.footer import footer_of
 from landscape_widget.live.maps import Standing
 from landscape_widget.live.protocol import facts_content
 from landscape_widget.live.report import Report
@@ -41,6 +42,7 @@ def status_content(report: Report, size: int) -> dict[str, Any]:
         "how": None if how is None else {"choices": list(how.choices), "notes": list(how.notes)},
         "where": _where(report),
         "facts": None if facts is None else facts_content(facts),
+        "settings": [] if surface is None else footer_of(surface),
         "maps": [] if surface is None else [_map(one, surface.maps[one.key]) for one in report.maps],
     }
 

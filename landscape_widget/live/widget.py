@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path as FilePath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from landscape_widget.files.image.small import small_png
@@ -268,6 +269,16 @@ class LandscapeWidget(Kept):
         else:
             self.preset(key)
 
+    def _send_page(self) -> None:
+        """Send what `save_html` writes."""
+        try:
+            with TemporaryDirectory() as folder:
+                page = self.save_html(FilePath(folder) / "page.html").read_bytes()
+        except (RuntimeError, ValueError) as error:
+            self._refuse("message", str(error))
+            return
+        self._post(Message({"kind": "page"}, (page,)))
+
     def _act(self, action: Action) -> None:
         match action:
             case Acknowledge(generation, sequence):
@@ -291,6 +302,8 @@ class LandscapeWidget(Kept):
                 self.resolution = tuple(2 * points - 1 for points in self.resolution)
             case Command("sharpness"):
                 self.measure_sharpness()
+            case Command("page"):
+                self._send_page()
             case Command("refit"):
                 self.refit()
             case Command("fit_path"):

@@ -29,11 +29,19 @@ export function decode(content: unknown, buffers: readonly DataView[]): Message 
       return { kind: "refusal", name: textIn(fields, "name"), reason: textIn(fields, "reason") };
     case "pong":
       return { kind: "pong", ping: numberIn(fields, "ping") };
+    case "page":
+      return { kind: "page", content: only(buffers) };
     default:
       throw new ProtocolError(
-        `Expected a surface, patch, path, refusal or pong; got ${JSON.stringify(fields.kind)}. ${remedy}`,
+        `Expected a surface, patch, path, refusal, page or pong; got ${JSON.stringify(fields.kind)}. ${remedy}`,
       );
   }
+}
+
+function only(buffers: readonly DataView[]): DataView {
+  const [content] = buffers;
+  if (content && buffers.length === 1) return content;
+  throw new ProtocolError(`Expected a page in one buffer; got ${buffers.length}. ${remedy}`);
 }
 
 /** Read a message that came in a trait: header length, JSON header, buffers, each padded to 8 bytes. */

@@ -31,7 +31,8 @@ export function createInbox(
   function take(message: Message): void {
     connection.heard(message.kind === "pong" ? message.ping : 0);
     if (message.kind === "refusal") store.refusal.value = message;
-    if (message.kind !== "refusal" && message.kind !== "pong") learn(message);
+    else if (message.kind === "page") store.page.value = message.content;
+    else if (message.kind !== "pong") learn(message);
   }
 
   function learn(message: Telling): void {

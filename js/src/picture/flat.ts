@@ -74,6 +74,11 @@ export function createFlat(node: HTMLElement, plotly: Plotly, listen: Listen): R
       canvas.getContext("2d")?.drawImage(picture, 0, 0);
       return canvas;
     },
+    async vector() {
+      const { clientWidth: width, clientHeight: height } = node;
+      const address = await plotly.toImage(node, { format: "svg", width, height, scale: 1 });
+      return { width, height, markup: decodeURIComponent(address.replace(/^[^,]*,/, "")) };
+    },
     purge() {
       purged = true;
       plotly.purge(node);

@@ -11,14 +11,21 @@ import type { Drawn } from "../plotly";
 import type { Request } from "../protocol";
 import type { Store } from "../store";
 import { read, type Surface } from "../surface";
-import { approach, type CameraCommand, commanded, turn } from "./camera";
+import { approach, type CameraCommand, turn } from "./camera";
 import { createEasel, type Subject } from "./easel";
+import { createFlight } from "./flight";
 import { listenToGestures } from "./gestures";
+import type { Plot } from "./plot";
 import { createPointer } from "./pointer";
 import type { Renderers } from "./renderer";
 import { createTable } from "./table";
-import { watchTheme } from "./theme";
+import { type Theme, watchTheme } from "./theme";
 import { createViewpoint, type Surroundings } from "./viewpoint";
+
+/** Gives the picture as it stands, in its own colours. */
+export interface Printer extends Pick<Plot, "image" | "vector"> {
+  readonly theme: ReadonlySignal<Theme>;
+}
 
 export interface Picture {
   resetCamera(): void;
@@ -28,6 +35,8 @@ export interface Picture {
   moveCursor(columns: number, rows: number): void;
   /** Show the cross at a place of a picture seen from above; null takes it away. */
   point(place: readonly number[] | null): void;
+  /** What stands there, for who takes it along. */
+  readonly printer: Printer;
   /** Why the picture isn't the one asked for; null when it is. */
   readonly failed: ReadonlySignal<string | null>;
 }
@@ -62,6 +71,7 @@ export function createPicture(
   const { dress, pictures } = company;
   const theme = watchTheme(node, stop);
   const viewpoint = createViewpoint(store, stop, company);
+  const flight = createFlight(viewpoint, stop);
   const pointer = createPointer(store, stop);
   const host = node.appendChild(document.createElement("div"));
   host.style.cssText = "width: 100%; height: 100%; margin: 0 auto";
@@ -97,16 +107,23 @@ export function createPicture(
     return (side && heightOn(side, value)) ?? 0;
   }
 
+  function drawnPlot(): Plot {
+    const plot = easel.plot.peek();
+    if (!plot) throw new Error("There is no picture yet. Wait until something is drawn.");
+    return plot;
+  }
+
   function obey(command: CameraCommand): void {
     const { columns, rows, steps } = FROM_ABOVE[command];
-    if (inSpace()) viewpoint.move(commanded(viewpoint.current(), command));
+    if (inSpace()) flight.to(command);
     else if (steps !== 0) zoom(steps);
-    else pointer.move(columns, rows);
+    else if (columns !== 0 || rows !== 0) pointer.move(columns, rows);
   }
 
   const phase = computed(() => store.status.value.phase);
   const barrier = computed(() => store.status.value.barrier);
   const generation = computed(() => store.status.value.generation);
+  let isEchoed = false;
   const disposals = [
     effect(() => {
       void [store.surface.value, request.value, theme.value, store.previous.value, phase.value];
@@ -114,9 +131,11 @@ export function createPicture(
       if (easel.plot.value) easel.refresh();
     }),
     effect(() => {
-      // What points elsewhere, be it another view or a cut, is seen here as well.
-      const at = store.hovered.value;
-      if (!pointer.isOwn()) point(at && (store.reading.peek()?.coordinates ?? null));
+      // What is pointed at elsewhere, in another view or on a cut, is seen here as well.
+      const [at, reading] = [store.hovered.value, store.reading.value];
+      const place = at && !pointer.isOwn() ? (reading?.coordinates ?? null) : null;
+      if (place || isEchoed) point(place);
+      isEchoed = place !== null;
     }),
     effect(() => {
       const surface = store.surface.value;
@@ -150,6 +169,11 @@ export function createPicture(
     rotate: (around, up) => viewpoint.move(turn(viewpoint.current(), around, up)),
     moveCursor: pointer.move,
     point,
+    printer: {
+      theme,
+      image: async (scale) => drawnPlot().image(scale),
+      vector: async () => drawnPlot().vector(),
+    },
     failed: computed(() => {
       const wanted = kindOf(store.surface.value, store.request.value);
       const instead = wanted === "surface" ? flat.value : null;
@@ -163,6 +187,9 @@ const STILL = { columns: 0, rows: 0, steps: 0 };
 /** Seen from above, arrows move the cross and the rest zooms. */
 const FROM_ABOVE: Readonly<Record<CameraCommand, typeof STILL>> = {
   reset: STILL,
+  top: STILL,
+  first: STILL,
+  second: STILL,
   left: { ...STILL, columns: -1 },
   right: { ...STILL, columns: 1 },
   up: { ...STILL, rows: 1 },

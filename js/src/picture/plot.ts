@@ -7,7 +7,8 @@ import { createFlat } from "./flat";
 import type { Listen, Renderer, Renderers } from "./renderer";
 
 /** What a renderer has to be able to do; in space it is ours, elsewhere plotly's. */
-export interface Plot extends Pick<Renderer, "look" | "point" | "unpoint" | "image" | "purge"> {
+export interface Plot
+  extends Pick<Renderer, "look" | "point" | "unpoint" | "image" | "vector" | "purge"> {
   /** Asked when the frame comes; null when the picture is as it should be, which counts as drawn. */
   draw(drawing: () => Figure | Amendment | null): void;
   resize(): void;
@@ -35,6 +36,7 @@ export function createPlot(
 
   function stand(open: (node: HTMLElement) => Renderer): Stand {
     const node = document.createElement("div");
+    node.className = "lw-drawing";
     node.style.cssText = "width: 100%; height: 100%";
     let opened: Renderer | null = null;
     return {
@@ -87,6 +89,11 @@ export function createPlot(
     await wanted.renderer.show(next);
   }
 
+  function standing(): Stand {
+    if (!current) throw new Error("There is no picture yet. Wait until something is drawn.");
+    return current;
+  }
+
   return {
     draw(next) {
       drawing = next;
@@ -98,10 +105,8 @@ export function createPlot(
     },
     point: (x, y) => current?.renderer.point(x, y),
     unpoint: () => current?.renderer.unpoint(),
-    async image(scale) {
-      if (!current) throw new Error("There is no picture yet. Wait until something is drawn.");
-      return current.renderer.image(scale);
-    },
+    image: async (scale) => standing().renderer.image(scale),
+    vector: async () => standing().renderer.vector(),
     resize() {
       resized = true;
       request();

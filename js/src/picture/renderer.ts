@@ -1,5 +1,6 @@
 // What has to be able to draw a figure: plotly for those seen from above, our own renderer for those in space?
 
+import type { Vector } from "../export/svg";
 import type { Figure } from "../figure";
 import type { Drawn, Plotly } from "../plotly";
 import type { Camera } from "../protocol";
@@ -15,8 +16,10 @@ export interface Renderer {
   /** Show the cross at a place, as if the pointer were there. */
   point(x: number, y: number): void;
   unpoint(): void;
-  /** The picture alone, so many times as large as on the screen. */
+  /** The picture alone, so many pixels a CSS pixel. */
   image(scale: number): Promise<HTMLCanvasElement>;
+  /** The same without pixels, where it can be; the ground in space is an image. */
+  vector(): Promise<Vector>;
   purge(): void;
 }
 

@@ -123,6 +123,8 @@ export interface Status {
   /** Null without BatchNorm, and before it is measured. */
   readonly sensitivity: Sensitivity | null;
   readonly maps: readonly MapStatus[];
+  /** What makes the picture again, in a few words each; empty before the directions are ready. */
+  readonly settings: readonly string[];
 }
 
 export interface Failure {

@@ -1,6 +1,7 @@
 // Which colour is how much, beside a picture in space?
 
 import type { Layout, Trace } from "../plotly";
+import type { Pen } from "./pen";
 import { type Font, linesOf, type Measure } from "./text";
 import type { Size } from "./view";
 
@@ -65,17 +66,12 @@ export function colorBarOf(
 }
 
 /** Upright at the right end of a picture. */
-export function writeColorBar(
-  pen: CanvasRenderingContext2D,
-  bar: ColorBar,
-  size: Size,
-  family: string,
-): void {
+export function writeColorBar(pen: Pen, bar: ColorBar, size: Size, family: string): void {
   const left = size.width - bar.width + GAPS.before;
   const bottom = (size.height + bar.length) / 2;
   const colors = pen.createLinearGradient(0, bottom, 0, bottom - bar.length);
   for (const [share, color] of bar.stops) colors.addColorStop(Math.min(1, share), color);
-  pen.fillStyle = colors;
+  pen.fillStyle = colors as CanvasGradient;
   pen.fillRect(left, bottom - bar.length, bar.thickness, bar.length);
   pen.textBaseline = "middle";
   pen.textAlign = "left";

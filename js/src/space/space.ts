@@ -1,5 +1,6 @@
 // How does a picture in space come together, and what does it tell of a hand on it? Figures in, pictures and events out.
 
+import { createVectorPen } from "../export/vector-pen";
 import type { Figure } from "../figure";
 import type { Amendment } from "../picture/amendment";
 import { DEFAULT_CAMERA } from "../picture/camera";
@@ -13,6 +14,7 @@ import type { Gpu, Box as Part } from "./gpu";
 import { listenToOrbit } from "./orbit";
 import { createPainter } from "./painter";
 import { type Parts, partsOf, rgba } from "./parts";
+import type { Pen } from "./pen";
 import { pointedAt } from "./pointed";
 import { type Room, roomOf } from "./room";
 import type { Measure } from "./text";
@@ -76,65 +78,59 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
   }
 
   /** With a pen for device pixels. */
-  function drawWith(
+  async function drawWith(
     onto: CanvasRenderingContext2D,
     now: Standing,
     size: Size,
     ratio: number,
-  ): void {
+  ): Promise<void> {
     const { layout, room } = now;
     const { left, top, bar, view, box } = arranged(now, size);
     const family = familyOf(layout);
     const scaled = (value: number) => Math.round(value * ratio);
-    const at: Part = {
-      left: scaled(left),
-      top: scaled(top),
-      width: scaled(view.size.width),
-      height: scaled(view.size.height),
-    };
-    const scene = layout.scene as Layout;
-    const { backgroundcolor, gridcolor } = axisOf(scene, "x");
+    const pixels = { width: scaled(view.size.width), height: scaled(view.size.height) };
+    const { backgroundcolor, gridcolor } = axisOf(layout.scene as Layout, "x");
     const frame = {
       ...{ room, view, box, ratio },
       wall: rgba(backgroundcolor),
       grid: rgba(gridcolor),
       ticks: tickPlaces(layout, room),
     };
-    onto.setTransform(1, 0, 0, 1, 0, 0);
-    onto.clearRect(0, 0, onto.canvas.width, onto.canvas.height);
-    gpu.paint(onto, at, () => painter.paint(frame));
-    onto.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (bar) writeColorBar(onto, bar, size, family);
-    onto.translate(left, top);
-    for (const label of labelsOf(layout, { room, view, box }, measureWith(onto, family))) {
-      write(onto, label, family);
-    }
+    await gpu.paint(
+      pixels,
+      () => painter.paint(frame),
+      (from, below) => {
+        const { width, height } = pixels;
+        onto.canvas.width = scaled(size.width);
+        onto.canvas.height = scaled(size.height);
+        onto.drawImage(from, 0, below, width, height, scaled(left), scaled(top), width, height);
+        onto.setTransform(ratio, 0, 0, ratio, 0, 0);
+        if (bar) writeColorBar(onto, bar, size, family);
+        onto.translate(left, top);
+        for (const label of labelsOf(layout, { room, view, box }, measureWith(onto, family))) {
+          write(onto, label, family);
+        }
+      },
+    );
   }
 
-  function paint(): void {
+  async function paint(): Promise<void> {
     const size = sizeOf();
     if (!standing || !isSeen || gpu.isLost || size.width === 0 || size.height === 0) return;
-    const ratio = Math.min(FINEST, globalThis.devicePixelRatio || 1);
-    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
     if (loaded?.parts !== standing.parts || loaded.cross !== standing.cross) {
       loaded = standing;
       painter.load(partsWithCross(standing));
     }
-    drawWith(pen, standing, size, ratio);
+    canvas.style.width = `${size.width}px`;
+    canvas.style.height = `${size.height}px`;
+    await drawWith(pen, standing, size, finest());
   }
 
+  /** Resolves when the picture is right; one that isn't seen is. */
   function refresh(): Promise<void> {
+    asked ??= { promise: Promise.resolve(), done: () => undefined, failed: () => undefined };
     return new Promise((done, failed) => {
-      turns.take(host, () => {
-        try {
-          paint();
-          done();
-        } catch (error) {
-          failed(error);
-        }
-      });
+      turns.take(host, () => paint().then(done, failed));
     });
   }
 
@@ -171,6 +167,20 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     point(null);
   }
 
+  /** With `words` beside it where there is a pen for them. */
+  function print(scale: number, words?: Pen): HTMLCanvasElement {
+    const picture = document.createElement("canvas");
+    const size = sizeOf();
+    picture.width = Math.round(size.width * scale);
+    picture.height = Math.round(size.height * scale);
+    const onto = picture.getContext("2d");
+    if (!standing || !onto) return picture;
+    painter.load(standing.parts);
+    loaded = null;
+    gpu.once(() => drawWith(onto, standing as Standing, size, scale, words));
+    return picture;
+  }
+
   function start(): void {
     host.append(canvas);
     const listening = { signal: life.signal };
@@ -204,12 +214,12 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     sights.observe(canvas);
     life.signal.addEventListener("abort", () => sights.disconnect());
     gpu.onReturn(() => changeUnasked({}), life.signal);
+    // What a page may look at, as plotly has it.
+    Object.defineProperties(host, {
+      data: { get: () => standing?.data },
+      layout: { get: () => standing && layoutOf(standing) },
+    });
     listen(Object.assign(host, { on: events.on }) as unknown as Drawn);
-  }
-
-  /** What a page may look at, as plotly has it. */
-  function tell(): void {
-    Object.assign(host, { data: standing?.data, layout: standing?.layout });
   }
 
   return {
@@ -220,7 +230,6 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
       const cross = standing?.cross ?? null;
       standing = { data, layout, room, parts: partsOf(data, room), camera, cross };
       if (isFirst) start();
-      tell();
       return refresh();
     },
     async amend({ inSpace }: Amendment) {
@@ -231,26 +240,19 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
         data.filter(({ type }) => type !== "surface"),
         standing.room,
       );
-      const done = change({ data, camera, parts: { ...standing.parts, lines, markers } });
-      tell();
-      await done;
+      await change({ data, camera, parts: { ...standing.parts, lines, markers } });
     },
     look: (camera) => changeUnasked({ camera }),
     fit: () => refresh(),
     point: (x, y) => point([x, y]),
     unpoint: () => point(null),
-    async image(scale) {
-      const picture = document.createElement("canvas");
-      const size = sizeOf();
-      const ratio = scale * Math.min(FINEST, globalThis.devicePixelRatio || 1);
-      picture.width = Math.round(size.width * ratio);
-      picture.height = Math.round(size.height * ratio);
-      const onto = picture.getContext("2d");
-      if (!standing || !onto) return picture;
-      painter.load(standing.parts);
-      loaded = null;
-      gpu.once(() => drawWith(onto, standing as Standing, size, ratio));
-      return picture;
+    image: async (scale) => print(scale),
+    async vector() {
+      const { width, height } = sizeOf();
+      const words = createVectorPen("colors");
+      const picture = print(FINEST, words.pen).toDataURL("image/png");
+      const image = `<image width="${width}" height="${height}" xlink:href="${picture}"/>`;
+      return { width, height, markup: `${image}\n${words.markup()}` };
     },
     purge() {
       life.abort();
@@ -267,6 +269,11 @@ interface Arranged {
   readonly bar: ColorBar | null;
   readonly view: View;
   readonly box: ReturnType<typeof boxOf>;
+}
+
+/** With the camera where a hand has left it. */
+function layoutOf({ layout, camera }: Standing): Layout {
+  return { ...layout, scene: { ...(layout.scene as Layout), camera } };
 }
 
 function familyOf({ font }: Layout): string {

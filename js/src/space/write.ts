@@ -1,10 +1,11 @@
 // How do words get onto a picture in space?
 
 import type { Label } from "./label";
+import type { Pen } from "./pen";
 import { LEADING } from "./text";
 
 /** With a pen whose unit is a CSS pixel. */
-export function write(pen: CanvasRenderingContext2D, label: Label, family: string): void {
+export function write(pen: Pen, label: Label, family: string): void {
   const { lines, size, plate, stem, width, height } = label;
   pen.save();
   pen.globalAlpha = label.alpha;

@@ -1,0 +1,52 @@
+// What does a spreadsheet read? The twin of landscape_widget/files/csv.py, in the precision that travels. Pure.
+
+import { isMeasured, PREVIEW, UNCONVERGED } from "../cell-state";
+import { cellCount, read, type Surface, standardError } from "../surface";
+
+/** One row a cell, then one a labelled point, under a line of names. */
+export function csvOf(surface: Surface): string {
+  const axes = surface.y.length > 0 ? ["x", "y"] : ["x"];
+  const columns = surface.metrics.flatMap(({ name }) => [
+    ...[name, `${name} standard error`, `${name} samples`],
+  ]);
+  const all = cellCount(surface) + surface.points.length;
+  const rows = Array.from({ length: all }, (_, cell) => row(surface, cell));
+  return [[...axes, "point", "state", ...columns], ...rows]
+    .map((fields) => `${fields.map(quoted).join(",")}\n`)
+    .join("");
+}
+
+/** What isn't known is empty; "nan" and "inf" were measured. */
+function row(surface: Surface, cell: number): readonly string[] {
+  const state = surface.states[cell];
+  const known = isMeasured(state);
+  const { coordinates, label } = read(surface, 0, cell);
+  const values = surface.metrics.flatMap((_, metric) => {
+    if (!known) return ["", "", "0"];
+    const { value, samples } = read(surface, metric, cell);
+    return [single(value), single(standardError(surface, metric, cell)), String(samples)];
+  });
+  const word = !known
+    ? "unknown"
+    : state === PREVIEW
+      ? "preview"
+      : state === UNCONVERGED
+        ? "unconverged"
+        : "exact";
+  return [...coordinates.map(String), label ?? "", word, ...values];
+}
+
+/** The shortest text that reads back as the same float32, or as a float64 that isn't one. */
+function single(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  for (let digits = 6; digits <= 9 && Math.fround(value) === value; digits += 1) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}
+
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
