@@ -30,7 +30,7 @@ export function createCover(request: ReadonlySignal<Request>): Cover {
 }
 
 /** What a view sees of a store: while the values are hidden, a landscape of which nothing is known. */
-export function underCover<Any extends Store>(store: Any): Any {
+export function underCover(store: Store): Store {
   const { surface, status, sharpness, covered } = store;
   return {
     ...store,
