@@ -30,11 +30,8 @@ def lesson_page(name: str) -> str:
 
 def leading_page() -> str:
     """Return the page that shows all lessons, each with its first picture."""
-    cards = "\n\n".join(
-        f"## [{_title(name)}]({name}.md)\n\n{lesson['asks']}\n\n[{_image(lesson['pictures'][0])}]({name}.md)"
-        for name, lesson in LESSONS.items()
-    )
-    return f"{OPENING}\n\n{cards}\n"
+    cards = "\n\n".join(_card(name, lesson) for name, lesson in LESSONS.items())
+    return f'{OPENING}\n\n<div class="gallery" markdown>\n\n{cards}\n\n</div>\n'
 
 
 OPENING = """# Lessons
@@ -42,6 +39,12 @@ OPENING = """# Lessons
 Each is a notebook that runs from top to bottom in seconds to a minute on two cores: its networks come trained
 with the package, its data too. What it claims it checks, with `assert`, over several seeds. The pictures are
 taken from the widgets in them; `make lab` opens them all."""
+
+
+def _card(name: str, lesson: dict[str, Any]) -> str:
+    picture = f"[{_image(lesson['pictures'][0])}]({name}.md)"
+    title = f"## [{_title(name)}]({name}.md)"
+    return f"<div markdown>\n\n{title}\n\n{lesson['asks']}\n\n{picture}\n\n</div>"
 
 
 def _parts(name: str, cell: Any) -> Iterator[str]:
