@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--dark", action="store_const", dest="theme", const="dark")
     parser.add_argument("--width", type=int, default=1020, help="of the cell, in pixels")
     parser.add_argument("--list", action="store_true", help="the names there are")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     if asked.list:
         print(*STATES, sep="\n")
         return

@@ -146,6 +146,10 @@ function bytesOf(base64) {
   return new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
 }
 
-const flaws = () => flawsOf(place.querySelector(".landscape-widget"));
+function flaws() {
+  const found = flawsOf(place.querySelector(".landscape-widget"));
+  document.activeElement?.blur();
+  return found;
+}
 
 globalThis.stage = { show, settled, flaws, plots, data };
