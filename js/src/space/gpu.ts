@@ -2,6 +2,7 @@
 
 import type { Matrix } from "./matrix";
 import { AREA, LINE, MARKER, SHEET } from "./shaders";
+import type { Size } from "./view";
 
 export interface Program {
   readonly handle: WebGLProgram;
@@ -17,21 +18,22 @@ export interface Gpu {
   readonly life: number;
   readonly isLost: boolean;
   use(name: ProgramName, values: Values): void;
-  /** Draw so many device pixels, and copy them to a picture's canvas. */
-  paint(onto: CanvasRenderingContext2D, at: Box, draw: () => void): void;
+  /** Draw so many device pixels; once they are there, `copy` is given where. One at a time. */
+  paint(
+    size: Size,
+    draw: () => void,
+    copy: (from: HTMLCanvasElement, top: number) => void,
+  ): Promise<void>;
   /** Whatever size it takes, only for this once. */
-  once(work: () => void): void;
+  once(work: () => Promise<void>): Promise<void>;
   /** Told when the context is back. */
   onReturn(listener: () => void, stop: AbortSignal): void;
 }
 
-/** In device pixels from the upper left. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+/** Milliseconds to copy a picture: where it takes longer, the page would wait for a card that is none. */
+const SLOW = 4;
+/** Milliseconds between two looks whether it is drawn. */
+const LOOK = 3;
 
 type Value = number | boolean | readonly number[] | Matrix;
 export type Values = Readonly<Record<string, Value>>;
@@ -41,12 +43,17 @@ const SOURCES = { sheet: SHEET, line: LINE, marker: MARKER, area: AREA } as cons
 /** Null where there is no WebGL 2. */
 export function openGpu(): Gpu | null {
   const canvas = document.createElement("canvas");
-  const gl = canvas.getContext("webgl2", { antialias: true, powerPreference: "low-power" });
+  const gl = canvas.getContext("webgl2", {
+    antialias: true,
+    preserveDrawingBuffer: true,
+    powerPreference: "low-power",
+  });
   if (!gl) return null;
   const returned = new EventTarget();
   let programs = new Map<ProgramName, Program>();
   let life = 0;
   let isLost = false;
+  let isSlow = false;
   canvas.addEventListener("webglcontextlost", (event) => {
     event.preventDefault();
     isLost = true;
@@ -77,7 +84,7 @@ export function openGpu(): Gpu | null {
       gl.useProgram(handle);
       for (const [key, value] of Object.entries(values)) set(gl, places.get(key), value);
     },
-    paint(onto, { left, top, width, height }, draw) {
+    async paint({ width, height }, draw, copy) {
       // It only grows, for each new size is a new drawing buffer.
       if (canvas.width < width) canvas.width = width;
       if (canvas.height < height) canvas.height = height;
@@ -88,17 +95,31 @@ export function openGpu(): Gpu | null {
       gl.clearColor(0, 0, 0, 0);
       gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
       draw();
-      onto.drawImage(canvas, 0, canvas.height - height, width, height, left, top, width, height);
+      if (isSlow) await drawn(gl);
+      const start = performance.now();
+      copy(canvas, canvas.height - height);
+      isSlow ||= performance.now() - start > SLOW;
     },
-    once(work) {
+    async once(work) {
       const { width, height } = canvas;
-      work();
+      await work();
       Object.assign(canvas, { width, height });
     },
     onReturn(listener, stop) {
       returned.addEventListener("return", listener, { signal: stop });
     },
   };
+}
+
+/** Resolves when the card has done what it was told; or lost it. */
+async function drawn(gl: WebGL2RenderingContext): Promise<void> {
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.flush();
+  if (!fence) return;
+  while (gl.clientWaitSync(fence, 0, 0) === gl.TIMEOUT_EXPIRED) {
+    await new Promise((done) => setTimeout(done, LOOK));
+  }
+  gl.deleteSync(fence);
 }
 
 function set(

@@ -10,7 +10,7 @@ import type { Camera } from "../protocol";
 import { boxOf } from "./box";
 import { type ColorBar, colorBarOf, writeColorBar } from "./color-bar";
 import { crossAt } from "./cross";
-import type { Gpu, Box as Part } from "./gpu";
+import type { Gpu } from "./gpu";
 import { listenToOrbit } from "./orbit";
 import { createPainter } from "./painter";
 import { type Parts, partsOf, rgba } from "./parts";
@@ -45,11 +45,12 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
   const life = new AbortController();
   const painter = createPainter(gpu);
   const canvas = document.createElement("canvas");
-  canvas.style.cssText = "display: block; width: 100%; height: 100%; touch-action: pan-x pan-y";
+  canvas.style.cssText = "display: block; touch-action: pan-x pan-y";
   const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
   const events = createEvents();
   let standing: Standing | null = null;
   let loaded: Pick<Standing, "parts" | "cross"> | null = null;
+  let waiting: { done(): void; failed(error: unknown): void }[] = [];
   let isSeen = true;
   let isPointed = false;
 
@@ -77,12 +78,13 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     return { ...inside, bar, view, box: boxOf(room, view) };
   }
 
-  /** With a pen for device pixels. */
+  /** With a pen for device pixels; `words` takes those instead, where it is another. */
   async function drawWith(
     onto: CanvasRenderingContext2D,
     now: Standing,
     size: Size,
     ratio: number,
+    words: Pen = onto,
   ): Promise<void> {
     const { layout, room } = now;
     const { left, top, bar, view, box } = arranged(now, size);
@@ -101,14 +103,13 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
       () => painter.paint(frame),
       (from, below) => {
         const { width, height } = pixels;
-        onto.canvas.width = scaled(size.width);
-        onto.canvas.height = scaled(size.height);
+        resized(onto, { width: scaled(size.width), height: scaled(size.height) });
         onto.drawImage(from, 0, below, width, height, scaled(left), scaled(top), width, height);
         onto.setTransform(ratio, 0, 0, ratio, 0, 0);
-        if (bar) writeColorBar(onto, bar, size, family);
-        onto.translate(left, top);
+        if (bar) writeColorBar(words, bar, size, family);
+        words.translate(left, top);
         for (const label of labelsOf(layout, { room, view, box }, measureWith(onto, family))) {
-          write(onto, label, family);
+          write(words, label, family);
         }
       },
     );
@@ -128,9 +129,18 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
 
   /** Resolves when the picture is right; one that isn't seen is. */
   function refresh(): Promise<void> {
-    asked ??= { promise: Promise.resolve(), done: () => undefined, failed: () => undefined };
     return new Promise((done, failed) => {
-      turns.take(host, () => paint().then(done, failed));
+      waiting.push({ done, failed });
+      turns.take(host, async () => {
+        const served = waiting;
+        waiting = [];
+        try {
+          await paint();
+          for (const { done } of served) done();
+        } catch (error) {
+          for (const { failed } of served) failed(error);
+        }
+      });
     });
   }
 
@@ -167,18 +177,20 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     point(null);
   }
 
-  /** With `words` beside it where there is a pen for them. */
-  function print(scale: number, words?: Pen): HTMLCanvasElement {
+  /** Without the cross; `words` go elsewhere where there is a pen for them. */
+  function print(scale: number, words?: Pen): Promise<HTMLCanvasElement> {
     const picture = document.createElement("canvas");
-    const size = sizeOf();
-    picture.width = Math.round(size.width * scale);
-    picture.height = Math.round(size.height * scale);
-    const onto = picture.getContext("2d");
-    if (!standing || !onto) return picture;
-    painter.load(standing.parts);
-    loaded = null;
-    gpu.once(() => drawWith(onto, standing as Standing, size, scale, words));
-    return picture;
+    const onto = picture.getContext("2d") as CanvasRenderingContext2D;
+    return new Promise((done, failed) => {
+      turns.take(picture, async () => {
+        if (standing) painter.load(standing.parts);
+        loaded = null;
+        const drawing = async () => {
+          if (standing) await drawWith(onto, standing, sizeOf(), scale, words);
+        };
+        await gpu.once(drawing).then(() => done(picture), failed);
+      });
+    });
   }
 
   function start(): void {
@@ -246,11 +258,11 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     fit: () => refresh(),
     point: (x, y) => point([x, y]),
     unpoint: () => point(null),
-    image: async (scale) => print(scale),
+    image: (scale) => print(scale),
     async vector() {
       const { width, height } = sizeOf();
       const words = createVectorPen("colors");
-      const picture = print(FINEST, words.pen).toDataURL("image/png");
+      const picture = (await print(FINEST, words.pen)).toDataURL("image/png");
       const image = `<image width="${width}" height="${height}" xlink:href="${picture}"/>`;
       return { width, height, markup: `${image}\n${words.markup()}` };
     },
@@ -269,6 +281,20 @@ interface Arranged {
   readonly bar: ColorBar | null;
   readonly view: View;
   readonly box: ReturnType<typeof boxOf>;
+}
+
+/** Empty, and with a pen for device pixels. */
+function resized(pen: CanvasRenderingContext2D, { width, height }: Size): void {
+  const { canvas } = pen;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, width, height);
+}
+
+/** Device pixels a CSS pixel. */
+function finest(): number {
+  return Math.min(FINEST, globalThis.devicePixelRatio || 1);
 }
 
 /** With the camera where a hand has left it. */

@@ -1,8 +1,8 @@
-// Who may draw in this frame? As many as it has time for, and one in any case; the others in the next.
+// Who may draw next? One after the other, as many in a frame as it has time for, each only what it asked last.
 
 export interface Turns {
-  /** Done at once where there is time; `who` waits once, for the last of what it asked. */
-  take(who: object, work: () => void): void;
+  /** Begins at once where there is time; `who` waits once, for the last of what it asked. */
+  take(who: object, work: () => Promise<void>): void;
   forget(who: object): void;
 }
 
@@ -10,39 +10,41 @@ export interface Turns {
 const BUDGET = 9;
 
 export function createTurns(): Turns {
-  const waiting = new Map<object, () => void>();
+  const waiting = new Map<object, () => Promise<void>>();
   let spent = 0;
-  let frame: number | null = null;
+  let isRunning = false;
+  let isCounting = false;
 
-  function next(): void {
-    frame = null;
-    spent = 0;
+  /** What is spent is forgotten with the frame. */
+  function nextFrame(): Promise<void> {
+    isCounting = true;
+    return new Promise((done) => {
+      requestAnimationFrame(() => {
+        [spent, isCounting] = [0, false];
+        done();
+      });
+    });
+  }
+
+  async function run(): Promise<void> {
+    isRunning = true;
     for (const [who, work] of waiting) {
-      if (spent >= BUDGET) break;
-      waiting.delete(who);
-      timed(work);
-    }
-    if (waiting.size > 0 || spent > 0) ask();
-  }
-
-  function timed(work: () => void): void {
-    const start = performance.now();
-    try {
-      work();
-    } finally {
+      if (spent >= BUDGET) await nextFrame();
+      if (!waiting.delete(who)) continue;
+      const start = performance.now();
+      const working = work();
       spent += performance.now() - start;
+      if (!isCounting) void nextFrame();
+      await working;
     }
-  }
-
-  function ask(): void {
-    frame ??= requestAnimationFrame(next);
+    isRunning = false;
   }
 
   return {
     take(who, work) {
-      if (spent < BUDGET && !waiting.has(who)) timed(work);
-      else waiting.set(who, work);
-      ask();
+      waiting.delete(who);
+      waiting.set(who, work);
+      if (!isRunning) void run();
     },
     forget(who) {
       waiting.delete(who);
