@@ -8,6 +8,8 @@ from landscape_widget.live.checks import checked
 from landscape_widget.live.lesson import STEPPED, view_at, with_step
 from tests.comparison_cases import compared, entry
 from tests.live_cases import CHOICES
+from tests.page_cases import told
+from tests.test_photograph import Cell
 from tests.test_widget import page_sets, slope, widget  # noqa: F401
 
 FIXTURE = json.loads((Path(__file__).parent / "fixtures" / "lesson" / "views.json").read_text())
@@ -129,9 +131,20 @@ def test_a_comparison_is_led_in_the_same_way():
     comparison.close()
 
 
-def test_a_page_knows_its_lesson(widget, tmp_path):  # noqa: F811
-    from tests.page_cases import told
+def test_a_covered_landscape_leaves_no_picture_in_the_notebook(widget):  # noqa: F811
+    cell = Cell()
+    widget.photograph._outputs = cell.make
+    widget.wait()
+    widget.covered = True
+    widget.photograph.hang()
+    widget.photograph.develop()
+    assert not cell.updated
+    widget.covered = False
+    widget.photograph.develop()
+    assert len(cell.updated) == 1
 
+
+def test_a_page_knows_its_lesson(widget, tmp_path):  # noqa: F811
     widget.wait()
     widget.add_step("here", covered=True)
     widget.step, widget.locked, widget.hidden = 0, ("x",), ("measured",)

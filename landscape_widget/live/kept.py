@@ -26,9 +26,9 @@ class Kept(Requesting):
         self, choices: Choices, lock: Any, later: Callable[[float, Callable[[], None]], Any], **traits: Any
     ) -> None:
         """Take no picture before it is displayed; ``later`` calls back after some seconds."""
-        self.photograph = Photograph(uuid4().hex, self._in_words, self._photographed, later)
+        self.photograph = Photograph(uuid4().hex, self._in_words, self._taken, later)
         super().__init__(choices, lock, inscription=self.photograph.inscription, **traits)
-        self.observe(lambda _change: self.photograph.renew(), names=[*CHECKED_VIEWING, "camera"])
+        self.observe(lambda _change: self.photograph.renew(), names=[*CHECKED_VIEWING, "camera", "covered"])
 
     def close(self) -> None:
         """Remove the views; the picture stays."""
@@ -46,6 +46,10 @@ class Kept(Requesting):
         return (
             f"Loss landscape{f' of {self.name}' if self.name else ''}: a picture, as the notebook keeps it."
         )
+
+    def _taken(self) -> bytes | None:
+        """What is covered stays so in every picture."""
+        return None if self.covered else self._photographed()
 
     def _photographed(self) -> bytes | None:
         """Return what is seen now; None while that is nothing, or about to change."""
