@@ -39,9 +39,12 @@ it("wears Jupyter's colours and type", () => {
   });
 });
 
-it("falls back to VS Code's, and then to its own", () => {
+it("falls back to VS Code's, to marimo's, and then to its own", () => {
   wear({ "--vscode-editor-background": "#1e1e1e", "--vscode-editor-foreground": "#d4d4d4" });
   expect(readTheme(document.body)).toMatchObject({ dark: true, text: "#d4d4d4" });
+  document.body.removeAttribute("style");
+  wear({ "--background": "#181c1a", "--foreground": "#eceeed", "--muted-foreground": "#aab2af" });
+  expect(readTheme(document.body)).toMatchObject({ dark: true, text: "#eceeed", muted: "#aab2af" });
   document.body.removeAttribute("style");
   expect(readTheme(document.body)).toEqual(LIGHT);
 });

@@ -32,6 +32,7 @@ SETTINGS = {
     "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
     "IPYTHONDIR": "ipython",
 }
+ADDRESS = r"http://127\.0\.0\.1:\d+/lab\S*"
 NEWS_SETTINGS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 THEME_SETTINGS = "@jupyterlab/apputils-extension/themes.jupyterlab-settings"
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
@@ -111,10 +112,11 @@ def serve(command: Sequence[str], folder: Path) -> Iterator[str]:
 
 
 class Log:
-    """Reads what a server says until it ends, and finds in it the address."""
+    """Reads what a server says until it ends, and finds in it what looks like an ``address``."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str], address: str = ADDRESS) -> None:
         self._stream = stream
+        self._looks_like = address
         self._lines: list[str] = []
         self._address: str | None = None
         self._decided = threading.Event()
@@ -124,7 +126,7 @@ class Log:
     def address(self) -> str:
         self._decided.wait(60)
         if self._address is None:
-            raise RuntimeError("JupyterLab did not start. It said:\n" + "".join(self._lines))
+            raise RuntimeError("The server did not start. It said:\n" + "".join(self._lines))
         return self._address
 
     def close(self) -> None:
@@ -134,7 +136,7 @@ class Log:
     def _read(self) -> None:
         for line in self._stream:
             self._lines.append(line)
-            if found := re.search(r"http://127\.0\.0\.1:\d+/lab\S*", line):
+            if found := re.search(self._looks_like, line):
                 self._address = found[0]
                 self._decided.set()
         self._decided.set()

@@ -66,12 +66,12 @@ export const DARK: Theme = {
 };
 
 const BACKGROUND = ["--jp-layout-color0", "--vscode-editor-background", "--background"];
-const TEXT = ["--jp-ui-font-color1", "--vscode-editor-foreground"];
-const MUTED = ["--jp-ui-font-color2", "--vscode-descriptionForeground"];
+const TEXT = ["--jp-ui-font-color1", "--vscode-editor-foreground", "--foreground"];
+const MUTED = ["--jp-ui-font-color2", "--vscode-descriptionForeground", "--muted-foreground"];
 const FONT = ["--jp-ui-font-family", "--vscode-font-family"];
 const DARK_SYSTEM = "(prefers-color-scheme: dark)";
 
-/** The theme around a node: Jupyter's variables, else VS Code's, else what the system prefers. */
+/** The theme around a node: Jupyter's variables, else VS Code's, else marimo's, else what the system prefers. */
 export function readTheme(node: Element): Theme {
   const style = getComputedStyle(node);
   const read = (names: readonly string[]) =>
