@@ -2,7 +2,9 @@
 // Does each control at the side ask for what it says, and show what Python answers?
 
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { element } from "../src/controls/element";
 import { createPanel } from "../src/face/panel";
+import { createWhy } from "../src/face/why";
 import type { Choices, Request } from "../src/protocol";
 import { choices, type FakeStore, facts, fakeStore, request, status } from "./fake-store";
 import { pressKey, typeInto } from "./gestures";
@@ -23,7 +25,7 @@ function build(changes: Partial<Request> = {}, offered: Partial<Choices> = {}): 
     request: { ...request, ...changes },
     choices: { ...choices, ...offered },
   });
-  panel = createPanel(store, life.signal);
+  panel = element("div", {}, createPanel(store, life.signal), createWhy(store, life.signal));
   document.body.replaceChildren(panel);
 }
 
@@ -260,28 +262,6 @@ test("BatchNorm is a choice only where the network has any", () => {
   expect(store.written).toEqual([{ batch_norm: "reestimate" }]);
 });
 
-test("where BatchNorm matters, a note says how much", () => {
-  build({ batch_norm: "frozen" }, { batch_norms: batchNorms });
-  const note = () => panel.querySelector<HTMLElement>(".lw-panel > [role=note]");
-  const sensitivity = (worst: number | null) => ({
-    worst,
-    losses: { frozen: 17.1, reestimate: 1.47 },
-    at: [-0.5, 0],
-    samples: 512,
-  });
-  expect(note()?.hidden).toBe(true);
-  store.status.value = { ...status, sensitivity: sensitivity(1.2) };
-  expect(note()?.hidden).toBe(true);
-  store.status.value = { ...status, sensitivity: sensitivity(11.6) };
-  expect(note()?.textContent).toBe(
-    "BatchNorm matters here: frozen 17.1, re-estimated 1.47 at (−0.5, 0), on 512 samples",
-  );
-  store.status.value = { ...status, sensitivity: { ...sensitivity(11.6), at: [1] } };
-  expect(note()?.textContent).toContain("1.47 at 1, on 512 samples");
-  store.status.value = { ...status, sensitivity: sensitivity(null) };
-  expect(note()?.hidden).toBe(false);
-});
-
 const seen = () =>
   [...panel.querySelectorAll(".lw-seen > :last-child")].map(({ textContent }) => textContent);
 
@@ -307,7 +287,7 @@ test("a folded panel tells how grave it is, by marks and not by colour alone", (
   expect([fold()?.dataset.worst, said()]).toEqual(["plain", `${seen().length} in all`]);
   store.status.value = { ...status, facts: { ...facts, share: 0.2, angle: 20, spread: null } };
   expect(fold()?.dataset.worst).toBe("wrong");
-  expect(said()).toMatch(/^✕ 1 · ! 1 · \d+ in all$/);
+  expect(said()).toMatch(/^✕ .+ · 1 more to mind · \d+ in all$/);
 });
 
 test("a reason keeps its place on the page while it stays the same", () => {

@@ -1,11 +1,9 @@
-// How are BatchNorm's statistics treated in a shifted network? Only where it has any; a warning where it matters.
+// How are BatchNorm's statistics treated in a shifted network? Only where it has any.
 
 import { bind } from "../controls/binding";
 import { choice } from "../controls/choice";
-import { element, watch } from "../controls/element";
 import { row } from "../controls/row";
 import type { Store } from "../store";
-import { sensitivityText } from "../words/batch-norm";
 import { defined } from "../words/definitions";
 
 export function createBatchNorm(store: Store, signal: AbortSignal): HTMLElement {
@@ -22,15 +20,4 @@ export function createBatchNorm(store: Store, signal: AbortSignal): HTMLElement 
   node.classList.add("lw-stacked");
   node.hidden = options.length === 0;
   return node;
-}
-
-/** In sight whatever is folded: how much it matters, where it does. */
-export function createCaution(store: Store, signal: AbortSignal): HTMLElement {
-  const note = element("p", { class: "lw-caution", role: "note" });
-  watch(signal, () => {
-    const text = sensitivityText(store.status.value.sensitivity);
-    note.textContent = text ?? "";
-    note.hidden = text === null;
-  });
-  return note;
 }

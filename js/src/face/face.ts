@@ -29,6 +29,7 @@ import { createToolbar } from "./toolbar";
 import { createTooltip } from "./tooltip";
 import { createTableView } from "./value-table";
 import { createWaiting } from "./waiting";
+import { createWhy } from "./why";
 
 const COVERED = "Covered: say first what you expect, then reveal it.";
 
@@ -97,6 +98,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
       signal,
     ),
     element("div", { class: "lw-body" }, stage, folded(panel, signal), help.node),
+    createWhy(store, signal),
     createStatusLine(store, situation, state, copy.text, signal),
     copy.said,
     createAnnouncer(situation, state, signal),

@@ -1,10 +1,9 @@
-// What is computed: where do we look, how is it measured, and why does it look so? At the side of the picture.
+// What is computed: where do we look, how is it measured, how is it drawn? At the side of the picture.
 
 import { disclosure } from "../controls/disclosure";
 import { element } from "../controls/element";
 import type { Store } from "../store";
 import { GROUPS, type Group } from "../words/definitions";
-import { createCaution } from "./batch-norm";
 import { createLesson } from "./lesson";
 import { createMeasure, measureSummary } from "./measure";
 import { createSharpness } from "./sharpness";
@@ -12,7 +11,6 @@ import { still } from "./still";
 import { createValues, valuesSummary } from "./values";
 import { createWeights } from "./weights";
 import { createWhere } from "./where";
-import { createWhy } from "./why";
 
 export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
   const summary = () => measureSummary(store.request.value, store.choices.value);
@@ -27,10 +25,8 @@ export function createPanel(store: Store, signal: AbortSignal): HTMLElement {
     disclosure(how, still(store, createMeasure(store, signal)), signal),
     disclosure(drawn, createValues(store, signal), signal),
     createLesson(store, signal),
-    createCaution(store, signal),
     createWeights(store, signal),
     createSharpness(store, signal),
-    createWhy(store, signal),
   );
 }
 

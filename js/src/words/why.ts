@@ -58,14 +58,17 @@ export const LEVELS: Readonly<Record<Level, { readonly mark: string; readonly wo
   plain: { mark: "·", word: "good to know" },
 };
 
-/** "✕ 1 · ! 2 · 9 in all", what a folded panel says; the plain ones are only counted. */
+/** "✕ every cell is NaN · 2 more to mind · 9 in all", what the folded part says. */
 export function summaryOf(found: readonly Finding[]): string {
-  const count = (level: Level) => found.filter((one) => one.level === level).length;
-  const grave = (["wrong", "doubtful"] as const).flatMap((level) =>
-    count(level) > 0 ? [`${LEVELS[level].mark} ${count(level)}`] : [],
-  );
-  const [more] = found.length > 0 ? [`${found.length} in all`] : [];
-  return [...grave, ...(more ? [more] : [])].join(" · ");
+  const grave = found.filter(({ level }) => level !== "plain");
+  const [worst, ...others] = grave;
+  return [
+    worst && `${LEVELS[worst.level].mark} ${worst.seen.replace(/\.$/, "")}`,
+    others.length > 0 && `${others.length} more to mind`,
+    found.length > 0 && `${found.length} in all`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** The gravest level there is; null where nothing is known. */
