@@ -39,7 +39,9 @@ def test_only_what_answers_is_called_there_and_only_what_is_not_there_gone(host,
 
 def test_a_page_that_is_gone_fails_the_check_and_one_that_is_not_reachable_does_not(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("[a](https://here.org/x#y) [b](https://offline.org) [c](other.md)")
+    page.write_text(
+        "[a](https://here.org/x#y) [b](https://offline.org) [c](other.md) [a again](https://here.org/x)"
+    )
     found = links.links_in([page])
     assert list(found) == ["https://here.org/x", "https://offline.org"]
     lines, is_whole = links.report(found, opened)

@@ -27,7 +27,8 @@ def links_in(pages: Iterable[Path]) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for page in pages:
         for address in re.findall(r"\]\((https?://[^)\s#]+)", page.read_text(encoding="utf-8")):
-            found.setdefault(address, []).append(page)
+            if page not in (on := found.setdefault(address, [])):
+                on.append(page)
     return found
 
 
