@@ -213,7 +213,7 @@ test("the picture says in words what it shows, and how it is moved", () => {
   store.arrive(surfaceMessage(5, (x, y) => (x + y > 1 ? Number.NaN : x * x)));
   store.change({ kind: "contour" });
   expect(label()).toBe(
-    "Contour plot of loss, from 0 to 1, 3 cells not finite. Arrow keys move the crosshair from cell to cell.",
+    "Contour plot of loss, from 0 at 0, −1 to 1, 3 cells not finite. Arrow keys move the crosshair from cell to cell.",
   );
 });
 

@@ -1,5 +1,6 @@
 // What does the picture show, for someone who can't see it? Pure.
 
+import { isMeasured } from "../cell-state";
 import { formatCount, formatNumber } from "../numbers/format";
 import type { Request } from "../protocol";
 import {
@@ -8,6 +9,7 @@ import {
   knownCells,
   metricIndex,
   notFinite,
+  read,
   type Surface,
   unconvergedCells,
 } from "../surface";
@@ -40,15 +42,28 @@ function values(surface: Surface | null, name: string): string {
   const broken = notFinite(surface, metric);
   const [low, high] = ends.map((value) => formatNumber(value));
   return [
-    `, from ${low} to ${high}`,
-    broken > 0 && `, ${broken} cells not finite`,
-    unconvergedCells(surface) > 0 && `, ${unconvergedCells(surface)} cells not converged`,
+    `, from ${low}${lowestPlace(surface, metric, ends[0])} to ${high}`,
+    broken > 0 && `, ${cells(broken)} not finite`,
+    unconvergedCells(surface) > 0 && `, ${cells(unconvergedCells(surface))} not converged`,
     isInterpolated(surface) && `, ${measured(surface)}`,
     surface?.path && `, with the path of ${formatCount(surface.path.size)} checkpoints`,
     surface && previewText(surface, metric) && `, ${previewText(surface, metric)}`,
   ]
     .filter(Boolean)
     .join("");
+}
+
+function cells(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "cell" : "cells"}`;
+}
+
+/** " at −0.1, 0.3", where the lowest value was measured. */
+function lowestPlace(surface: Surface, metric: number, low: number): string {
+  const { states } = surface;
+  const values = surface.values[metric]?.subarray(0, cellCount(surface)) ?? [];
+  const cell = values.findIndex((value, index) => value === low && isMeasured(states[index]));
+  const at = read(surface, metric, cell).coordinates;
+  return ` at ${at.map((coordinate) => formatNumber(coordinate)).join(", ")}`;
 }
 
 function measured(surface: Surface): string {
