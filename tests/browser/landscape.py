@@ -8,44 +8,38 @@ import numpy as np
 from notebook import PATIENCE, Notebook
 from playwright.sync_api import Locator, TimeoutError, expect
 
-# A sheet in space has more points than cells, so that plotly draws it as it is; cells lie at even distances.
-LAYER = """(root, layer, rows, columns) => {
-  const traces = root.querySelector(".js-plotly-plot")?.data ?? [];
+LAYER = """(root, layer) => {
+  const traces = root.querySelector(".lw-drawing")?.data ?? [];
   const ground = traces.find(({ type, name }) => ["surface", "heatmap"].includes(type) && name === layer);
-  const thinned = (values, count) => {
-    const step = ground.type === "surface" && count > 1 ? (values.length - 1) / (count - 1) : 1;
-    return Array.from(values).filter((_, index) => index % step === 0);
-  };
-  if (ground === undefined) return [];
-  return thinned(ground.z, rows).map((row) => thinned(row, columns));
+  return Array.from(ground?.z ?? [], (row) => Array.from(row));
 }"""
 SHOWS = f"""({{ root, expected }}) => {{
-  const drawn = ({LAYER})(root, "surface", expected.length, expected[0].length);
+  const drawn = ({LAYER})(root, "surface");
   const close = (value, other) => Object.is(value, other) || Math.abs(value - other) < 1e-6;
   return drawn.length === expected.length &&
     drawn.every((row, y) => row.every((value, x) => close(value, expected[y][x])));
 }}"""
 HAS = f"""([root, rows, columns]) => {{
-  const drawn = ({LAYER})(root, "surface", rows, columns);
+  const drawn = ({LAYER})(root, "surface");
   const isWhole = ({LAYER})(root, "interpolated").length === 0;
   return isWhole && drawn.length === rows && drawn[0].length === columns;
 }}"""
 PLACE = """(root, [x, y]) => {
-  const plot = root.querySelector(".js-plotly-plot");
+  const plot = root.querySelector(".lw-drawing");
   const { left, top, width, height } = plot.querySelector(".nsewdrag").getBoundingClientRect();
   const share = (value, [from, to]) => (value - from) / (to - from);
   const { xaxis, yaxis } = plot.layout;
   return [left + share(x, xaxis.range) * width, top + (1 - share(y, yaxis.range)) * height];
 }"""
 WINDOW = """(root) => {
-  const { xaxis, yaxis } = root.querySelector(".js-plotly-plot").layout;
+  const { xaxis, yaxis } = root.querySelector(".lw-drawing").layout;
   return [xaxis.range, yaxis.range];
 }"""
-LINES = """(root) => root.querySelector(".js-plotly-plot").data
+LINES = """(root) => root.querySelector(".lw-drawing").data
   .filter(({ mode, fill }) => mode === "lines" && fill === undefined)
   .map(({ name, yaxis, line, y }) => ({ name, axis: yaxis, dash: line.dash, heights: Array.from(y) }))"""
 HAS_LIGHT_TEXT = """(root) => {
-  const color = getComputedStyle(root.querySelector(".js-plotly-plot text")).fill;
+  const color = getComputedStyle(root.querySelector(".lw-drawing text")).fill;
   const [red, green, blue] = color.match(/[0-9.]+/g).map(Number);
   return red + green + blue > 384;
 }"""
@@ -58,6 +52,14 @@ class Landscape:
         self.notebook = notebook
         self.root = notebook.output(cell).locator(".landscape-widget").nth(view)
         self.root.wait_for()
+
+    @classmethod
+    def at(cls, notebook: Notebook, root: Locator) -> Landscape:
+        """The widget somewhere else in the page."""
+        landscape = cls.__new__(cls)
+        landscape.notebook, landscape.root = notebook, root
+        root.wait_for()
+        return landscape
 
     # what it says
 
@@ -84,7 +86,7 @@ class Landscape:
     # what it draws
 
     def heights(self) -> np.ndarray:
-        """What plotly draws as measured, as a surface or heat map: float64[y, x]; raw on a linear scale.
+        """What is drawn as measured, as a surface or heat map: float64[y, x]; raw on a linear scale.
 
         NaN where a cell isn't finite, and in a heat map where it is interpolated.
         """

@@ -19,6 +19,9 @@ from playwright.sync_api import Browser, expect
 
 ROOT = Path(__file__).parents[2]
 LESSONS = yaml.safe_load((ROOT / "docs" / "lessons.yml").read_text(encoding="utf-8"))
+PAGES = {"your-model": {"pictures": [{"cell": "lw.explore(", "picture": "your-model"}]}}
+"""Pages whose Python is run as a notebook."""
+SHOWN = LESSONS | PAGES
 A_LESSON = 900
 """Seconds that one may take, on a machine with other things to do."""
 COLORS = 128
@@ -26,14 +29,17 @@ COLORS = 128
 
 
 def take(name: str, lab: JupyterLab, browser: Browser) -> None:
-    source = ROOT / "notebooks" / f"{name}.ipynb"
-    shutil.copy(source, lab.notebooks)
+    if name in LESSONS:
+        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.notebooks)
+    else:
+        written = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        lab.write(f"{name}.ipynb", re.findall(r"^```python\n(.*?)^```", written, re.DOTALL | re.MULTILINE))
     page = browser.new_page(viewport={"width": 1220, "height": 1700})
-    page.goto(f"{lab.url}/lab/tree/{source.name}?reset")
+    page.goto(f"{lab.url}/lab/tree/{name}.ipynb?reset")
     notebook = Notebook(page, PageErrors(page, lab.url))
     page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
     notebook.run_all()
-    for wanted in LESSONS[name]["pictures"]:
+    for wanted in SHOWN[name]["pictures"]:
         shown = notebook.index_of(wanted["cell"])
         notebook.show(shown)
         landscape = Landscape(notebook, shown)
@@ -54,6 +60,6 @@ def write(taken: bytes, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or LESSONS:
+    for name in sys.argv[1:] or SHOWN:
         with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as lab, chromium() as browser:
             take(name, lab, browser)

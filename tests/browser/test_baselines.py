@@ -25,13 +25,17 @@ LOOKS = (
     ("previous", "light", 600),
     ("failed, traceback", "dark", 600),
     ("not finite", "light", 600),
-    ("disconnected", "light", 600),
     ("plotting failed", "light", 600),
     ("help", "dark", 1020),
     ("menu", "light", 600),
+    ("why", "dark", 1020),
+    ("cuts", "light", 600),
     ("line", "light", 1020),
     ("trajectory", "dark", 1020),
     ("comparison", "light", 1020),
+    ("lesson", "light", 1020),
+    ("covered", "dark", 360),
+    ("big type", "light", 1020),
 )
 MOST = 60_000
 """Bytes of one picture."""

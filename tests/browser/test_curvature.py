@@ -42,11 +42,11 @@ widget
 OPEN = "gate.set()"
 GO_ON = "rest.set()"
 UNCONVERGED = "int((widget.surface.map('curvature').state == 4)[:81].sum())"
-HATCHED = """(root) => root.querySelector(".js-plotly-plot").data
+HATCHED = """(root) => root.querySelector(".lw-drawing").data
   .filter(({ name }) => name === "not converged" || name === "not finite")
   .map(({ name }) => name)"""
 RANGE = """(root) => {
-  const [{ zmin, zmax }] = root.querySelector(".js-plotly-plot").data;
+  const [{ zmin, zmax }] = root.querySelector(".lw-drawing").data;
   return [zmin, zmax];
 }"""
 

@@ -52,12 +52,12 @@ with lw.record(model, every=None) as trajectory:
 """
 SHOW = "widget = show(trajectory); widget"
 CHECKPOINTS = """(root) => {
-  const traces = root.querySelector(".js-plotly-plot")?.data ?? [];
+  const traces = root.querySelector(".lw-drawing")?.data ?? [];
   const { x, y } = traces.find(({ name }) => name === "checkpoints") ?? { x: [], y: [] };
   return [Array.from(x), Array.from(y)];
 }"""
 IN_SIGHT = """(root) => {
-  const trace = root.querySelector(".js-plotly-plot")?._fullData?.find(({ name }) => name === "checkpoints");
+  const trace = root.querySelector(".lw-drawing")?._fullData?.find(({ name }) => name === "checkpoints");
   const points = trace ? [...root.querySelectorAll(`.trace${trace.uid} .point`)] : [];
   return points.filter(({ style }) => style.visibility !== "hidden").length;
 }"""

@@ -27,17 +27,17 @@ WHOLE = SETTINGS | {
     "notes": ["one note"],
 }
 HEIGHTS = """(root) => {
-  const traces = root.querySelector(".js-plotly-plot")?.data ?? [];
+  const traces = root.querySelector(".lw-drawing")?.data ?? [];
   return traces.filter(({ type, name }) => ["heatmap", "surface"].includes(type) && name === "surface")
     .map(({ type, z }) => ({ type, z: Array.from(z, (row) => Array.from(row)) }));
 }"""
 IN_SIGHT = """([root, count]) => {
-  const trace = root.querySelector(".js-plotly-plot")?._fullData?.find(({ name }) => name === "checkpoints");
+  const trace = root.querySelector(".lw-drawing")?._fullData?.find(({ name }) => name === "checkpoints");
   const points = trace ? [...root.querySelectorAll(`.trace${trace.uid} .point`)] : [];
   return points.filter(({ style }) => style.visibility !== "hidden").length === count;
 }"""
 PLACE = """(root, [x, y]) => {
-  const plot = root.querySelector(".js-plotly-plot");
+  const plot = root.querySelector(".lw-drawing");
   const { left, top, width, height } = plot.querySelector(".nsewdrag").getBoundingClientRect();
   const share = (value, [from, to]) => (value - from) / (to - from);
   const { xaxis, yaxis } = plot.layout;
@@ -70,7 +70,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
         page.goto(path.as_uri())
         pages.append(page)
         root = page.locator(".landscape-widget")
-        root.locator(".js-plotly-plot .main-svg").first.wait_for()
+        root.locator(".lw-drawing > *").first.wait_for()
         return root
 
     yield open_page
@@ -117,12 +117,12 @@ def test_kinds_scales_and_metrics_switch_and_the_readout_reads(tmp_path: Path, o
     expect(root.locator(".lw-readout")).to_contain_text("loss −9.667")
     root.get_by_label("scale").select_option("log")
     root.page.wait_for_function(
-        "(root) => root.querySelector('.js-plotly-plot').data[0].z[0][0] > -20", arg=root.element_handle()
+        "(root) => root.querySelector('.lw-drawing').data[0].z[0][0] > -20", arg=root.element_handle()
     )
     root.get_by_label("scale").select_option("linear")
     root.get_by_label("metric", exact=True).select_option("accuracy")
     root.page.wait_for_function(
-        "(root) => root.querySelector('.js-plotly-plot').data[0].z[0][0] === 48", arg=root.element_handle()
+        "(root) => root.querySelector('.lw-drawing').data[0].z[0][0] === 48", arg=root.element_handle()
     )
     root.get_by_role("radio", name="contour").click()
     expect(root).to_have_attribute("data-kind", "contour")

@@ -101,11 +101,11 @@ comparison
 """
 RANGE_OF_COLORS = """(tile) => {
   const ends = ({ zmax, cmax }) => (zmax ?? cmax) !== undefined;
-  const trace = tile.querySelector(".js-plotly-plot")?.data?.find(ends);
+  const trace = tile.querySelector(".lw-drawing")?.data?.find(ends);
   return trace ? [trace.zmin ?? trace.cmin, trace.zmax ?? trace.cmax] : [];
 }"""
 EYE = """(tile) => {
-  const { eye } = tile.querySelector(".js-plotly-plot")._fullLayout.scene._scene.getCamera();
+  const { eye } = tile.querySelector(".lw-drawing").layout.scene.camera;
   return [eye.x, eye.y, eye.z].map((value) => Math.round(1000 * value) / 1000);
 }"""
 SIZE = """(tile) => {
@@ -114,7 +114,7 @@ SIZE = """(tile) => {
 }"""
 CROSS = "(tile) => tile.querySelectorAll('.spikeline').length"
 PLACE = """(tile, [x, y]) => {
-  const plot = tile.querySelector(".js-plotly-plot");
+  const plot = tile.querySelector(".lw-drawing");
   const { left, top, width, height } = plot.querySelector(".nsewdrag").getBoundingClientRect();
   const share = (value, [from, to]) => (value - from) / (to - from);
   const { xaxis, yaxis } = plot.layout;

@@ -20,9 +20,7 @@ WIDTHS = (1020, 600, 360)
 THEMES = ("light", "dark")
 LAID_OUT = (
     "first run",
-    "preparing",
     "computing",
-    "paused",
     "failed, traceback",
     "clipped",
     "disconnected",
@@ -30,10 +28,20 @@ LAID_OUT = (
     "help",
     "menu",
     "refused",
-    "BatchNorm",
+    "how is it drawn",
+    "why",
+    "table",
+    "cuts",
     "line",
     "trajectory",
     "comparison",
+    "pins",
+    "lesson",
+    "lesson, put together",
+    "covered",
+    "locked, all",
+    "picture only",
+    "big type",
 )
 """One state for each way in which the nodes lie."""
 
@@ -57,6 +65,21 @@ FOUND = [
     "button “ringless” shows no ring when it has the focus",
     "p “below” and p “above” lie on each other",
 ]
+
+PLAIN, GREY = ["none", 1], ["grayscale(1)", 0.55]
+SAID = {
+    "preparing": ("drawing the directions", ["stop"], PLAIN),
+    "computing": ("refining", ["pause", "stop"], PLAIN),
+    "paused": ("paused at 33×33", ["resume"], PLAIN),
+    "failed": ("RuntimeError: mat1 and mat2 shapes", ["copy", "try again"], PLAIN),
+    "not finite": ("every cell is NaN", ["auto range"], PLAIN),
+    "flat": ("flat to within 2 × 10⁻⁷", ["widen"], PLAIN),
+    "busy": ("kernel busy, showing what was known at 10:41", ["pause", "stop"], PLAIN),
+    "disconnected": ("disconnected: the kernel is gone", [], GREY),
+    "saved": ("saved 4 May 2026, 10:41", [], PLAIN),
+    "no WebGL": ("offers no WebGL", ["refine further"], PLAIN),
+}
+"""State → its sentence, its buttons, and how the picture is worn: CSS filter and opacity."""
 
 
 @pytest.fixture(scope="module")
@@ -90,24 +113,9 @@ def test_every_kind_of_flaw_is_found(stage: Theatre):
     assert stage.flaws() == FOUND
 
 
-@pytest.mark.parametrize(
-    ("name", "says", "buttons", "worn"),
-    [
-        ("preparing", "drawing the directions", ["stop"], ["none", 1]),
-        ("computing", "refining", ["pause", "stop"], ["none", 1]),
-        ("paused", "paused at 33×33", ["resume"], ["none", 1]),
-        ("failed", "RuntimeError: mat1 and mat2 shapes", ["copy", "try again"], ["none", 1]),
-        ("not finite", "every cell is NaN", ["auto range"], ["none", 1]),
-        ("flat", "flat to within 2 × 10⁻⁷", ["widen"], ["none", 1]),
-        ("busy", "kernel busy, showing what was known at 10:41", ["pause", "stop"], ["none", 1]),
-        ("disconnected", "disconnected: the kernel is gone", [], ["grayscale(1)", 0.55]),
-        ("saved", "saved 4 May 2026, 10:41", [], ["none", 1]),
-        ("no WebGL", "offers no WebGL", ["refine further"], ["none", 1]),
-    ],
-)
-def test_a_state_says_what_it_is_and_offers_what_helps(
-    stage: Theatre, name: str, says: str, buttons: list[str], worn: list[str | float]
-):
+@pytest.mark.parametrize("name", SAID)
+def test_a_state_says_what_it_is_and_offers_what_helps(stage: Theatre, name: str):
+    says, buttons, worn = SAID[name]
     root = stage.show(play(name) if name == "no WebGL" else seen_from_above(name))
     sentence = root.locator(".lw-sentence")
     expect(sentence).to_contain_text(says)

@@ -55,7 +55,7 @@ widget
 """
 VALUES = "widget.surface['loss'].tolist()"
 CHORD = """(root) => {
-  const { data } = root.querySelector(".js-plotly-plot");
+  const { data } = root.querySelector(".lw-drawing");
   const ends = ({ x, y }) => [[x[0], y[0]], [x.at(-1), y.at(-1)]];
   return ["chord", "barrier"].map((name) => ends(data.find((trace) => trace.name === name)));
 }"""
@@ -110,4 +110,4 @@ def test_the_barrier_between_two_models_is_drawn_and_said(open_notebook, screens
     screenshot(landscape.root)
     for scale in ("log", "paper"):
         landscape.root.get_by_label("scale", exact=True).select_option(scale)
-        expect(landscape.root.locator(".js-plotly-plot")).to_contain_text("barrier 1")
+        expect(landscape.root.locator(".lw-drawing")).to_contain_text("barrier 1")
