@@ -20,7 +20,7 @@ from landscape_widget import Surface, zoo
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 DATA = zoo.digits().train
-COLORS = 96
+COLORS = 256
 """As many as a picture may have; the file gets a third as large, and nobody sees it."""
 
 

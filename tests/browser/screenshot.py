@@ -24,7 +24,7 @@ PAGES = {"your-model": {"pictures": [{"cell": "lw.explore(", "picture": "your-mo
 SHOWN = LESSONS | PAGES
 A_LESSON = 900
 """Seconds that one may take, on a machine with other things to do."""
-COLORS = 128
+COLORS = 256
 """As many as a picture may have; the file gets a third as large, and nobody sees it."""
 
 
