@@ -14,7 +14,7 @@ import torch
 
 from landscape_widget import shared
 from landscape_widget.evaluate.memory import checked_budget, default_budget
-from landscape_widget.explore import FIRST_PICTURE, explore
+from landscape_widget.explore import FIRST_PICTURE, explore, given_to
 from landscape_widget.landscape import Landscape, Title, landscapes_of
 from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import MESSAGES, TRANSPORTS
@@ -64,6 +64,7 @@ def compare(
     """
     landscapes = landscapes_of(members)
     options = _known(options, "compare")
+    said = given_to(options)
     name = options.pop("name", "")
     transport = one_of(options.pop("transport", MESSAGES), TRANSPORTS, "transport")
     budget = checked_budget(options.pop("memory", None)) or default_budget()
@@ -81,7 +82,7 @@ def compare(
     once = _Once(data, options.get("test_data"))
     with reading_note(time.monotonic, in_output) as on_progress:
         for title, landscape in landscapes.items():
-            entry = partial(_entry, title, landscape, loss, once, options, widths_over)
+            entry = partial(_entry, title, landscape, loss, once, options, said, widths_over)
             entries.append(_named(title, partial(entry, on_progress=on_progress)))
     _check_dimensions(entries)
     comparison = Comparison(
@@ -122,6 +123,7 @@ def _entry(
     loss: Callable[..., Any],
     once: _Once,
     options: Mapping[str, Any],
+    said: tuple[tuple[str, str], ...],
     widths_over: int,
     on_progress: Callable[[int], None],
 ) -> Entry:
@@ -151,7 +153,7 @@ def _entry(
             growth=offer.growth,
             sharpness=partial(sharpness_of, offer),
         ),
-        offer.choices(),
+        replace(offer.choices(), given=said),
         traits,
         frozenset(COMPUTING) & (own.keys() | ({"directions"} if "seed" in own else set())),
         math.sqrt(squared_norm(offer.objective.params)),

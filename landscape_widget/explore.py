@@ -14,6 +14,7 @@ import torch
 
 from landscape_widget import shared
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
+from landscape_widget.live.given import given
 from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import MESSAGES, TRANSPORTS, request_of
 from landscape_widget.live.work import Work
@@ -21,6 +22,7 @@ from landscape_widget.names import one_of
 from landscape_widget.offer import Range
 from landscape_widget.prepare import prepare, sharpness_of
 from landscape_widget.question import ask
+from landscape_widget.scene_maps import maps_among
 from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.surface.surface import Surface
 
@@ -127,12 +129,18 @@ def explore(
     widget = LandscapeWidget(
         shared.engine(),
         work,
-        offer.choices(),
+        replace(offer.choices(), given=given_to(options)),
         {**traits, "name": name, "transport": transport},
         shared.library(),
     )
     shared.cells().made(widget)
     return widget
+
+
+def given_to(options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the options that no control shows, as code; of the metrics those that are no maps."""
+    metrics, maps = maps_among(options.get("metrics"))
+    return given({**options, "metrics": metrics or (None if maps else metrics)})
 
 
 def compute(

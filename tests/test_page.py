@@ -83,6 +83,13 @@ def test_controls_show_how_it_was_computed():
     assert [preset["key"] for preset in known["choices"]["presets"]] == ["paper"]
 
 
+def test_the_python_it_copies_has_the_options_that_no_control_shows():
+    drawn = measured([slope, slope], settings=WHOLE | {"mode": "train", "seed": 3, "parameters": "trainable"})
+    metrics = drawn.metrics[0], replace(drawn.metrics[0], name="loss #1", repeat=1)
+    known = traits(replace(drawn, metrics=metrics))
+    assert known["choices"]["given"] == [["mode", "'train'"], ["repeats", "2"], ["seed", "3"]]
+
+
 def test_a_line_has_one_direction():
     known = traits(line([lambda x: x]), "line")
     assert len(known["directions"]) == 1 and known["kind"] == "line"

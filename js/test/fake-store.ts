@@ -29,6 +29,7 @@ export const choices: Choices = {
   batch_norms: [],
   presets: [],
   has_trajectory: false,
+  given: [],
   metrics: [
     { name: "loss", unit: "", size: 1797, ...plain, map: null },
     { name: "accuracy", unit: "%", size: 1797, ...plain, map: null },

@@ -43,6 +43,7 @@ export const choices: Choices = {
   batch_norms: [],
   presets: [],
   has_trajectory: false,
+  given: [],
   metrics: metrics.map((metric) => ({ ...metric, map: null })),
   size: 400,
 };

@@ -6,7 +6,6 @@ import { read } from "../src/surface";
 import { pythonCode, pythonReading } from "../src/words/python-code";
 import { mapMessage, mapStatus } from "./curvature";
 import { choices, request } from "./fake-store";
-import { plain } from "./plain";
 
 test("a plane with the present settings", () => {
   const code = pythonCode(
@@ -24,6 +23,7 @@ test("a plane with the present settings", () => {
   );
   expect(code).toBe(`import landscape_widget as lw
 
+# Your own, by these names: other (towards other)
 widget = lw.explore(
     model, loss, data,
     directions=(lw.TowardsModel(other), lw.RandomDirection(seed=7)),
@@ -54,6 +54,42 @@ test("where to stop is part of it, once there is a place", () => {
 test("how high it stands, its cuts and the point that is kept", () => {
   const code = pythonCode({ ...request, height: 2, cuts: true, marked: [0.5, -1] }, choices);
   expect(code).toContain("widget.height = 2\nwidget.cuts = True\nwidget.marked = (0.5, -1)\n");
+});
+
+test("what a lesson is made of travels along, in Python's own words", () => {
+  const lesson = {
+    pins: [{ x: 0.5, y: 0, text: 'a "flat" place' }],
+    steps: [{ caption: "one", view: { clip: null, covered: true } }],
+    step: 0,
+    covered: true,
+    hidden: ["status"],
+  };
+  const code = pythonCode({ ...request, ...lesson }, choices);
+  expect(code).toContain('widget.pins = [{"x": 0.5, "y": 0, "text": "a \\"flat\\" place"}]\n');
+  expect(code).toContain('steps = [{"caption": "one", "view": {"clip": None, "covered": True}}]\n');
+  expect(code).toContain("widget.step = 0\nwidget.covered = True\n");
+  expect(code).toContain('widget.hidden = ["status"]\n');
+  expect(code).not.toContain("locked");
+});
+
+test("options that no control shows are as they were given", () => {
+  const given = [
+    ["mode", "'train'"],
+    ["dtype", "torch.float64"],
+    ["test_data", "test_data"],
+  ] as const;
+  const code = pythonCode(request, { ...choices, given });
+  expect(code).toMatch(/^import torch\n\nimport landscape_widget as lw\n/);
+  expect(code).toContain(
+    "\n    mode='train',\n    dtype=torch.float64,\n    test_data=test_data,\n",
+  );
+  expect(code).toContain("# Your own, by these names: test_data\n");
+});
+
+test("metrics that only a person has stand for themselves, and bring their maps along", () => {
+  const code = pythonCode(request, { ...choices, given: [["metrics", "metrics"]] }, [mapStatus]);
+  expect(code.match(/metrics=/g)).toHaveLength(1);
+  expect(code).toContain("    metrics=metrics,\n");
 });
 
 test("a line has one direction, written as a tuple, and no y", () => {
@@ -105,7 +141,7 @@ test("a camera travels along", () => {
     up: { x: 0, y: 0, z: 1 },
   };
   expect(pythonCode({ ...request, camera }, choices)).toContain(
-    'widget.camera = {"eye":{"x":1,"y":1,"z":1}',
+    'widget.camera = {"eye": {"x": 1, "y": 1, "z": 1}',
   );
 });
 
@@ -244,12 +280,11 @@ test("an eigenvalue is read with its residual, and whether it converged", () => 
 });
 
 test("BatchNorm and the number of draws are part of it where there are any", () => {
-  const metrics = [0, 1, 2].map((repeat) => ({
-    ...{ name: "loss", unit: "", size: 9, ...plain, repeat },
-    map: null,
-  }));
-  const code = pythonCode({ ...request, batch_norm: "reestimate" }, { ...choices, metrics });
-  expect(code).toContain('\n    repeats=3,\n    batch_norm="reestimate",\n');
+  const code = pythonCode(
+    { ...request, batch_norm: "reestimate" },
+    { ...choices, given: [["repeats", "3"]] },
+  );
+  expect(code).toContain('\n    batch_norm="reestimate",\n    repeats=3,\n');
   expect(pythonCode(request, choices)).not.toMatch(/repeats|batch_norm/);
 });
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from landscape_widget.export.view import View
 from landscape_widget.export.words import BATCH_NORM
 from landscape_widget.facts import Facts, Rounding
+from landscape_widget.live.given import PLAIN, SAVED, Given, given
 from landscape_widget.live.maps import Standing
 from landscape_widget.live.presets import presets
 from landscape_widget.live.protocol import pack, surface_message
@@ -145,6 +146,11 @@ def _directions(surface: Surface) -> list[dict[str, Any]]:
     return [asdict(DirectionChoice(**choice)) for choice in known]
 
 
+def _given(surface: Surface) -> Given:
+    known = {name: surface.settings.get(name, PLAIN[name]) for name in SAVED}
+    return given({**known, "repeats": 1 + max(metric.repeat for metric in surface.metrics)})
+
+
 def _choices(surface: Surface) -> Choices:
     """On offer is what there is, and the paper's way to draw it."""
     request, mode = _request(surface), surface.settings.get("batch_norm")
@@ -164,5 +170,6 @@ def _choices(surface: Surface) -> Choices:
         batch_norms=() if mode is None else (Option(mode, str(BATCH_NORM.get(mode, mode)), ""),),
         presets=presets(set()),
         has_trajectory=surface.path is not None,
+        given=_given(surface),
         maps={key: held.metrics for key, held in surface.maps.items()},
     )

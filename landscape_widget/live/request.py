@@ -104,6 +104,7 @@ class Choices:
         batch_norms: what `Scene.batch_norm` may be; empty without BatchNorm.
         presets: several controls at once.
         has_trajectory: whether there is a path to draw.
+        given: name and code of options that no control shows.
     """
 
     directions: tuple[Option, ...]
@@ -113,6 +114,7 @@ class Choices:
     batch_norms: tuple[Option, ...] = ()
     presets: tuple[Preset, ...] = ()
     has_trajectory: bool = False
+    given: tuple[tuple[str, str], ...] = ()
     maps: Mapping[str, tuple[MetricFacts, ...]] = field(default_factory=dict)
 
     @property
@@ -137,6 +139,7 @@ class Choices:
             ],
             "size": self.size,
             "has_trajectory": self.has_trajectory,
+            "given": [list(option) for option in self.given],
         }
 
 

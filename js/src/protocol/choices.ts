@@ -55,4 +55,6 @@ export interface Choices {
   readonly has_trajectory: boolean;
   readonly metrics: readonly MetricChoice[];
   readonly size: number;
+  /** Name and Python of options of `explore` that no control shows. */
+  readonly given: readonly (readonly [name: string, code: string])[];
 }

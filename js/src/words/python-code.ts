@@ -24,27 +24,30 @@ export function pythonCode(
     const [second, third] = [rules[1], rule(request.third, choices)];
     rules[1] = `lw.BlendedDirection(${second}, ${third}, ${request.rotation})`;
   }
-  const draws = 1 + Math.max(0, ...choices.metrics.map(({ repeat }) => repeat));
+  const isGiven = (name: string) => choices.given.some(([option]) => option === name);
   const options = [
     ["directions", `(${rules.join(", ")}${plane ? "" : ","})`],
     ["normalization", text(request.normalization)],
     ["x", pair(request.x)],
     ...(plane ? [["y", pair(request.y)]] : []),
     ["resolution", pair(request.resolution)],
-    ...(maps.length > 0 ? [["metrics", metricsCode(maps)]] : []),
+    ...(maps.length > 0 && !isGiven("metrics") ? [["metrics", metricsCode(maps)]] : []),
     ...(choices.has_trajectory ? [["trajectory", "trajectory"]] : []),
-    ...(draws > 1 ? [["repeats", String(draws)]] : []),
     ...(request.batch_norm ? [["batch_norm", text(request.batch_norm)]] : []),
     ...(request.samples < choices.size ? [["samples", String(request.samples)]] : []),
     ...(request.tolerance === null ? [] : [["tolerance", String(request.tolerance)]]),
+    ...choices.given,
     ...(request.name ? [["name", text(request.name)]] : []),
-  ];
+  ] as const;
+  const code = options.map(([name, value]) => `    ${name}=${value},`);
   return [
+    ...(choices.given.some(([, value]) => value.startsWith("torch.")) ? ["import torch", ""] : []),
     "import landscape_widget as lw",
     "",
+    ...yours(code.join("\n"), choices),
     "widget = lw.explore(",
     "    model, loss, data,",
-    ...options.map(([name, value]) => `    ${name}=${value},`),
+    ...code,
     ")",
     ...view(request).map(([name, value]) => `widget.${name} = ${value}`),
     "widget",
@@ -75,7 +78,7 @@ export function pythonReading(reading: Reading, metric: string): string {
 
 function view(request: Request): readonly (readonly [string, string])[] {
   const { metric, kind, scale, clip, limits, levels, moment, colors, linked, camera } = request;
-  const { height, cuts, marked, big_type } = request;
+  const { height, cuts, marked, big_type, pins, steps, step, covered, locked, hidden } = request;
   return [
     ["metric", text(metric)],
     ["kind", text(kind)],
@@ -87,11 +90,42 @@ function view(request: Request): readonly (readonly [string, string])[] {
     ["colors", text(colors)],
     ["linked", linked ? "True" : "False"],
     ...(height === 1 ? [] : [["height", String(height)] as const]),
-    ...(camera ? [["camera", JSON.stringify(camera)] as const] : []),
+    ...(camera ? [["camera", literal(camera)] as const] : []),
     ...(cuts ? [["cuts", "True"] as const] : []),
     ...(marked ? [["marked", pair(marked)] as const] : []),
     ...(big_type ? [["big_type", "True"] as const] : []),
+    ...Object.entries({ pins, locked, hidden, steps })
+      .filter(([, list]) => list.length > 0)
+      .map(([name, list]) => [name, literal(list)] as const),
+    ...(step === null ? [] : [["step", String(step)] as const]),
+    ...(covered ? [["covered", "True"] as const] : []),
   ];
+}
+
+/** What has no code of its own is there under a name, which the person puts in. */
+function yours(code: string, choices: Choices): readonly string[] {
+  const placeholders = choices.directions.filter(isPlaceholder).flatMap((option) => {
+    const name = nameOf(option, choices);
+    return new RegExp(`\\b${name}\\b`).test(code) ? [`${name} (${oneLine(option.label)})`] : [];
+  });
+  const others = ["trajectory", ...NAMED].filter((name) => code.includes(`=${name},`));
+  const names = [...placeholders, ...others];
+  return names.length > 0 ? [`# Your own, by these names: ${names.join(", ")}`] : [];
+}
+
+const NAMED = ["filter_axes", "metrics", "test_data"];
+
+function oneLine(label: string): string {
+  return label.replaceAll(/\s+/g, " ");
+}
+
+/** The first of its kind has a plain name, the others a number. */
+function nameOf(option: DirectionOption, choices: Choices): string {
+  const alike = choices.directions.filter(
+    (one) => isPlaceholder(one) && isTowards(one) === isTowards(option),
+  );
+  const index = alike.findIndex((one) => one.key === option.key);
+  return `${isTowards(option) ? "other" : "direction"}${index > 0 ? `_${index + 1}` : ""}`;
 }
 
 function levelsCode(levels: Levels): string {
@@ -111,12 +145,9 @@ function rule({ key, seed, normalization }: DirectionChoice, choices: Choices): 
   if (kind === "principal") return `lw.PrincipalDirection(trajectory, ${rank})`;
   if (kind === "hessian") return `lw.HessianDirection(${rank})`;
   if (kind === "start") return "lw.TowardsModel(trajectory[0].state())";
-  const alike = choices.directions.filter(
-    (one) => isPlaceholder(one) && isTowards(one) === isTowards(option),
-  );
-  const index = alike.findIndex((one) => one.key === key);
-  const nth = index > 0 ? `_${index + 1}` : "";
-  return isTowards(option) ? `lw.TowardsModel(other${nth})` : `direction${nth}`;
+  if (!option) return "direction";
+  const name = nameOf(option, choices);
+  return isTowards(option) ? `lw.TowardsModel(${name})` : name;
 }
 
 /** The settings a random direction was given, which its key spells out: "random, layer, scaled". */
@@ -148,6 +179,16 @@ function number(value: number): string {
   if (Number.isFinite(value)) return String(value);
   const word = Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
   return `float("${word}")`;
+}
+
+/** Python's words for what JSON holds. */
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, one]) => `${text(name)}: ${literal(one)}`);
+  return `{${entries.join(", ")}}`;
 }
 
 function text(value: string): string {
