@@ -64,7 +64,13 @@ export interface Plotly {
   toImage(node: HTMLElement, format: ImageFormat): Promise<string>;
   purge(node: HTMLElement): void;
   readonly Fx: {
-    hover(node: HTMLElement, at: { readonly xval: number; readonly yval: number }): void;
+    /** Without an event where `isSilent`. */
+    hover(
+      node: HTMLElement,
+      at: { readonly xval: number; readonly yval: number },
+      subplot: undefined,
+      isSilent: boolean,
+    ): void;
     unhover(node: HTMLElement): void;
   };
 }

@@ -30,7 +30,7 @@ export function fakeRenderers(plotly: Plotly): Renderers {
           const { clientWidth: width, clientHeight: height } = node;
           await plotly.relayout(node, { width, height });
         },
-        point: (xval, yval) => plotly.Fx.hover(node, { xval, yval }),
+        point: (xval, yval) => plotly.Fx.hover(node, { xval, yval }, undefined, true),
         unpoint: () => plotly.Fx.unhover(node),
         image: async () => document.createElement("canvas"),
         vector: async () => ({ width: 10, height: 5, markup: "<g/>" }),

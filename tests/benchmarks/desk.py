@@ -22,7 +22,7 @@ POINTS = 51 * 51  # the default resolution
 WATCH = """(points) => {
   const look = () => {
     const root = [...document.querySelectorAll(".landscape-widget")].at(-1);
-    const plot = root?.querySelector(".js-plotly-plot");
+    const plot = root?.querySelector(".lw-drawing");
     const hasGround = plot?.data?.some(({ type }) => ["surface", "contour"].includes(type));
     const drawn = hasGround ? plot.layout.datarevision.split(".")[0] : null;
     return { root, drawn, known: Number(root?.dataset.known ?? 0), generation: root?.dataset.generation };

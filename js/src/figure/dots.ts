@@ -52,5 +52,5 @@ export function dotTrace(
 
 function sizeOf(count: number, type: Trace["type"]): number {
   const size = 5.2 - 0.37 * Math.log2(count);
-  return Math.max(1, type === "scatter" ? size : 0.7 * size);
+  return Math.max(1, type === "scatter" ? size : 0.5 * size);
 }

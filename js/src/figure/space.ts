@@ -3,7 +3,7 @@
 import type { Ticks } from "../numbers/scale";
 import { DEFAULT_CAMERA } from "../picture/camera";
 import type { Layout } from "../plotly";
-import type { Range } from "../protocol";
+import type { Range, Request } from "../protocol";
 import { lengthRatio, type Surface } from "../surface";
 import { coordinateTicks, directionTitle, inSpace, plain, ticks } from "./axes";
 import { levelsOf } from "./levels";
@@ -16,15 +16,14 @@ const HEIGHT = 0.7;
 const FLOOR = 0.3;
 /** Names of levels that can be told apart along the height. */
 const MOST_NAMED = 8;
+/** Pixels between a mark and its name. */
+const ASIDE = { across: 44, up: 40 } as const;
 /** What lies on something is drawn a little above it, or it would flicker through. */
 const LIFT = 0.01;
 
 /** Equal steps in both directions, and a height that lets one read valley and walls. */
 export function spaceLayout(surface: Surface | null, view: View, scene: Scene | null): Layout {
   const { request } = view;
-  const width = request.x[1] - request.x[0];
-  const depth = (request.y[1] - request.y[0]) * lengthRatio(surface);
-  const longest = Math.max(width, depth);
   return {
     annotations: scene?.finite ? [heightTitle(scene)] : [],
     scene: {
@@ -35,13 +34,21 @@ export function spaceLayout(surface: Surface | null, view: View, scene: Scene | 
       camera: request.camera ?? DEFAULT_CAMERA,
       dragmode: "turntable",
       aspectmode: "manual",
-      aspectratio: {
-        x: Math.max(0.25, width / longest),
-        y: Math.max(0.25, depth / longest),
-        z: HEIGHT * request.height,
-      },
+      aspectratio: roomSides(surface, request),
       bgcolor: "rgba(0,0,0,0)",
     },
+  };
+}
+
+/** How long the sides of the room are, in the camera's units. */
+export function roomSides(surface: Surface | null, { x, y, height }: Request) {
+  const width = x[1] - x[0];
+  const depth = (y[1] - y[0]) * lengthRatio(surface);
+  const longest = Math.max(width, depth);
+  return {
+    x: Math.max(0.25, width / longest),
+    y: Math.max(0.25, depth / longest),
+    z: HEIGHT * height,
   };
 }
 
@@ -125,10 +132,16 @@ function heightTicks(scene: Scene): Ticks {
   };
 }
 
+/** Aside, with a thread to their marks: what people look at first is the valley that a mark stands in. */
 function names(scene: Scene): Layout[] {
-  return namesOf(scene, (mark) => {
+  const named = namesOf(scene, (mark) => {
     const [x, y] = mark.coordinates;
     return { x, y, z: standing(mark, scene) };
+  });
+  const thread = { showarrow: true, arrowcolor: scene.theme.muted, arrowwidth: 1, yshift: 0 };
+  return named.map((name) => {
+    const ax = name.xanchor === "right" ? -ASIDE.across : ASIDE.across;
+    return { ...name, ...thread, ax, ay: name.yanchor === "top" ? ASIDE.up : -ASIDE.up };
   });
 }
 

@@ -48,7 +48,7 @@ export function spaceStrokes(scene: Scene): Trace[] {
       if (x === null) return null;
       return name === "not finite" ? floor : above(x, line.y[index]);
     }),
-    line: { color: colorOf(name, scene), width: 2 },
+    line: { color: colorOf(name, scene), width: 1 },
     hoverinfo: "skip",
   }));
 }

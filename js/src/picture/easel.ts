@@ -3,8 +3,10 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Figure, figure, kindOf, pathInSpace } from "../figure";
 import { widthFor } from "../figure/plane";
+import { roomSides } from "../figure/space";
 import { shownCount } from "../path";
 import type { Barrier, Request } from "../protocol";
+import type { Triple } from "../space/matrix";
 import type { Store } from "../store";
 import { same } from "../store/same";
 import { hasPreview, type Surface } from "../surface";
@@ -12,7 +14,7 @@ import type { Amendment } from "./amendment";
 import { createPlot, type Plot } from "./plot";
 import type { Listen, Renderers } from "./renderer";
 import type { Theme } from "./theme";
-import type { Viewpoint } from "./viewpoint";
+import { isCompact, type Viewpoint } from "./viewpoint";
 
 export interface Easel {
   /** Null until the renderers are there. */
@@ -24,9 +26,6 @@ export interface Easel {
   refresh(): void;
   resize(): void;
 }
-
-/** Pixels below which names along the axes of a surface would be cut off. */
-const COMPACT = 480;
 
 /** Milliseconds between two pictures of a level that is under way: drawing takes time from whoever computes. */
 const GROWTH = 2000;
@@ -81,7 +80,7 @@ export function createEasel(
       renewed: onScreen?.renewed,
       preview: onScreen !== null && onScreen.level >= 0 && hasPreview(onScreen),
       view: visible(view),
-      theme: { ...theme.peek(), compact: size.width < COMPACT },
+      theme: { ...theme.peek(), compact: isCompact(size.width) },
       previous: store.previous.peek(),
       dress: dress.peek(),
       barrier: barrierOf(onScreen),
@@ -134,7 +133,7 @@ export function createEasel(
     const fromAbove = kind === "contour" || kind === "heatmap";
     const most = Math.round(widthFor(size.height, store.surface.peek(), request.peek()));
     host.style.maxWidth = fromAbove ? `${most}px` : "";
-    viewpoint.fit(size.width, size.height);
+    viewpoint.fit(size.width, size.height, halves(store.surface.peek(), request.peek()));
   }
 
   return {
@@ -153,6 +152,11 @@ export function createEasel(
       plot.peek()?.resize();
     },
   };
+}
+
+function halves(surface: Surface | null, request: Request): Triple {
+  const { x, y, z } = roomSides(surface, request);
+  return [x / 2, y / 2, z / 2];
 }
 
 /** What of a request decides the picture, but for its camera and how far along the path it is. */

@@ -57,7 +57,7 @@ export function createFlat(node: HTMLElement, plotly: Plotly, listen: Listen): R
     look: () => undefined,
     fit: () => change(sizeOf(node)),
     point(x, y) {
-      if (started) plotly.Fx.hover(node, { xval: x, yval: y });
+      if (started) plotly.Fx.hover(node, { xval: x, yval: y }, undefined, true);
     },
     unpoint() {
       if (started) plotly.Fx.unhover(node);

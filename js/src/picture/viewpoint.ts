@@ -2,12 +2,14 @@
 
 import type { Drawn, RelayoutEvent } from "../plotly";
 import type { Camera } from "../protocol";
+import { fitting as fittingIn } from "../space/fitting";
+import type { Triple } from "../space/matrix";
 import type { Store } from "../store";
-import { approach, DEFAULT_CAMERA, sameView } from "./camera";
+import { DEFAULT_CAMERA, sameView } from "./camera";
 
 export interface Viewpoint {
-  /** The size of the picture: a small one is seen from farther away, or its labels are cut off. */
-  fit(width: number, height: number): void;
+  /** The size of the picture, and half sides of the room: a small one is seen from farther away. */
+  fit(width: number, height: number, half: Triple): void;
   /** Where the picture must be seen from now: a drag comes before the request. */
   current(): Camera;
   /** Where it is seen from while nobody has moved it. */
@@ -24,12 +26,12 @@ export interface Viewpoint {
 }
 
 const SETTLED = 250;
-/** Pixels that colour bar and labels take, and how wide the picture is when it fills its height. */
-const BESIDE = 120;
-const BELOW = 110;
-/** The same for ticks alone. */
-const BARE = { beside: 10, below: 40 };
-const WIDTH_OF_HEIGHT = 1.15;
+/** Pixels that names, ticks and the colour bar take, and where there are ticks alone. */
+const AROUND = { left: 52, right: 44, top: 28, bottom: 44, bar: 96 };
+const COMPACT = { left: 34, right: 20, top: 28, bottom: 38, bar: 80 };
+const BARE = { left: 22, right: 22, top: 6, bottom: 24, bar: 8 };
+/** Margins of the picture itself. */
+const EDGES = 20;
 
 /** What else there is on the page. */
 export interface Surroundings {
@@ -69,11 +71,13 @@ export function createViewpoint(
   }
 
   return {
-    fit(width, height) {
-      const taken = isBare ? BARE : { beside: BESIDE, below: BELOW };
-      const across = (width - taken.beside) / (height * WIDTH_OF_HEIGHT);
-      const up = (height - taken.below) / (height * 0.8);
-      fitting = approach(DEFAULT_CAMERA, Math.max(0.55, Math.min(1, across, up)));
+    fit(width, height, half) {
+      const around = isBare ? BARE : isCompact(width) ? COMPACT : AROUND;
+      const inside = {
+        width: Math.max(1, width - around.bar),
+        height: Math.max(1, height - EDGES),
+      };
+      fitting = fittingIn(DEFAULT_CAMERA, half, inside, around);
     },
     current: () => dragged ?? asked(),
     home: () => fitting,
@@ -92,6 +96,11 @@ export function createViewpoint(
       element.on("plotly_relayout", release);
     },
   };
+}
+
+/** Pixels below which names along the axes of a surface would be cut off. */
+export function isCompact(width: number): boolean {
+  return width < 480;
 }
 
 /** plotly's camera carries its projection along, which is none of ours. */

@@ -31,6 +31,9 @@ export interface Painter {
 /** How much nearer than the ground they are drawn what lies on it, in depths from −1 to 1. */
 const BIAS = { line: 0.0016, isoline: 0.001, marker: 0.004 } as const;
 
+/** Pixels across a marker, of its size: as many as plotly's. */
+const ACROSS = 1.35;
+
 /** Of the steepness of light in the layout's words. */
 const shininess = (roughness: number) => 2 / Math.max(0.05, roughness) ** 4;
 
@@ -113,7 +116,7 @@ export function createPainter(gpu: Gpu): Painter {
   function markers(part: MarkerPart, { ratio }: Frame, common: Values): void {
     const { width, color } = part.outline;
     const look = { outline: width * ratio, ink: inkOf(color), opacity: 1, isFlat: false };
-    gpu.use("marker", { ...common, ...look, scale: ratio, bias: BIAS.marker });
+    gpu.use("marker", { ...common, ...look, scale: ACROSS * ratio, bias: BIAS.marker });
     loaded(part, loadMarkers).draw();
   }
 
@@ -126,7 +129,7 @@ export function createPainter(gpu: Gpu): Painter {
       ink: inkOf(part.outline.color),
       opacity,
     };
-    const place = { isFlat: true, lift: -room.half[2], scale: scale * ratio, bias: BIAS.isoline };
+    const place = { isFlat: true, lift: -room.half[2], scale: ACROSS * scale * ratio, bias: BIAS.isoline };
     gpu.use("marker", { ...common, ...look, ...place });
     loaded(part, loadMarkers).draw();
   }

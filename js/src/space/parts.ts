@@ -28,7 +28,7 @@ export interface LinePart {
 
 export interface MarkerPart {
   readonly count: number;
-  /** Nine numbers a marker: its place, its size, 1 for a diamond, its colour from 0 to 1. */
+  /** Nine numbers a marker: its place, its size, the number of its shape, its colour from 0 to 1. */
   readonly markers: Float32Array;
   readonly outline: { readonly width: number; readonly color: Rgba };
   /** On the floor; null where there is none. */
@@ -49,6 +49,8 @@ export interface Parts {
 }
 
 export const MARKER_NUMBERS = 9;
+/** In the order of the shader. */
+const SHAPES = ["circle", "diamond", "triangle-down"];
 const SHADES = 1024;
 const INVISIBLE: Rgba = [0, 0, 0, 0];
 
@@ -144,9 +146,9 @@ function markerPart(trace: Trace, room: Room): MarkerPart {
   const numbers = places.flatMap((place, index) => {
     if (!place) return [];
     const [red, green, blue, alpha] = rgba(of<string>(marker.color, index));
-    const isDiamond = of<string | undefined>(marker.symbol, index) === "diamond";
+    const shape = SHAPES.indexOf(of<string | undefined>(marker.symbol, index) ?? "circle");
     const fill = [red / 255, green / 255, blue / 255, alpha];
-    return [...place, of<number>(marker.size, index), Number(isDiamond), ...fill];
+    return [...place, of<number>(marker.size, index), Math.max(0, shape), ...fill];
   });
   const { z } = (trace.projection ?? {}) as {
     readonly z?: { readonly scale: number; opacity: number };

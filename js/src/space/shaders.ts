@@ -97,7 +97,7 @@ export const LINE: Source = {
     }`,
 };
 
-/** Round or on its point, with an outline. */
+/** Round, a square on its point, or a triangle on its point; with an outline. */
 export const MARKER: Source = {
   vertex: `${HEAD}
     layout(location = 0) in vec3 place;
@@ -112,20 +112,20 @@ export const MARKER: Source = {
     uniform bool isFlat;
     out float across;
     out vec4 filling;
-    flat out float isDiamond;
+    flat out float shape;
     void main() {
       vec4 spot = matrix * vec4(place.xy, isFlat ? lift : place.z, 1.0);
       bool isOut = any(greaterThan(abs(place.xy), room.xy * 1.0001));
       across = scale * look.x * (look.y > 0.5 ? 1.25 : 1.0);
       filling = fill;
-      isDiamond = look.y;
+      shape = look.y;
       gl_PointSize = across + 2.0 * outline + 2.0;
       gl_Position = isOut ? vec4(0.0, 0.0, 2.0, 1.0) : spot - vec4(0.0, 0.0, bias * spot.w, 0.0);
     }`,
   fragment: `${HEAD}
     in float across;
     in vec4 filling;
-    flat in float isDiamond;
+    flat in float shape;
     uniform vec4 ink;
     uniform float outline;
     uniform float opacity;
@@ -133,7 +133,9 @@ export const MARKER: Source = {
     out vec4 color;
     void main() {
       vec2 at = (gl_PointCoord - 0.5) * (across + 2.0 * outline + 2.0);
-      float away = isDiamond > 0.5 ? (abs(at.x) + abs(at.y)) * 0.7071 + 0.1464 * across : length(at);
+      float diamond = (abs(at.x) + abs(at.y)) * 0.7071 + 0.1464 * across;
+      float triangle = max(abs(at.x) * 0.8944 + at.y * 0.4472 + 0.1 * across, 0.1 * across - at.y);
+      float away = shape > 1.5 ? triangle : shape > 0.5 ? diamond : length(at);
       float edge = 0.5 * across;
       float inside = clamp(edge - 0.5 * outline + 0.5 - away, 0.0, 1.0);
       float alpha = opacity * clamp(edge + 0.5 * outline + 0.5 - away, 0.0, 1.0);

@@ -49,6 +49,8 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
   const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
   const events = createEvents();
   let standing: Standing | null = null;
+  /** What the canvas shows, a moment later. */
+  let painted: Standing | null = null;
   let loaded: Pick<Standing, "parts" | "cross"> | null = null;
   let waiting: { done(): void; failed(error: unknown): void }[] = [];
   let isSeen = true;
@@ -124,7 +126,9 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     }
     canvas.style.width = `${size.width}px`;
     canvas.style.height = `${size.height}px`;
-    await drawWith(pen, standing, size, finest());
+    const now = standing;
+    await drawWith(pen, now, size, finest());
+    painted = now;
   }
 
   /** Resolves when the picture is right; one that isn't seen is. */
@@ -228,8 +232,8 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     gpu.onReturn(() => changeUnasked({}), life.signal);
     // What a page may look at, as plotly has it.
     Object.defineProperties(host, {
-      data: { get: () => standing?.data },
-      layout: { get: () => standing && layoutOf(standing) },
+      data: { get: () => painted?.data },
+      layout: { get: () => painted && layoutOf(painted) },
     });
     listen(Object.assign(host, { on: events.on }) as unknown as Drawn);
   }
