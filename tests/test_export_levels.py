@@ -82,9 +82,11 @@ def test_levels_outside_the_heights_are_left_out():
     assert "levels" not in [drawn.name for drawn in none.data]
 
 
-def test_without_any_there_are_even_steps():
-    drawn = trace(measured([slope]).figure("contour"), "contour")
-    assert drawn.line.width > 0 and drawn.contours.size > 0
+def test_without_any_they_run_at_round_values_and_bear_their_names():
+    figure = measured([slope], 33, 33).figure("contour", "linear")
+    assert list(named(figure, "levels").meta) == [0, 2, 4, 6, 8, 10]
+    assert set(named(figure, "names of levels").text) <= {"0", "2", "4", "6", "8", "10"}
+    assert "10" in named(figure, "names of levels").text
 
 
 @pytest.mark.parametrize("levels", ["papr", (), (2, 1), (1, np.nan), (1, 1), ("a",)])

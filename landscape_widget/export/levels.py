@@ -9,6 +9,7 @@ import numpy as np
 from landscape_widget.export.scene import Scene
 
 CONTOURS = 15
+LINES = 12  # at most, where nobody says which
 
 PAPER_LEVELS = tuple((1 + 5 * index) / 10 for index in range(20))
 """Li et al. (2018): 0.1, 0.6, …, 9.6."""
@@ -27,6 +28,14 @@ def chosen_levels(scene: Scene) -> tuple[float, ...] | None:
     low, high = scene.height_range
     with_height = zip(levels, scene.scale.forward(levels), strict=True)
     return tuple(float(level) for level, height in with_height if low < height < high)
+
+
+def round_levels(scene: Scene) -> tuple[float, ...]:
+    """Return round raw values inside the range, few enough to read."""
+    low, high = scene.height_range
+    heights = np.array(scene.scale.ticks(low, high, LINES).values, float)
+    inside = heights[(heights > low) & (heights < high)]
+    return tuple(np.asarray(scene.scale.inverse(inside), float).tolist())
 
 
 def even_levels(scene: Scene) -> dict[str, Any]:

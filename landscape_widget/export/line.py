@@ -13,6 +13,7 @@ from landscape_widget.export.axes import coordinates
 from landscape_widget.export.barrier import add_barrier
 from landscape_widget.export.curves import curve_traces, doubt_traces, error_bands, hole_traces
 from landscape_widget.export.ground import places
+from landscape_widget.export.landmarks import landmarks
 from landscape_widget.export.path import path_on_line
 from landscape_widget.export.pins import pin_marks, under_pins
 from landscape_widget.export.repeats import draw_bands, draw_traces
@@ -49,12 +50,12 @@ def line_figure(scene: Scene) -> go.Figure:
         figure.add_scatter(**pins | {"y": under_pins([x], heights, pins)})
     if not scene.is_cut and not scene.metric.label:
         add_barrier(figure, surface, sides[0])
-    for point, _ in scene.points:
+    for mark in landmarks(scene):
         figure.add_vline(
-            point.coordinates[0],
+            mark.coordinates[0],
             line={"color": colors.MUTED, "width": 1, "dash": "dot"},
             annotation={
-                "text": escape(point.label, quote=False),
+                "text": escape(mark.label, quote=False).replace("\n", "<br>"),
                 "font": {"color": colors.MUTED, "size": 11},
             },
         )

@@ -1,8 +1,7 @@
-"""What is marked on a plane: where nothing can be drawn, what was measured, labelled points, a triangle."""
+"""What is marked on a plane: where nothing can be drawn, what was measured, a triangle between models."""
 
 from __future__ import annotations
 
-from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +11,6 @@ from numpy.typing import NDArray
 from landscape_widget.export import colors
 from landscape_widget.export.scene import Scene
 
-LABEL = {"color": "white", "shadow": f"0 0 3px {colors.TEXT}, 0 0 5px {colors.TEXT}"}
 SIDES = 65  # points along each side of a triangle, which follows the ground
 
 
@@ -67,26 +65,6 @@ def dot_marks(scene: Scene, shown: NDArray[np.bool_], size: int) -> dict[str, An
         "name": "measured",
         "showlegend": False,
         "hoverinfo": "skip",
-    }
-
-
-def point_marks(scene: Scene) -> dict[str, Any]:
-    """A white dot on every labelled point within the picture."""
-    return {
-        "x": [point.coordinates[0] for point, _ in scene.points],
-        "y": [point.coordinates[1] for point, _ in scene.points],
-        "text": [escape(point.label, quote=False) for point, _ in scene.points],
-        "mode": "markers+text",
-        "textposition": "top center",
-        "marker": {
-            "symbol": "circle",
-            "size": 6,
-            "color": "white",
-            "line": {"color": colors.TEXT, "width": 1},
-        },
-        "name": "points",
-        "showlegend": False,
-        "hoverinfo": "text",
     }
 
 

@@ -10,15 +10,14 @@ import plotly.graph_objects as go
 from landscape_widget.export import colors
 from landscape_widget.export.axes import cells_of, coordinates, ratio
 from landscape_widget.export.isolines import isolines
+from landscape_widget.export.landmarks import LABEL, mark_traces
 from landscape_widget.export.layers import dots, skin_layers, tile_layers
 from landscape_widget.export.level_names import level_names
-from landscape_widget.export.levels import chosen_levels, even_levels, level_heights
+from landscape_widget.export.levels import chosen_levels, level_heights, round_levels
 from landscape_widget.export.marks import (
-    LABEL,
     dot_marks,
     doubt_marks,
     hole_marks,
-    point_marks,
     triangle,
     triangle_line,
 )
@@ -40,24 +39,22 @@ NO_LINE = {"width": 0}  # plotly heeds showlines beside filled bands only
 
 
 def contour_figure(scene: Scene) -> go.Figure:
-    """Even steps of height, or the levels asked for, drawn thin on their colours."""
-    levels = chosen_levels(scene)
+    """Round values, or the levels asked for, drawn thin on their colours and named."""
+    chosen = chosen_levels(scene)
+    levels = round_levels(scene) if chosen is None else chosen
     traces: list[Any] = [
         go.Contour(
             z=layer.pick(scene.tones),
             zmin=scene.tone_range[0],
             zmax=scene.tone_range[1],
-            autocontour=False,
-            contours={**even_levels(scene), "coloring": "heatmap"},
-            line=LINE if levels is None else NO_LINE,
+            contours={"coloring": "heatmap"},
+            line=NO_LINE,
             connectgaps=False,
             **cells_of(scene, layer),
         )
         for layer in skin_layers(scene)
     ]
-    if levels:
-        traces += _level_lines(scene, levels)
-    return _flat(scene, traces)
+    return _flat(scene, [*traces, *(_level_lines(scene, levels) if levels else [])])
 
 
 def heatmap_figure(scene: Scene) -> go.Figure:
@@ -110,7 +107,8 @@ def _flat(scene: Scene, traces: list[Any], room: float = 0.0) -> go.Figure:
     if (sides := triangle(scene)) is not None:
         figure.add_scatter(x=sides[:, 0], y=sides[:, 1], **triangle_line("white"))
     figure.add_traces(flat_path(scene))
-    figure.add_scatter(**point_marks(scene), textfont=LABEL, cliponaxis=False)
+    for marks in mark_traces(scene):
+        figure.add_scatter(**marks, textfont=LABEL, cliponaxis=False)
     if scene.view.pins:
         figure.add_scatter(**pin_marks(scene.surface, scene.view.pins), textfont=LABEL, cliponaxis=False)
     x, y = (EDGES | coordinates(scene, axis) for axis in (0, 1))

@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 from landscape_widget.export import colors
 from landscape_widget.export.axes import cells_of, coordinates, slenderness, value_ticks
 from landscape_widget.export.isolines import isolines
+from landscape_widget.export.landmarks import mark_traces
 from landscape_widget.export.layers import dots, skin_layers
 from landscape_widget.export.levels import chosen_levels, even_levels, level_heights
 from landscape_widget.export.marks import (
     dot_marks,
     doubt_marks,
     hole_marks,
-    point_marks,
     triangle,
     triangle_line,
 )
@@ -61,10 +61,11 @@ def surface_figure(scene: Scene) -> go.Figure:
         over = between([scene.x, scene.y], scene.heights, sides) + LIFT * (high - low)
         figure.add_scatter3d(x=sides[:, 0], y=sides[:, 1], z=over, **triangle_line(colors.TEXT))
     figure.add_traces(path_in_space(scene))
-    heights = scene.height(np.array([value for _, value in scene.points])) + LIFT * (high - low)
-    marks = point_marks(scene)
-    marks["text"] = [in_space(label) for label in marks["text"]]
-    figure.add_scatter3d(**marks, z=np.where(np.isfinite(heights), heights, floor))
+    for marks in mark_traces(scene):
+        heights = scene.height(np.array(marks["customdata"])) + LIFT * (high - low)
+        marks["text"] = [in_space(label) for label in marks["text"]]
+        standing = np.where(np.isfinite(heights), heights, floor)
+        figure.add_scatter3d(**marks, z=standing, textfont={"size": 11})
     if scene.view.pins and scene.values.size:
         pins = pin_marks(scene.surface, scene.view.pins)
         pins["text"] = [in_space(note) for note in pins["text"]]

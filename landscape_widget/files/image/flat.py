@@ -15,12 +15,9 @@ from landscape_widget.export import colors
 from landscape_widget.export.axes import bar_ticks, ratio
 from landscape_widget.export.colors import Colorscale
 from landscape_widget.export.ground import drawn as drawn_part
-from landscape_widget.export.isolines import isolines
 from landscape_widget.export.layers import Layer, skin_layers, tile_layers
-from landscape_widget.export.levels import chosen_levels, even_levels
-from landscape_widget.export.plane import LINE
 from landscape_widget.export.scene import Scene
-from landscape_widget.files.image.strokes import POINT, add_trace, dress
+from landscape_widget.files.image.strokes import add_trace, dress
 from landscape_widget.files.image.words import AXIS, TICKS, broken, plain
 from landscape_widget.surface.under import between
 from landscape_widget.values import State
@@ -53,8 +50,6 @@ def draw_flat(paper: Figure, drawn: Any, scene: Scene, kind: str, box: Box) -> N
         shown = grounds(axes, scene, layer)
         if layer.is_last and not scene.is_empty:
             _bar(paper, axes, scene, shown)
-    if kind == "contour" and layers and chosen_levels(scene) is None:
-        _lines(axes, scene)
     _hatch(axes, scene, _unconverged(scene), CLOSE, order=3)
     for number, trace in enumerate(drawn.data):
         if trace.type == "scatter" and trace.name != "not finite":
@@ -109,14 +104,6 @@ def _bar(paper: Figure, axes: Axes, scene: Scene, shown: Any) -> None:
     bar.ax.set_ylabel(plain(scene.title), **AXIS)
     bar.ax.tick_params(length=2, width=0.5, color=colors.MUTED)
     bar.ax.minorticks_off()
-
-
-def _lines(axes: Axes, scene: Scene) -> None:
-    steps = even_levels(scene)
-    for level in np.arange(steps["start"], steps["end"] + steps["size"] / 2, steps["size"]):
-        x, y = isolines(scene.x, scene.y, scene.heights, float(level))
-        width = LINE["width"] * POINT
-        axes.plot(x, y, color=str(LINE["color"]), linewidth=width, zorder=3, label=f"level {level:g}")
 
 
 def _unconverged(scene: Scene) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from landscape_widget.files.image.words import FONT, plain
 
 POINT = 0.72  # points a pixel: a picture of 700 pixels is seven inches wide
 DASHES = {"dash": (0, (5, 2.5)), "dot": (0, (1.2, 2)), "solid": "solid"}
-SYMBOLS = {"x-thin": "x", "x": "x", "circle": "o", "square": "s"}
+SYMBOLS = {"x-thin": "x", "x": "x", "circle": "o", "square": "s", "diamond": "D"}
 LIFTED = 4.0  # pixels a name stands above its marker
 
 Ink = tuple[float, float, float, float]
@@ -40,13 +41,18 @@ def add_trace(axes: Any, trace: Any, order: float) -> None:
     if "markers" in mode and len(at[0]):
         axes.scatter(*at, **_markers(trace, len(at)), zorder=order, label=f"{trace.name} marks")
     if "text" in mode:
-        for *place, text in zip(*at, trace.text or (), strict=True):
-            add_name(axes, _seen(axes, place), text, trace, order)
+        sides = trace.textposition if isinstance(trace.textposition, tuple) else repeat(trace.textposition)
+        for *place, text, side in zip(*at, trace.text or (), sides, strict=False):
+            add_name(axes, _seen(axes, place), text, trace, order, side)
 
 
-def add_name(axes: Any, place: tuple[float, float], text: str, trace: Any, order: float) -> None:
-    """In a halo, above its marker; the halo is a shape, the name itself text."""
-    lifted = (LIFTED if "markers" in trace.mode else 0) * POINT
+def add_name(
+    axes: Any, place: tuple[float, float], text: str, trace: Any, order: float, side: str | None = None
+) -> None:
+    """In a halo, beside its marker; the halo is a shape, the name itself text."""
+    up, across = (side or "top center").split()
+    is_below = up == "bottom"
+    lifted = (LIFTED if "markers" in trace.mode else 0) * POINT * (-1 if is_below else 1)
     color = trace.textfont.color or colors.TEXT
     around = colors.PAPER if color == colors.TEXT else colors.TEXT
     halo = [Stroke(linewidth=2.2, foreground=ink(around, 0.75))]
@@ -56,8 +62,8 @@ def add_name(axes: Any, place: tuple[float, float], text: str, trace: Any, order
             place,
             (0, lifted),
             textcoords="offset points",
-            ha="center",
-            va="bottom" if lifted else "center",
+            ha={"left": "right", "right": "left"}.get(across, "center"),
+            va=("top" if is_below else "bottom") if lifted else "center",
             size=(trace.textfont.size or 13) * POINT,
             color=color,
             family=FONT,
