@@ -68,9 +68,7 @@ def members(group: str) -> list[str]:
 
 def control_section(name: str) -> str:
     """Return what there is to say of one control."""
-    return "\n\n".join(
-        [f"## {WORDS[name]['word']} {{ #{name} }}", *_said(name, MORE["controls"].get(name) or {})]
-    )
+    return "\n\n".join([f"## {WORDS[name]['word']} {{ #{name} }}", *_said(name, _more(name))])
 
 
 def _said(name: str, more: Mapping[str, str]) -> Iterator[str]:
@@ -88,11 +86,13 @@ def _said(name: str, more: Mapping[str, str]) -> Iterator[str]:
 
 
 def _facts(name: str) -> Iterator[str]:
-    if name in TRAITS:
+    if method := _more(name).get("method"):
+        yield f"In Python: {method}"
+    elif name in TRAITS:
         yield f"Trait: `{name}`"
     if name in ASKED:
         yield f"Option of `explore`, by default `{ASKED[name].default!r}`"
-    elif name in TRAITS:
+    elif name in TRAITS and not method:
         yield f"By default: `{TRAITS[name].default_value!r}`"
     if WORDS[name].get("if"):
         yield f"There with: {MORE['conditions'][WORDS[name]['if']]}"
@@ -104,7 +104,11 @@ def _row(group: str, name: str) -> str:
 
 
 def _trait_of(name: str) -> str:
-    return f"`{name}`" if name in TRAITS else (MORE["controls"].get(name) or {}).get("method", "")
+    return _more(name).get("method") or (f"`{name}`" if name in TRAITS else "")
+
+
+def _more(name: str) -> Mapping[str, str]:
+    return MORE["controls"].get(name) or {}
 
 
 def _cell(text: str) -> str:
