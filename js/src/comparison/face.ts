@@ -4,13 +4,16 @@ import { signal as cell, computed } from "@preact/signals-core";
 import { disclosure } from "../controls/disclosure";
 import { element, set, watch } from "../controls/element";
 import { createAnnouncer } from "../face/announcer";
-import { createCopy, looker, toggleFullWindow, wearBigType } from "../face/face";
+import { looker } from "../face/cameras";
+import { createCopy } from "../face/copy";
 import { createHelp } from "../face/help";
 import { createKeyboard } from "../face/keyboard";
 import { createLesson } from "../face/lesson";
 import { createMeasure, measureSummary } from "../face/measure";
 import { behind } from "../face/panel";
 import { createPlayer } from "../face/player";
+import { toggleFullWindow, wearBigType } from "../face/root";
+import { createSaveHint } from "../face/save-hint";
 import { createStatusLine } from "../face/status-line";
 import { createTeaching } from "../face/teaching";
 import { createToolbar } from "../face/toolbar";
@@ -71,7 +74,12 @@ export function createComparisonFace(
     createRefusal(compared, signal),
     stage,
     createCommonMoments(travelling, links.all, player, signal),
-    element("div", { class: "lw-below" }, createCross(links, signal)),
+    element(
+      "div",
+      { class: "lw-below" },
+      createCross(links, signal),
+      createSaveHint(false, signal),
+    ),
     createTable(() => (whole.covered.value ? [] : table()), signal),
     createPanel(store, links, signal),
     help.node,

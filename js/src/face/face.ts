@@ -1,19 +1,16 @@
 // How is the widget laid out? Toolbar, picture, panel, status; nothing here knows plotly or anywidget.
 
 import { signal as cell, computed, type Signal } from "@preact/signals-core";
-import { button } from "../controls/button";
-import { element, scopeOf, set, watch } from "../controls/element";
+import { element, set, watch } from "../controls/element";
 import { kindOf } from "../figure";
-import type { CameraCommand } from "../picture/camera";
 import type { Printer } from "../picture/picture";
 import type { Store } from "../store";
-import { finalCells } from "../surface";
 import { alternativeText } from "../words/alternative";
-import { defined } from "../words/definitions";
 import { situationOf } from "../words/situation";
 import { stateOf } from "../words/states";
 import { createAnnouncer } from "./announcer";
-import { copyText } from "./clipboard";
+import { looker } from "./cameras";
+import { createCopy } from "./copy";
 import { createCuts } from "./cuts";
 import { createHelp } from "./help";
 import { createHints } from "./hints";
@@ -22,7 +19,10 @@ import { createMoments } from "./moments";
 import { createPanel } from "./panel";
 import { createPlayer } from "./player";
 import { createReadout } from "./readout";
+import { describe, toggleFullWindow, wearBigType } from "./root";
 import { createSaving } from "./save";
+import { createSaveHint } from "./save-hint";
+import { createSide } from "./side";
 import { createStatusLine } from "./status-line";
 import { createTeaching } from "./teaching";
 import { createToolbar } from "./toolbar";
@@ -82,6 +82,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
       { class: "lw-below" },
       createReadout(store, signal),
       createHints(kind, drawn, signal),
+      createSaveHint(true, signal),
     ),
   );
   const teaching = createTeaching(store, { root, ground, picture }, signal);
@@ -97,7 +98,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
       },
       signal,
     ),
-    element("div", { class: "lw-body" }, stage, folded(panel, signal), help.node),
+    element("div", { class: "lw-body" }, stage, createSide(panel, signal), help.node),
     createWhy(store, signal),
     createStatusLine(store, situation, state, copy.text, signal),
     copy.said,
@@ -110,10 +111,7 @@ export function createFace(store: Store, signal: AbortSignal): Face {
   watch(signal, () => {
     badge.textContent = state.value.badge ?? "";
     badge.hidden = state.value.badge === null;
-    set(root, "data-state", state.value.name);
-    set(root, "data-picture", state.value.picture);
   });
-  wearBigType(root, store, signal);
   watch(signal, () => {
     const [surface, request, isCovered] = [
       store.surface.value,
@@ -121,78 +119,8 @@ export function createFace(store: Store, signal: AbortSignal): Face {
       store.covered.value,
     ];
     set(picture, "aria-label", isCovered ? COVERED : alternativeText(surface, request));
-    set(root, "data-covered", isCovered);
   });
-  watch(signal, () => {
-    const surface = store.surface.value;
-    set(root, "data-phase", store.status.value.phase);
-    set(root, "data-connection", store.connection.value);
-    set(root, "data-kind", kind());
-    set(root, "data-generation", surface?.generation ?? -1);
-    set(root, "data-level", surface?.level ?? -1);
-    set(root, "data-known", surface ? finalCells(surface) : 0);
-  });
+  wearBigType(root, store, signal);
+  describe(root, store, state, signal);
   return { root, picture, problem, printer };
-}
-
-/** For a projector: the style sheet measures in em, so one class is enough. */
-export function wearBigType(
-  root: HTMLElement,
-  store: Pick<Store, "request">,
-  signal: AbortSignal,
-): void {
-  watch(signal, () => {
-    root.classList.toggle("lw-big", store.request.value.big_type);
-  });
-}
-
-/** In a narrow cell the panel folds under this button; styles.css hides it where there is room. */
-function folded(panel: HTMLElement, signal: AbortSignal): HTMLElement {
-  const open = cell(false);
-  const side = element("div", { class: "lw-side" });
-  const toggle = button(
-    {
-      label: "what is computed",
-      ...defined("panel"),
-      icon: "fold",
-      words: true,
-      press: () => (open.value = !open.value),
-    },
-    signal,
-  );
-  toggle.classList.add("lw-side-toggle");
-  watch(signal, () => {
-    set(toggle, "aria-expanded", String(open.value));
-    side.classList.toggle("lw-open", open.value);
-  });
-  side.append(toggle, panel);
-  return side;
-}
-
-/** Copy, and say so where a screen reader hears it. */
-export function createCopy(root: HTMLElement) {
-  const said = element("p", { class: "lw-said", role: "status", hidden: true });
-  const say = (sentence: string) => {
-    said.textContent = sentence;
-    said.hidden = false;
-    setTimeout(() => {
-      said.hidden = true;
-    }, 2000);
-  };
-  const text = async (content: string) => {
-    const done = await copyText(content, root);
-    say(done ? "copied" : "the browser does not allow copying here");
-  };
-  return { said, say, text };
-}
-
-/** Tell a picture where to be looked at from. */
-export function looker(picture: HTMLElement): (command: CameraCommand) => void {
-  return (command) =>
-    picture.dispatchEvent(new CustomEvent("landscape:camera", { detail: { command } }));
-}
-
-export function toggleFullWindow(root: HTMLElement): void {
-  if (scopeOf(root).fullscreenElement) void document.exitFullscreen();
-  else void root.requestFullscreen();
 }
