@@ -3,7 +3,7 @@
 import { watch } from "../controls/element";
 import { menu } from "../controls/menu";
 import { kindOf } from "../figure";
-import type { CameraPreset } from "../picture/camera";
+import type { CameraCommand, CameraPreset } from "../picture/camera";
 import type { Store } from "../store";
 import { defined } from "../words/definitions";
 
@@ -29,4 +29,10 @@ export function createCameras(
     node.hidden = kindOf(store.surface.value, store.request.value) !== "surface";
   });
   return node;
+}
+
+/** Tell a picture where to be looked at from. */
+export function looker(picture: HTMLElement): (command: CameraCommand) => void {
+  return (command) =>
+    picture.dispatchEvent(new CustomEvent("landscape:camera", { detail: { command } }));
 }
