@@ -129,7 +129,12 @@ export function createPainter(gpu: Gpu): Painter {
       ink: inkOf(part.outline.color),
       opacity,
     };
-    const place = { isFlat: true, lift: -room.half[2], scale: ACROSS * scale * ratio, bias: BIAS.isoline };
+    const place = {
+      isFlat: true,
+      lift: -room.half[2],
+      scale: ACROSS * scale * ratio,
+      bias: BIAS.isoline,
+    };
     gpu.use("marker", { ...common, ...look, ...place });
     loaded(part, loadMarkers).draw();
   }

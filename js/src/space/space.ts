@@ -54,6 +54,7 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
   let loaded: Pick<Standing, "parts" | "cross"> | null = null;
   let waiting: { done(): void; failed(error: unknown): void }[] = [];
   let isSeen = true;
+  let isTurnable = true;
   let isPointed = false;
 
   function partsWithCross(now: Standing): Parts {
@@ -205,6 +206,7 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
       {
         camera: () => standing?.camera ?? DEFAULT_CAMERA,
         moving(camera) {
+          if (!isTurnable) return;
           changeUnasked({ camera });
           events.emit("plotly_relayouting", { "scene.camera": camera });
         },
@@ -244,6 +246,7 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
       const camera = (layout.scene as { readonly camera: Camera }).camera;
       const isFirst = standing === null;
       const cross = standing?.cross ?? null;
+      isTurnable = (layout.scene as Layout).dragmode !== false;
       standing = { data, layout, room, parts: partsOf(data, room), camera, cross };
       if (isFirst) start();
       return refresh();
