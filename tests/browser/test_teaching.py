@@ -121,3 +121,22 @@ def test_a_saved_page_leads_through_its_lesson(browser: Browser, tmp_path: Path)
     page.get_by_role("button", name="next").click()
     expect(root.locator(".lw-lesson")).to_contain_text("needs a kernel; the plane stays")
     page.close()
+
+
+def test_a_locked_camera_stays_where_it_is(stage: Theatre) -> None:
+    turned = "() => stage.plots()[0].layout.scene.camera"
+    for locked in ((), ("camera",)):
+        root = stage.show(Play(traits_of(DONE, locked=locked)))
+        before = stage.page.evaluate(turned)
+        box = root.locator(".lw-picture").bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        stage.page.mouse.move(x, y)
+        stage.page.mouse.down()
+        stage.page.mouse.move(x + 80, y, steps=4)
+        stage.page.mouse.up()
+        if not locked:
+            stage.page.wait_for_function("() => stage.model.get('camera') !== null")
+        stage.settle()
+        assert (stage.page.evaluate(turned) == before) == bool(locked)
+        assert (stage.page.evaluate(ASKED, "camera") is None) == bool(locked)

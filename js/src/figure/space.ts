@@ -1,5 +1,6 @@
 // In what room does a surface stand: walls, floor, height, and the names in it?
 
+import { traitsOf } from "../lesson/controls";
 import type { Ticks } from "../numbers/scale";
 import { DEFAULT_CAMERA } from "../picture/camera";
 import type { Layout } from "../plotly";
@@ -16,8 +17,6 @@ const HEIGHT = 0.7;
 const FLOOR = 0.3;
 /** Names of levels that can be told apart along the height. */
 const MOST_NAMED = 8;
-/** Pixels between a mark and its name. */
-const ASIDE = { across: 44, up: 40 } as const;
 /** What lies on something is drawn a little above it, or it would flicker through. */
 const LIFT = 0.01;
 
@@ -32,7 +31,7 @@ export function spaceLayout(surface: Surface | null, view: View, scene: Scene | 
       zaxis: heightAxis(view, scene),
       annotations: scene === null ? [] : [...names(scene), ...pins(scene)],
       camera: request.camera ?? DEFAULT_CAMERA,
-      dragmode: "turntable",
+      dragmode: traitsOf(request.locked).has("camera") ? false : "turntable",
       aspectmode: "manual",
       aspectratio: roomSides(surface, request),
       bgcolor: "rgba(0,0,0,0)",
@@ -132,16 +131,10 @@ function heightTicks(scene: Scene): Ticks {
   };
 }
 
-/** Aside, with a thread to their marks: what people look at first is the valley that a mark stands in. */
 function names(scene: Scene): Layout[] {
-  const named = namesOf(scene, (mark) => {
+  return namesOf(scene, (mark) => {
     const [x, y] = mark.coordinates;
     return { x, y, z: standing(mark, scene) };
-  });
-  const thread = { showarrow: true, arrowcolor: scene.theme.muted, arrowwidth: 1, yshift: 0 };
-  return named.map((name) => {
-    const ax = name.xanchor === "right" ? -ASIDE.across : ASIDE.across;
-    return { ...name, ...thread, ax, ay: name.yanchor === "top" ? ASIDE.up : -ASIDE.up };
   });
 }
 

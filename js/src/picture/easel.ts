@@ -162,7 +162,7 @@ function halves(surface: Surface | null, request: Request): Triple {
 /** What of a request decides the picture, but for its camera and how far along the path it is. */
 function visible(request: Request): Partial<Request> {
   const { x, y, normalization, directions, metric, kind } = request;
-  const { scale, clip, limits, levels, colors, height, marked, cuts, big_type, pins } = request;
+  const { scale, clip, limits, levels, colors, height, marked, cuts, big_type, pins, locked } = request;
   const where = { x, y, normalization, directions, metric, kind };
-  return { ...where, scale, clip, limits, levels, colors, height, marked, cuts, big_type, pins };
+  return { ...where, scale, clip, limits, levels, colors, height, marked, cuts, big_type, pins, locked };
 }
