@@ -20,6 +20,7 @@ from landscape_widget import Surface, zoo
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 DATA = zoo.digits().train
+LEVELS = (0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2)
 COLORS = 256
 """As many as a picture may have; the file gets a third as large, and nobody sees it."""
 
@@ -81,7 +82,7 @@ def main() -> None:
         write(landscape(conv, batch_norm=mode, resolution=21), mode, kind="surface", limits=(0, 12))
     for samples in (12, None):
         few = landscape(mlp, x=(-0.3, 0.3), y=(-0.3, 0.3), samples=samples)
-        write(few, "subset" if samples else "all", kind="contour", levels=(0.02, 0.04, 0.06, 0.1, 0.15, 0.2))
+        write(few, "subset" if samples else "all", kind="contour", levels=LEVELS)
 
 
 if __name__ == "__main__":
