@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { PREVIEW } from "../src/cell-state";
 import { landmarksOf, type Mark, markNames } from "../src/figure/marks";
-import { LIGHT } from "../src/picture/theme";
+import { LIGHT, type Theme } from "../src/picture/theme";
 import type { Layout } from "../src/plotly";
-import type { Metric, Request } from "../src/protocol";
+import type { Metric, Range, Request } from "../src/protocol";
 import type { Surface } from "../src/surface";
 import { draw, list, named, part } from "./figures";
 import { accuracy, landscape, loss, spread } from "./landscapes";
@@ -74,7 +74,7 @@ it("where there is little room, only other models are named", () => {
   ] as const;
   const names = markNames(
     marks,
-    { theme: { ...LIGHT, compact: true }, window, path: null },
+    { theme: { ...LIGHT, compact: true }, window, path: null, isFlat: true },
     () => ({}),
   );
   expect(names.map(({ text }) => text)).toEqual(["other"]);
@@ -99,20 +99,25 @@ describe("names", () => {
     [0, 1],
   ] as const;
   const sides = (marks: readonly Mark[], walked = null as Surface["path"]) =>
-    markNames(marks, { theme: LIGHT, window, path: walked }, () => ({})).map(
+    markNames(marks, { theme: LIGHT, window, path: walked, isFlat: true }, () => ({})).map(
       ({ xanchor, yanchor }) => [xanchor, yanchor],
     );
 
-  it("stand above their marks, and turn into the picture at its edges", () => {
-    expect(sides([mark("centre", 0.5, 0.5)])).toEqual([["center", "bottom"]]);
+  it("stand above their marks, aside to the right, and turn into the picture at its edges", () => {
+    expect(sides([mark("centre", 0.5, 0.5)])).toEqual([["left", "bottom"]]);
     expect(sides([mark("model", 0.02, 0.95)])).toEqual([["left", "top"]]);
     expect(sides([mark("model", 0.98, 0.05)])).toEqual([["right", "bottom"]]);
+    expect(sides([mark("lowest", 0.6, 0.5)])).toEqual([["right", "bottom"]]);
   });
 
   it("don't lie on each other: that of the lowest cell goes to the other side", () => {
-    expect(
-      sides([mark("centre", 0.5, 0.5), mark("lowest", 0.53, 0.5)]).map(([, side]) => side),
-    ).toEqual(["bottom", "top"]);
+    expect(sides([mark("centre", 0.5, 0.5), mark("lowest", 0.4, 0.3)])[1]?.[1]).toBe("top");
+    expect(sides([mark("centre", 0.5, 0.5), mark("lowest", 0.4, 0.7)])[1]?.[1]).toBe("bottom");
+    const both = sides([mark("centre", 0.5, 0.5), mark("lowest", 0.53, 0.5)]);
+    expect(both).toEqual([
+      ["left", "bottom"],
+      ["right", "top"],
+    ]);
   });
 
   it("give way to a path that comes from above", () => {
@@ -120,8 +125,20 @@ describe("names", () => {
       ...path,
       coordinates: Float64Array.of(0.45, y, 0.48, (y + 0.5) / 2, 0.5, 0.5),
     });
-    expect(sides([mark("centre", 0.5, 0.5)], from(0.65))).toEqual([["center", "top"]]);
-    expect(sides([mark("centre", 0.5, 0.5)], from(0.35))).toEqual([["center", "bottom"]]);
+    expect(sides([mark("centre", 0.5, 0.5)], from(0.65))).toEqual([["left", "top"]]);
+    expect(sides([mark("centre", 0.5, 0.5)], from(0.35))).toEqual([["left", "bottom"]]);
+  });
+
+  it("hang on threads, but for those of a line, and where there is little room", () => {
+    const threads = (theme: Theme, axes: readonly Range[]) =>
+      markNames(
+        [mark("model", 0.5, 0.5)],
+        { theme, window: axes, path: null, isFlat: true },
+        () => ({}),
+      ).map(({ showarrow }) => showarrow);
+    expect(threads(LIGHT, window)).toEqual([true]);
+    expect(threads({ ...LIGHT, compact: true }, window)).toEqual([false]);
+    expect(threads(LIGHT, [[0, 1]])).toEqual([false]);
   });
 });
 

@@ -106,7 +106,7 @@ function stretches(
 }
 
 function names(surface: Surface, side: Side, { theme, request }: View): Layout[] {
-  const around = { theme, window: [request.x], path: null };
+  const around = { theme, window: [request.x], path: null, isFlat: true };
   return markNames(landmarksOf(surface, side.metrics[0] ?? 0), around, (mark) => ({
     x: mark.coordinates[0],
     y: heightOn(side, mark.value) ?? side.range[0],

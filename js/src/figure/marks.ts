@@ -23,6 +23,10 @@ export interface Mark {
 const ORIGIN = "origin";
 /** So near to another mark, as a share of the window, that their names would lie on each other. */
 const NEAR = 0.12;
+/** What the name of the lowest cell takes of the window. */
+const LONG = 0.5;
+/** Pixels from a mark to its name. */
+const ASIDE = { across: 30, up: 34 } as const;
 /** So far a name reaches over a path. */
 const CLOSE_BY = 0.25;
 
@@ -132,7 +136,8 @@ export function namesOf(scene: Scene, place: (mark: Mark) => Layout): Layout[] {
   const marks = landmarksOf(surface, metric);
   const isGrowing = surface.path !== null && surface.path.size > surface.pathBegan;
   const ends = isGrowing ? [] : endsOfPath(surface, metric, window, marks);
-  return markNames([...marks, ...ends], { theme, window, path: surface.path }, place);
+  const isFlat = request.kind !== "surface";
+  return markNames([...marks, ...ends], { theme, window, isFlat, path: surface.path }, place);
 }
 
 /** What a name has to keep clear of. */
@@ -140,6 +145,8 @@ export interface Surroundings {
   readonly theme: Theme;
   readonly window: readonly Range[];
   readonly path: Path | null;
+  /** Seen from above, where the window's edges are the picture's. */
+  readonly isFlat: boolean;
 }
 
 /** Names beside their markers, within the window; where there is little room, only those of other models. */
@@ -154,18 +161,41 @@ export function markNames(
       (kind === "model" || !theme.compact) &&
       coordinates.every((at, axis) => Math.abs(shareOf(at, window[axis]) - 0.5) <= 0.5),
   );
-  return named.map((mark) => ({
-    ...place(mark),
-    text: plain(mark.label).replaceAll("\n", "<br>"),
-    showarrow: false,
-    xanchor: anchorOf(mark, window),
-    yanchor: isBelow(mark, named, around) ? "top" : "bottom",
-    yshift: isBelow(mark, named, around) ? -8 : 8,
-    bgcolor: theme.paper,
-    opacity: 0.85,
-    borderpad: 2,
-    font: { color: theme.text, size: theme.fontSize - 2 },
-  }));
+  return named.map((mark) => {
+    const isUp = !isBelow(mark, named, around);
+    return {
+      ...place(mark),
+      text: plain(mark.label).replaceAll("\n", "<br>"),
+      yanchor: isUp ? "bottom" : "top",
+      bgcolor: theme.paper,
+      opacity: 0.85,
+      borderpad: 2,
+      font: { color: theme.text, size: theme.fontSize - 2 },
+      ...(theme.compact || window.length < 2
+        ? { showarrow: false, xanchor: anchorOf(mark, window), yshift: isUp ? 8 : -8 }
+        : thread(mark, isUp, around)),
+    };
+  });
+}
+
+/** Aside, with a thread to its mark: what people look at first is the valley that a mark stands in. */
+function thread(
+  { kind, coordinates }: Mark,
+  isUp: boolean,
+  { theme, window, isFlat }: Surroundings,
+): Layout {
+  const room = 1 - shareOf(coordinates[0] ?? 0, window[0]);
+  const isRight = room > (kind === "lowest" ? LONG : 2 * NEAR);
+  return {
+    showarrow: true,
+    arrowhead: 0,
+    arrowwidth: 1,
+    arrowcolor: isFlat ? theme.contour : theme.text,
+    standoff: 6,
+    ax: isRight ? ASIDE.across : -ASIDE.across,
+    ay: isUp ? -ASIDE.up : ASIDE.up,
+    xanchor: isRight ? "left" : "right",
+  };
 }
 
 /** Into the picture, where it stands at its edge. */
@@ -174,20 +204,18 @@ function anchorOf({ coordinates: [x = 0] }: Mark, [across]: readonly Range[]): s
   return share < 2 * NEAR ? "left" : share > 1 - 2 * NEAR ? "right" : "center";
 }
 
-/** Away from the path, within the picture, and the lowest cell's on the other side of what it lies beside. */
+/** Away from the path and within the picture; that of the lowest cell away from the centre. */
 function isBelow(mark: Mark, all: readonly Mark[], around: Surroundings): boolean {
   const [, up] = mark.coordinates;
   const share = up === undefined ? 0.5 : shareOf(up, around.window[1]);
-  if (share > 1 - NEAR || share < NEAR) return share > 0.5;
-  const beside =
-    mark.kind === "lowest" &&
-    all.find(
-      (other) => other !== mark && isNear(other.coordinates, mark.coordinates, around.window),
-    );
+  if (around.isFlat && (share > 1 - NEAR || share < NEAR)) return share > 0.5;
+  const others = mark.kind === "lowest" ? all.filter((other) => other !== mark) : [];
+  const beside = others.find((other) => isNear(other.coordinates, mark.coordinates, around.window));
   if (beside) return !isBelow(beside, all, around);
-  return (
-    around.path !== null && up !== undefined && comesFromAbove(around.path, mark, around.window)
-  );
+  const centre = others.find(({ kind }) => kind === "centre");
+  if (around.isFlat && centre && up !== undefined) return (centre.coordinates[1] ?? 0) > up;
+  const path = around.isFlat ? around.path : null;
+  return path !== null && up !== undefined && comesFromAbove(path, mark, around.window);
 }
 
 /** Whether a path runs on the upper side of a mark, as long as it is close by. */
