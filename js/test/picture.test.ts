@@ -407,7 +407,7 @@ it("shows the values themselves when plotting fails to load, and why", async () 
   const rows = [...node.querySelectorAll("tr")].map((row) =>
     [...row.cells].map((cell) => cell.textContent),
   );
-  expect(rows[0]).toEqual(["", "−1", "−0.5", "0", "0.5", "1"]);
+  expect(rows[0]).toEqual(["y, x", "−1", "−0.5", "0", "0.5", "1"]);
   expect(rows[2]).toEqual(["0.5", "1.25", "0.5", "0.25", "0.5", "1.25"]);
 });
 

@@ -212,7 +212,7 @@ test("a covered picture asks what one expects, and says nothing else", () => {
   expect(find(".lw-cover").hidden).toBe(true);
   expect(find(".lw-picture").hasAttribute("inert")).toBe(false);
   expect(document.activeElement).toBe(find(".lw-picture"));
-  expect(find(".lw-picture").getAttribute("aria-label")).toContain("from 1 to 3");
+  expect(find(".lw-picture").getAttribute("aria-label")).toContain("from 1 at 0, 0 to 3");
 });
 
 test("a step may cover, and r reveals", () => {

@@ -25,7 +25,7 @@ vi.mock("../src/face/face", () => ({
     problems.push(problem);
     const [root, picture] = [document.createElement("div"), document.createElement("div")];
     root.append(picture);
-    return { root, picture, problem };
+    return { root, picture, problem, printer: signal(null) };
   },
 }));
 vi.mock("../src/picture/picture", () => ({
