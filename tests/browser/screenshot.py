@@ -43,6 +43,8 @@ def take(name: str, lab: JupyterLab, browser: Browser) -> None:
         shown = notebook.index_of(wanted["cell"])
         notebook.show(shown)
         landscape = Landscape(notebook, shown)
+        if "then" in wanted:
+            notebook.ask(wanted["then"])
         expect(landscape.sentence()).to_have_text(re.compile("^complete"), timeout=1000 * A_LESSON)
         while (hint := landscape.button("got it")).is_visible():
             hint.click()
