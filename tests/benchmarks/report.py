@@ -13,6 +13,7 @@ import torch
 from bench import Bench
 from cells import measure_cells
 from curvature import measure_curvature
+from drawing import measure_drawing
 from exactness import measure_exactness
 from fewer_cells import measure_fewer_cells
 from first_picture import measure_first_picture
@@ -34,6 +35,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[Bench], list[str]]]] = {
     "trajectory": ("Principal components of checkpoints on disk", measure_principal_components),
     "recorder": ("What recording costs", measure_recorder_overhead),
     "curvature": ("A map of curvature", measure_curvature),
+    "drawing": ("Drawing in space", measure_drawing),
 }
 
 
