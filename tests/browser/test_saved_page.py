@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -43,6 +45,8 @@ PLACE = """(root, [x, y]) => {
   const { xaxis, yaxis } = plot.layout;
   return [left + share(x, xaxis.range) * width, top + (1 - share(y, yaxis.range)) * height];
 }"""
+
+image = pytest.importorskip("PIL.Image")
 
 Open = Callable[..., Locator]
 
@@ -184,6 +188,38 @@ def test_a_map_is_in_the_page(tmp_path: Path, open_page: Open):
     )
     assert heights_of(root, "heatmap").shape == (3, 5)
     expect(root.locator(".lw-status")).to_contain_text("5×3")
+
+
+@pytest.mark.parametrize("kind", ["surface", "heatmap"])
+def test_its_menu_saves_picture_and_values_with_the_settings(tmp_path: Path, open_page: Open, kind: str):
+    surface = measured([slope], settings=WHOLE | {"versions": {"torch": "2.4"}})
+    root = open_page(surface.save(tmp_path / "page.html", kind=kind))
+    title, settings = f"{HOSTILE}: loss", "direction 1: random, seed 3"
+
+    png = saved_by(root, "picture, PNG 2×")
+    drawn = image.open(png).convert("RGB")
+    ground = root.locator(".js-plotly-plot").bounding_box()
+    assert ground is not None and abs(drawn.width - 2 * ground["width"]) <= 2
+    assert len(drawn.getcolors(drawn.width * drawn.height)) > 100
+
+    svg = ElementTree.parse(saved_by(root, "picture, SVG"))
+    texts = ["".join(node.itertext()) for node in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert title in " ".join(texts) and any(settings in text for text in texts)
+    assert any("torch 2.4" in text for text in texts) and "−0.5" in texts
+
+    with saved_by(root, "values, CSV").open(newline="", encoding="utf-8") as file:
+        cells = list(csv.DictReader(file))
+    for cell in cells:
+        assert float(cell["loss"]) == pytest.approx(float(cell["x"]) + 10 * float(cell["y"]), abs=1e-6)
+    assert len(cells) == len(surface.states)
+
+
+def saved_by(root: Locator, entry: str) -> Path:
+    """Press an entry of the menu and return the file that comes."""
+    root.get_by_role("button", name="more", exact=True).click()
+    with root.page.expect_download() as download:
+        root.get_by_role("button", name=entry, exact=True).click()
+    return download.value.path()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 500)])
