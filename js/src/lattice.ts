@@ -1,6 +1,7 @@
 // Which cells are drawn, on which axes: those of the finest measured level, and the ground between them?
 
 import { isMeasured, UNKNOWN } from "./cell-state";
+import { filled } from "./numbers/filled";
 import { cellCount, type Surface } from "./surface";
 
 type Levels = Pick<Surface, "states" | "xLevel" | "yLevel">;
@@ -93,11 +94,15 @@ function lattice(surface: Surface, metric: number, level: number): Drawable | nu
   const columns = upTo(surface.xLevel, level);
   const rows = surface.y.length > 0 ? upTo(surface.yLevel, level) : [0];
   const width = surface.x.length;
-  const cells = rows.map((y) => Int32Array.from(columns, (column) => y * width + column));
+  const cells = rows.map((y) =>
+    filled(new Int32Array(columns.length), (index) => y * width + (columns[index] as number)),
+  );
   return {
     x: Float64Array.from(columns, (column) => surface.x[column] as number),
     y: surface.y.length > 0 ? Float64Array.from(rows, (y) => surface.y[y] as number) : surface.y,
-    rows: cells.map((row) => Float32Array.from(row, (cell) => values[cell] as number)),
+    rows: cells.map((row) =>
+      filled(new Float32Array(row.length), (index) => values[row[index] as number] as number),
+    ),
     cells,
   };
 }

@@ -17,10 +17,11 @@ export const MOST_DOTS = 1100;
 
 /** The measured cells, while others are interpolated and these are few enough to be told apart. */
 export function dotsOf({ x, y, cells, measured, heights }: Scene): readonly Dot[] {
+  const count = measured.reduce((sum, row) => row.reduce((a, b) => a + b, sum), 0);
+  if (count === x.length * y.length || count > MOST_DOTS) return [];
   const all = cells.flatMap((row, r) => [...row].map((cell, c) => ({ cell, r, c })));
-  const found = all.filter(({ r, c }) => measured[r]?.[c] === 1);
-  if (found.length === all.length || found.length > MOST_DOTS) return [];
-  return found
+  return all
+    .filter(({ r, c }) => measured[r]?.[c] === 1)
     .map(({ cell, r, c }) => ({
       cell,
       x: x[c] as number,

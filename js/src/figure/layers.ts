@@ -1,5 +1,6 @@
 // What of the ground is solid, being measured, and what lies lighter below it?
 
+import { filled } from "../numbers/filled";
 import type { Colorscale } from "./colors";
 import type { Scene } from "./scene";
 
@@ -12,12 +13,15 @@ export interface Layer {
   pick(rows: readonly Float64Array[]): readonly Float64Array[];
 }
 
+/** 1 for a cell that belongs to a layer, row by row. */
+type Cells = readonly Uint8Array[];
+
 /** Cell by cell, for tiles; the measured ones first. */
 export function tileLayers(scene: Scene): readonly Layer[] {
   const { measured } = scene;
-  const solid = layer(scene, "surface", (x, y) => measured[y]?.[x] === 1);
-  if (isWhole(scene)) return [solid];
-  return [solid, layer(scene, "interpolated", (x, y) => measured[y]?.[x] === 0)];
+  if (isWhole(measured)) return [layer(scene, "surface", null)];
+  const rest = measured.map((row) => filled(new Uint8Array(row.length), (x) => 1 - (row[x] ?? 0)));
+  return [layer(scene, "surface", measured), layer(scene, "interpolated", rest)];
 }
 
 /**
@@ -25,32 +29,46 @@ export function tileLayers(scene: Scene): readonly Layer[] {
  * interpolated ones is no solid ground yet.
  */
 export function skinLayers(scene: Scene): readonly Layer[] {
-  const solid = layer(scene, "surface", (x, y) => isCore(scene, x, y));
-  if (isWhole(scene)) return [solid];
-  const light = layer(scene, "interpolated", () => true);
-  const any = scene.measured.some((row, y) => row.some((_, x) => isCore(scene, x, y)));
-  return any ? [light, { ...solid, above: true }] : [light];
+  if (isWhole(scene.measured)) return [layer(scene, "surface", null)];
+  const light = layer(scene, "interpolated", null);
+  const core = coreOf(scene.measured);
+  const any = core.some((row) => row.includes(1));
+  return any ? [light, { ...layer(scene, "surface", core), above: true }] : [light];
 }
 
-function layer(
-  { colorscale, lighter }: Scene,
-  name: Layer["name"],
-  holds: (x: number, y: number) => boolean,
-): Layer {
+/** All cells where none are named. */
+function layer({ colorscale, lighter }: Scene, name: Layer["name"], cells: Cells | null): Layer {
   return {
     name,
     colorscale: name === "surface" ? colorscale : lighter,
     above: false,
-    pick: (rows) => rows.map((row, y) => row.map((value, x) => (holds(x, y) ? value : Number.NaN))),
+    pick: (rows) =>
+      cells === null
+        ? rows
+        : rows.map((row, y) =>
+            filled(new Float64Array(row.length), (x) =>
+              cells[y]?.[x] === 1 ? (row[x] as number) : Number.NaN,
+            ),
+          ),
   };
 }
 
-function isWhole({ measured }: Scene): boolean {
-  return measured.every((row) => row.every(Boolean));
+function isWhole(measured: Cells): boolean {
+  return measured.every((row) => !row.includes(0));
 }
 
 /** Measured, and so are all around it. */
-function isCore({ measured }: Scene, x: number, y: number): boolean {
-  const rows = measured.slice(Math.max(0, y - 1), y + 2);
-  return rows.every((row) => row.subarray(Math.max(0, x - 1), x + 2).every(Boolean));
+function coreOf(measured: Cells): Cells {
+  const across = measured.map((row) =>
+    filled(
+      new Uint8Array(row.length),
+      (x) => (row[x - 1] ?? 1) & (row[x] ?? 0) & (row[x + 1] ?? 1),
+    ),
+  );
+  return across.map((row, y) =>
+    filled(
+      new Uint8Array(row.length),
+      (x) => (across[y - 1]?.[x] ?? 1) & (row[x] ?? 0) & (across[y + 1]?.[x] ?? 1),
+    ),
+  );
 }

@@ -2,6 +2,7 @@
 
 import { isMeasured, UNCONVERGED } from "../cell-state";
 import { type Drawable, drawable, ground } from "../lattice";
+import { filled } from "../numbers/filled";
 import { choose, type ValueScale } from "../numbers/scale";
 import type { Theme } from "../picture/theme";
 import type { Barrier, Range, Request } from "../protocol";
@@ -71,14 +72,18 @@ export function createScene(surface: Surface, view: View): Scene | null {
   );
   const clipped = clips(request, level.rows);
   const draw = (value: number) => scale.forward(bounded(value, request));
-  const levelHeights = level.rows.map((row) => Float64Array.from(row, draw));
+  const levelHeights = level.rows.map((row) =>
+    filled(new Float64Array(row.length), (index) => draw(row[index] as number)),
+  );
   const range = heightRange(levelHeights, scale, request, clipped);
   const [low, high] = colored(range, request);
   const above = clipped ? high + ((high - low) * CLIPPED_SHARE) / (1 - CLIPPED_SHARE) : high;
   const room = request.limits ? 0 : HEADROOM * (range[1] - range[0]);
   const [floor, top] = [range[0] - room, range[1] + (clipped ? 0 : room)];
   const measured = drawn.cells.map((row) =>
-    Uint8Array.from(row, (cell) => Number(isMeasured(surface.states[cell]))),
+    filled(new Uint8Array(row.length), (index) =>
+      Number(isMeasured(surface.states[row[index] as number])),
+    ),
   );
   /** Not cut off above. Interpolated beyond where the scale ends, it lies as low as can be; measured, it is a hole. */
   const toneOf = (value: number, isMeasured: boolean) => {
@@ -86,9 +91,13 @@ export function createScene(surface: Surface, view: View): Scene | null {
     return Number.isFinite(value) && Number.isNaN(tone) && !isMeasured ? -Infinity : tone;
   };
   const tones = drawn.rows.map((row, y) =>
-    Float64Array.from(row, (value, x) => Math.max(floor, toneOf(value, measured[y]?.[x] === 1))),
+    filled(new Float64Array(row.length), (x) =>
+      Math.max(floor, toneOf(row[x] as number, measured[y]?.[x] === 1)),
+    ),
   );
-  const heights = tones.map((row) => row.map((tone) => Math.min(top, tone)));
+  const heights = tones.map((row) =>
+    filled(new Float64Array(row.length), (x) => Math.min(top, row[x] as number)),
+  );
   const colors = colorscale(
     request.colors,
     clipped ? 1 - CLIPPED_SHARE : 1,

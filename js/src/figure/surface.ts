@@ -51,13 +51,13 @@ function sheet(scene: Scene, { name, colorscale, above, pick }: Layer, named: bo
   const { theme, x, y } = scene;
   const cut = { highlightcolor: theme.text, highlightpaper: theme.paper, highlightwidth: 2 };
   const [low, high] = scene.heightRange;
-  const hair = above ? HAIR * (high - low) : 0;
+  const hair = HAIR * (high - low);
   return {
     type: "surface",
     name,
     x,
     y,
-    z: pick(scene.heights).map((row) => row.map((height) => height + hair)),
+    z: above ? pick(scene.heights).map((row) => row.map((z) => z + hair)) : pick(scene.heights),
     surfacecolor: pick(scene.tones),
     cmin: scene.toneRange[0],
     cmax: scene.toneRange[1],
