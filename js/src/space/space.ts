@@ -235,7 +235,8 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     // What a page may look at, as plotly has it.
     Object.defineProperties(host, {
       data: { get: () => painted?.data },
-      layout: { get: () => painted && layoutOf(painted) },
+      layout: { get: () => painted && layoutOf(painted, arranged(painted, sizeOf()), sizeOf()) },
+      isReady: { get: () => waiting.length === 0 && painted === standing },
     });
     listen(Object.assign(host, { on: events.on }) as unknown as Drawn);
   }
@@ -304,9 +305,14 @@ function finest(): number {
   return Math.min(FINEST, globalThis.devicePixelRatio || 1);
 }
 
-/** With the camera where a hand has left it. */
-function layoutOf({ layout, camera }: Standing): Layout {
-  return { ...layout, scene: { ...(layout.scene as Layout), camera } };
+/** With the camera where a hand has left it, and the part of the picture that the room has. */
+function layoutOf({ layout, camera }: Standing, { left, top, view }: Arranged, all: Size): Layout {
+  const { width, height } = view.size;
+  const domain = {
+    x: [left / all.width, (left + width) / all.width],
+    y: [1 - (top + height) / all.height, 1 - top / all.height],
+  };
+  return { ...layout, scene: { ...(layout.scene as Layout), camera, domain } };
 }
 
 function familyOf({ font }: Layout): string {
