@@ -75,18 +75,32 @@ async function show(play) {
   globalThis.stage.model = model;
 }
 
-/** Until something is drawn, and nothing has changed for a while. */
+/** Until something is drawn and on screen, and nothing has changed for a while, on a canvas neither. */
 async function settled() {
   const drawn = () => [...place.querySelectorAll(".lw-picture")].every(isDrawn);
-  await quiet();
-  for (let turn = 0; turn < 100 && !drawn(); turn += 1) await quiet();
-  if (!drawn()) throw new Error("Nothing was drawn.");
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const seen = () => (drawn() ? [...place.querySelectorAll("canvas")].map(thumbnailOf).join() : null);
+  for (let turn = 0; turn < 100; turn += 1) {
+    const before = seen();
+    await quiet();
+    if (before !== null && before === seen()) return twoFrames();
+  }
+  throw new Error("Nothing was drawn, or it is still changing.");
+}
+
+function twoFrames() {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}
+
+function thumbnailOf(canvas) {
+  const small = new OffscreenCanvas(48, 48);
+  const pen = small.getContext("2d");
+  if (canvas.width > 0 && canvas.height > 0) pen.drawImage(canvas, 0, 0, 48, 48);
+  return pen.getImageData(0, 0, 48, 48).data.join();
 }
 
 /** A picture carries its data, unless it stands as a table. */
 function isDrawn(picture) {
-  return picture.querySelector("table") !== null || plotIn(picture) !== undefined;
+  return picture.querySelector("table") !== null || (plotIn(picture)?.isReady ?? plotIn(picture) !== undefined);
 }
 
 function plotIn(picture) {
