@@ -198,7 +198,7 @@ def test_its_menu_saves_picture_and_values_with_the_settings(tmp_path: Path, ope
 
     png = saved_by(root, "picture, PNG 2×")
     drawn = image.open(png).convert("RGB")
-    ground = root.locator(".js-plotly-plot").bounding_box()
+    ground = root.locator(".lw-drawing").bounding_box()
     assert ground is not None and abs(drawn.width - 2 * ground["width"]) <= 2
     assert len(drawn.getcolors(drawn.width * drawn.height)) > 100
 
