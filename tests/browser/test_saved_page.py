@@ -205,7 +205,7 @@ def test_its_menu_saves_picture_and_values_with_the_settings(tmp_path: Path, ope
     svg = ElementTree.parse(saved_by(root, "picture, SVG"))
     texts = ["".join(node.itertext()) for node in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert title in " ".join(texts) and any(settings in text for text in texts)
-    assert any("torch 2.4" in text for text in texts) and "−0.5" in texts
+    assert any("torch 2.4" in text for text in texts) and "−20" in texts
 
     with saved_by(root, "values, CSV").open(newline="", encoding="utf-8") as file:
         cells = list(csv.DictReader(file))
