@@ -42,6 +42,18 @@ const CONFIGURATIONS: Readonly<Record<string, Partial<Initial>>> = {
     status: { ...status, phase: "failed" },
     error: { message: "ValueError: no", traceback: "Traceback" },
   },
+  "a lesson": {
+    request: {
+      ...request,
+      pins: [{ x: 0, y: 0, text: "here" }],
+      steps: [
+        { caption: "first", view: { kind: "contour" } },
+        { caption: "then", view: { kind: "surface" } },
+      ],
+      step: 0,
+    },
+  },
+  "a covered picture": { request: { ...request, covered: true, cuts: true } },
   paused: { status: { ...status, phase: "paused" } },
   done: { status: { ...status, phase: "done" } },
 };
@@ -50,7 +62,7 @@ const ACTIVE =
   "button, input, select, textarea, summary, [role=slider], [tabindex]:not([tabindex='-1'])";
 /** What is read and not set: it explains itself, or stands in the help. */
 const READ =
-  ".lw-picture, .lw-piece, .lw-fact, .lw-name, .lw-readout span, .lw-finding summary, pre, .lw-help *, .lw-hint *, td";
+  ".lw-picture, .lw-piece, .lw-fact, .lw-name, .lw-readout span, .lw-finding summary, figcaption, pre, .lw-help *, .lw-hint *, td";
 
 function build(changes: Partial<Initial>): HTMLElement {
   const store = fakeStore(changes);

@@ -14,6 +14,7 @@ import type { Range, Request } from "../protocol";
 import type { Pointed, Store } from "../store";
 import { same } from "../store/same";
 import { read } from "../surface";
+import { defined } from "../words/definitions";
 import type { Frame } from "../words/outlines";
 import { profileOf } from "../words/profile";
 import { svg } from "./svg";
@@ -107,6 +108,7 @@ function chart(
     },
     signal,
   );
+  explain(knob, defined("marked").does);
   const rule = element("div", { class: "lw-cut-rule" });
   const field = element("div", { class: "lw-cut-field" }, drawing, rule, knob);
   const [most, least] = [element("span"), element("span")];

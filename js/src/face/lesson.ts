@@ -91,21 +91,24 @@ function placing(store: Store, index: number, signal: AbortSignal): readonly HTM
     {
       label: `move step ${step} up`,
       icon: "up",
+      hint: "Show it one earlier.",
       enabled: () => index > 0,
       press: place((request) => movedUp(request, index)),
     },
     {
       label: `move step ${step} down`,
       icon: "down",
+      hint: "Show it one later.",
       enabled: () => step < store.request.value.steps.length,
       press: place((request) => movedUp(request, step)),
     },
     {
       label: `delete step ${step}`,
       icon: "close",
+      hint: "Take it out of the lesson; undo brings it back.",
       press: place((request) => withoutStep(request, index)),
     },
   ];
   const { control } = defined("steps");
-  return options.map((option) => button({ ...option, control, hint: option.label }, signal));
+  return options.map((option) => button({ ...option, control }, signal));
 }
