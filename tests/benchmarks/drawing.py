@@ -30,8 +30,8 @@ ABOUT = (
     "milliseconds of script a patch of all cells, from values to what the graphics card is told, and until "
     f"the second frame after it (medians); then {TURNING // 1000} s in which a mouse turns the picture and a "
     f"patch comes every {EVERY} ms, or when the last one is drawn: how many views are seen a second, and the "
-    "longest task (0: none over 50 ms). plotly is its own `react` of a surface, as a FigureWidget calls it, at "
-    "one device pixel a pixel; what its kernel side costs isn't in it. {renderer}"
+    "longest task (0: none over 50 ms). plotly is its own `react` of a surface, as a FigureWidget calls it, "
+    "at one device pixel a pixel; what its kernel side costs isn't in it. {renderer}"
 )
 HEADER = ("cells", "CPU", "", "script, ms", "second frame, ms", "views a second", "longest task, ms")
 RENDERER = """() => {
