@@ -108,7 +108,7 @@ function chart(
     },
     signal,
   );
-  explain(knob, defined("marked").does);
+  explain(knob, defined("marked").hint);
   const rule = element("div", { class: "lw-cut-rule" });
   const field = element("div", { class: "lw-cut-field" }, drawing, rule, knob);
   const [most, least] = [element("span"), element("span")];
