@@ -7,6 +7,7 @@ import { noteOf } from "../src/figure/pins";
 import { DARK, LIGHT } from "../src/picture/theme";
 import type { Layout } from "../src/plotly";
 import type { Kind, Pin, Request } from "../src/protocol";
+import { alternativeText } from "../src/words/alternative";
 import { fakeStore, request, surfaceMessage } from "./fake-store";
 
 const FLAT: Pin = { x: 0.5, y: -0.5, text: "flat" };
@@ -55,6 +56,12 @@ test("close to an edge it turns inwards", () => {
 
 test("where there is little room the number stands for the words", () => {
   expect(pinsOf({ kind: "contour" }, { ...LIGHT, compact: true })[0]?.text).toBe("1");
+});
+
+test("whoever can't see the picture is told what stands in it", () => {
+  const pins = [FLAT, { ...FLAT, x: 9, text: "elsewhere" }, { ...FLAT, text: "<b>" }];
+  const told = alternativeText(null, { ...request, pins });
+  expect(told).toContain("Note 1: flat. Note 3: <b>. ");
 });
 
 test("a note can be read on any ground", () => {

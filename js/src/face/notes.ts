@@ -1,6 +1,6 @@
 // Which notes are pinned to the picture, and how are they written? A numbered list under it.
 
-import { signal as cell } from "@preact/signals-core";
+import { signal as cell, computed, type ReadonlySignal } from "@preact/signals-core";
 import { button } from "../controls/button";
 import { element, explain, set, watch } from "../controls/element";
 import { icon } from "../controls/icons";
@@ -11,6 +11,9 @@ import type { Store } from "../store";
 import { defined } from "../words/definitions";
 import { createWriting } from "./writing";
 
+/** Pixels below which pictures show numbers instead of words. */
+const COMPACT = 480;
+
 export interface Notes {
   readonly node: HTMLElement;
   /** Where the next note would stand; null while no place is pointed at or kept. */
@@ -20,11 +23,14 @@ export interface Notes {
 }
 
 export function createNotes(store: Store, signal: AbortSignal): Notes {
-  const open = cell(false);
+  /** Null until a hand has said so: then it is open where the picture has room for numbers only. */
+  const opened = cell<boolean | null>(null);
+  const isSmall = cell(false);
+  const open = computed(() => opened.value ?? isSmall.value);
   /** The place of a note that is being written, or the number of one that is changed. */
   const editing = cell<readonly number[] | number | null>(null);
   const list = element("ol", { class: "lw-note-list" });
-  const head = createHead(store, open, signal);
+  const head = createHead(store, open, () => (opened.value = !open.peek()), signal);
   const node = element(
     "section",
     { class: "lw-notes", "aria-label": "notes", "data-control": "pins" },
@@ -79,6 +85,13 @@ export function createNotes(store: Store, signal: AbortSignal): Notes {
     list.querySelector("textarea")?.focus();
   });
 
+  const sizes = new ResizeObserver(() => {
+    if (node.clientWidth === 0) return;
+    isSmall.value = node.clientWidth < COMPACT || node.closest(".lw-comparison") !== null;
+  });
+  sizes.observe(node);
+  signal.addEventListener("abort", () => sizes.disconnect(), { once: true });
+
   return {
     node,
     place,
@@ -93,7 +106,8 @@ export function createNotes(store: Store, signal: AbortSignal): Notes {
 /** "2 notes", which unfolds the list where the notes stand in the picture anyway. */
 function createHead(
   store: Store,
-  open: { value: boolean },
+  open: ReadonlySignal<boolean>,
+  press: () => void,
   signal: AbortSignal,
 ): HTMLButtonElement {
   const words = element("span", {});
@@ -103,7 +117,7 @@ function createHead(
     icon("fold"),
     words,
   );
-  node.addEventListener("click", () => (open.value = !open.value), { signal });
+  node.addEventListener("click", press, { signal });
   explain(node, defined("pins").hint);
   watch(signal, () => {
     const { pins } = store.request.value;

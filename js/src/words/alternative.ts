@@ -1,6 +1,7 @@
 // What does the picture show, for someone who can't see it? Pure.
 
 import { isMeasured } from "../cell-state";
+import { pinsInSight } from "../lesson/pins";
 import { formatCount, formatNumber } from "../numbers/format";
 import type { Request } from "../protocol";
 import {
@@ -32,7 +33,14 @@ export function alternativeText(surface: Surface | null, request: Request): stri
       : "Arrow keys move the crosshair from cell to cell.";
   const facts = surface?.metrics.find(({ name }) => name === metric);
   const label = facts?.label || metric;
-  return `${FORMS[kind]} of ${label}${values(surface, metric)}. ${keys}`;
+  return `${FORMS[kind]} of ${label}${values(surface, metric)}. ${notes(request)}${keys}`;
+}
+
+/** What stands in the picture in somebody's words. */
+function notes(request: Request): string {
+  const pins = pinsInSight(request);
+  if (pins.length === 0) return "";
+  return `${pins.map(({ number, text }) => `Note ${number}: ${text}`).join(". ")}. `;
 }
 
 function values(surface: Surface | null, name: string): string {
