@@ -82,7 +82,8 @@ async function settled() {
   for (let turn = 0; turn < 100; turn += 1) {
     const before = seen();
     await quiet();
-    if (before !== null && before === seen()) return twoFrames();
+    await twoFrames();
+    if (before !== null && before === seen()) return;
   }
   throw new Error("Nothing was drawn, or it is still changing.");
 }
