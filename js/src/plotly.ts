@@ -43,6 +43,11 @@ export interface Drawn extends HTMLElement {
   ): void;
 }
 
+export interface Drawing {
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+}
+
 export interface ImageFormat {
   readonly format: "png" | "svg";
   readonly width: number;
@@ -61,7 +66,7 @@ export interface Plotly {
   ): Promise<Drawn>;
   relayout(node: HTMLElement, changes: Layout): Promise<Drawn>;
   /** As the address of an image. */
-  toImage(node: HTMLElement, format: ImageFormat): Promise<string>;
+  toImage(drawing: Drawing, format: ImageFormat): Promise<string>;
   purge(node: HTMLElement): void;
   readonly Fx: {
     /** Without an event where `isSilent`. */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test } from "vitest";
-import { showTrail } from "../src/picture/trail";
+import { showTrail, untilMoment } from "../src/picture/trail";
 import { plotted } from "./plotted";
 
 let node: HTMLElement;
@@ -41,6 +41,14 @@ test("nothing at all is nowhere", () => {
   showTrail(node, 0);
   expect(hidden()).toEqual([true, true, true, true]);
   expect(ways()[0]).toBe("M0,0");
+});
+
+test("an image of it has no place for later checkpoints, on lines neither", () => {
+  const place = { type: "scatter", x: [1, 2, 3], y: [4, 5, 6] } as const;
+  for (const uid of ["path-line", "path-halos", "path-checkpoints"]) {
+    expect(untilMoment({ ...place, uid }, 2)).toEqual({ ...place, uid, x: [1, 2, null] });
+  }
+  expect(untilMoment({ ...place, uid: "ground" }, 2).x).toEqual([1, 2, 3]);
 });
 
 test("other traces are none of its business", () => {

@@ -1,11 +1,11 @@
 // How does plotly draw what is seen from above, and lines?
 
 import type { Figure } from "../figure";
-import type { Config, Layout, Plotly } from "../plotly";
+import type { Config, Drawing, Layout, Plotly } from "../plotly";
 import type { Kind } from "../protocol";
 import { same } from "../store/same";
 import type { Listen, Renderer } from "./renderer";
-import { showTrail } from "./trail";
+import { showTrail, untilMoment } from "./trail";
 
 const CONFIG: Config = {
   displayModeBar: false,
@@ -37,6 +37,12 @@ export function createFlat(node: HTMLElement, plotly: Plotly, listen: Listen): R
     listen(element);
   }
 
+  /** What stands there, which plotly draws once more for an image. */
+  function printed(): Drawing {
+    const { data, layout } = node as unknown as Drawing;
+    return { data: data.map((trace) => untilMoment(trace, trail)), layout };
+  }
+
   return {
     async show(figure) {
       // plotly leaves its cross of one kind standing in the next.
@@ -66,7 +72,7 @@ export function createFlat(node: HTMLElement, plotly: Plotly, listen: Listen): R
       const { clientWidth: width, clientHeight: height } = node;
       const format = { format: "png", width, height, scale } as const;
       const picture = new Image();
-      picture.src = await plotly.toImage(node, format);
+      picture.src = await plotly.toImage(printed(), format);
       await picture.decode();
       const canvas = document.createElement("canvas");
       canvas.width = picture.width;
@@ -76,7 +82,8 @@ export function createFlat(node: HTMLElement, plotly: Plotly, listen: Listen): R
     },
     async vector() {
       const { clientWidth: width, clientHeight: height } = node;
-      const address = await plotly.toImage(node, { format: "svg", width, height, scale: 1 });
+      const format = { format: "svg", width, height, scale: 1 } as const;
+      const address = await plotly.toImage(printed(), format);
       return { width, height, markup: decodeURIComponent(address.replace(/^[^,]*,/, "")) };
     },
     purge() {

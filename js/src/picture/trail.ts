@@ -2,6 +2,7 @@
 // later nothing is drawn again, neither by plotly nor the ground below.
 
 import { PATH_UIDS } from "../figure/path";
+import type { Trace } from "../plotly";
 
 /** Show the first checkpoints of a chart's path; `node` is what plotly has drawn into. */
 export function showTrail(node: HTMLElement, shown: number): void {
@@ -14,6 +15,18 @@ export function showTrail(node: HTMLElement, shown: number): void {
   for (const uid of PATH_UIDS.lines) {
     node.querySelector(`.trace${uid} .js-line`)?.setAttribute("d", way);
   }
+}
+
+/** The same in a trace that is drawn anew: later checkpoints have no place. */
+export function untilMoment(trace: Trace, shown: number): Trace {
+  const uids: readonly unknown[] = [...PATH_UIDS.points, ...PATH_UIDS.lines];
+  const { uid, x } = trace;
+  if (!uids.includes(uid) || !isList(x)) return trace;
+  return { ...trace, x: Array.from(x, (place, index) => (index < shown ? place : null)) };
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 interface Point {
