@@ -106,16 +106,36 @@ it("shows a level growing now and then, not at every patch", async () => {
   const { plotly, drawn, show } = await hang();
   await show(growing);
   const before = plotly.drawings.length;
-  now.mockReturnValue(1900);
+  now.mockReturnValue(290);
   await show({ ...growing, revision: 5 });
   expect(plotly.drawings).toHaveLength(before);
   expect(drawn).toHaveBeenLastCalledWith(expect.objectContaining({ generation: 1, revision: 5 }));
-  now.mockReturnValue(2100);
+  now.mockReturnValue(310);
   await show({ ...growing, revision: 6 });
   expect(plotly.drawings).toHaveLength(before + 1);
-  now.mockReturnValue(2200);
+  now.mockReturnValue(400);
   await show({ ...growing, revision: 7 });
   expect(plotly.drawings).toHaveLength(before + 1);
+});
+
+it("leaves the more time between two pictures the longer one takes, up to two seconds", async () => {
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
+  const { plotly, surface, show } = await hang();
+  plotly.slow = true;
+  await show(growing);
+  const before = plotly.drawings.length;
+  now.mockReturnValue(200);
+  plotly.finish();
+  await frames.pass();
+  for (const [time, drawings] of [
+    [1900, before],
+    [2100, before + 1],
+  ] as const) {
+    now.mockReturnValue(time);
+    surface.value = { ...growing, revision: time };
+    await frames.pass();
+    expect(plotly.drawings).toHaveLength(drawings);
+  }
 });
 
 it("shows all there is when a level rests half-way", async () => {

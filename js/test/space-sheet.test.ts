@@ -80,6 +80,16 @@ it("keeps to what is known of a window that is wider, and has nothing of one els
   expect([away.columns, away.triangles.length]).toEqual([0, 0]);
 });
 
+it("cuts ground off at a ceiling where it meets it, between two cells", () => {
+  const cut = ground(5, (x) => 1 + x);
+  const z = cut.z.map((row) => Array.from(row, (height) => Math.min(height, 1.3)));
+  const sheet = sheetOf({ ...cut, z, uncut: cut.z, ceiling: 1.3 }, room());
+  for (let index = 0; index < sheet.columns; index++) {
+    const [x = 0, , height] = point(sheet, index);
+    expect(height).toBeCloseTo(Math.min(1 + 2 * x, 1.3) / 2 - 0.5, 5);
+  }
+});
+
 it("leaves out the four cells around a hole, and stays flat beside it", () => {
   const holed = ground(129, () => 1);
   const z = holed.z.map((row) => [...(row as number[])]);

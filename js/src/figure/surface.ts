@@ -58,6 +58,7 @@ function sheet(scene: Scene, { name, colorscale, above, pick }: Layer, named: bo
     x,
     y,
     z: above ? pick(scene.heights).map((row) => row.map((z) => z + hair)) : pick(scene.heights),
+    ...(scene.clip === null ? {} : uncut(pick(scene.tones), scene.clip, above ? hair : 0)),
     surfacecolor: pick(scene.tones),
     cmin: scene.toneRange[0],
     cmax: scene.toneRange[1],
@@ -79,6 +80,11 @@ function sheet(scene: Scene, { name, colorscale, above, pick }: Layer, named: bo
     opacity: scene.surface.path ? OVER_A_PATH : 1,
     hoverinfo: "none",
   };
+}
+
+/** Cells are cut off at the clip, but ground between two of them where it really meets it. */
+function uncut(tones: readonly Float64Array[], clip: number, hair: number): Partial<Trace> {
+  return { uncut: tones.map((row) => row.map((tone) => tone + hair)), ceiling: clip + hair };
 }
 
 function unknownFloor(scene: Scene): Trace[] {

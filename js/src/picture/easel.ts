@@ -28,7 +28,9 @@ export interface Easel {
 }
 
 /** Milliseconds between two pictures of a level that is under way: drawing takes time from whoever computes. */
-const GROWTH = 2000;
+const GROWTH = { least: 300, most: 2000 } as const;
+/** … and as many times what the last one took. */
+const REST = 15;
 
 /** What an easel looks at. */
 export interface Subject {
@@ -58,13 +60,19 @@ export function createEasel(
   let pathStarts = 0;
   let size = { width: 0, height: 0 };
   let made = { interpolated: false, revision: 0, time: 0 };
+  let isMade = false;
+  let cost = 0;
+
+  function pause(): number {
+    return Math.max(GROWTH.least, Math.min(GROWTH.most, REST * cost));
+  }
 
   /** True once ground has been measured that the picture shows as interpolated, or as a preview. */
   function hasGrown(surface: Surface): boolean {
     if (!made.interpolated || surface.revision === made.revision) return false;
     const isResting = store.status.peek().phase !== "computing";
     return (
-      isResting || (!hasPreview(surface) && performance.now() - made.time >= GROWTH * pictures)
+      isResting || (!hasPreview(surface) && performance.now() - made.time >= pause() * pictures)
     );
   }
 
@@ -96,6 +104,7 @@ export function createEasel(
       const { interpolated } = next;
       pathStarts = next.data.length - next.pathTraces;
       made = { interpolated, revision: onScreen?.revision ?? 0, time: performance.now() };
+      isMade = true;
       return next;
     }
     if (onScreen?.path && !same(walk, walkOf) && !(inSpace && viewpoint.isHeld())) {
@@ -116,6 +125,8 @@ export function createEasel(
   }
 
   function done(): void {
+    if (isMade) cost = performance.now() - made.time;
+    isMade = false;
     problem.value = null;
     if (onScreen) drawn(onScreen);
   }
@@ -162,7 +173,21 @@ function halves(surface: Surface | null, request: Request): Triple {
 /** What of a request decides the picture, but for its camera and how far along the path it is. */
 function visible(request: Request): Partial<Request> {
   const { x, y, normalization, directions, metric, kind } = request;
-  const { scale, clip, limits, levels, colors, height, marked, cuts, big_type, pins, locked } = request;
+  const { scale, clip, limits, levels, colors, height, marked, cuts, big_type, pins, locked } =
+    request;
   const where = { x, y, normalization, directions, metric, kind };
-  return { ...where, scale, clip, limits, levels, colors, height, marked, cuts, big_type, pins, locked };
+  return {
+    ...where,
+    scale,
+    clip,
+    limits,
+    levels,
+    colors,
+    height,
+    marked,
+    cuts,
+    big_type,
+    pins,
+    locked,
+  };
 }

@@ -12,6 +12,9 @@ export interface Ground {
   readonly surfacecolor: readonly ArrayLike<number>[];
   readonly cmin: number;
   readonly cmax: number;
+  /** Heights before they were cut off at a ceiling; without both, nothing was. */
+  readonly uncut?: readonly ArrayLike<number>[];
+  readonly ceiling?: number;
 }
 
 export interface Sheet {
@@ -26,12 +29,16 @@ export const POINT = 6;
 
 /** Coarser ones are bent along straight cells, so that light and outline have no corners. */
 const FINE = 96;
+/** The same where a ceiling cuts off, whose edge would be a row of teeth. */
+const EDGED = 240;
 /** Colours far beyond both ends are theirs; infinite ones couldn't be mixed. */
 const BEYOND = 1e6;
 
 export function sheetOf(ground: Ground, room: Room): Sheet {
-  const across = placesOn(ground.x, room.ranges.x);
-  const up = placesOn(ground.y, room.ranges.y);
+  const { ceiling = Infinity, uncut = ground.z } = ground;
+  const fine = ceiling < Infinity ? EDGED : FINE;
+  const across = placesOn(ground.x, room.ranges.x, fine);
+  const up = placesOn(ground.y, room.ranges.y, fine);
   const [columns, rows] = [across.at.length, up.at.length];
   const points = new Float32Array(POINT * columns * rows);
   const x = Float64Array.from(across.at, (value) => room.at(0, value));
@@ -45,13 +52,14 @@ export function sheetOf(ground: Ground, room: Room): Sheet {
   const [floor, rise] = [room.ranges.z[0], 2 * room.half[2]];
   const perHeight = rise / (room.ranges.z[1] - floor);
   const slopes = slopesOf(ground, room, perHeight);
-  spread(ground.z, across, up, points, 2);
+  spread(uncut, across, up, points, 2);
   spread(ground.surfacecolor, across, up, points, 3);
   spread(slopes.x, across, up, points, 4);
   spread(slopes.y, across, up, points, 5);
   const perTone = 1 / (ground.cmax - ground.cmin);
   for (let point = 0; point < points.length; point += POINT) {
-    points[point + 2] = ((points[point + 2] as number) - floor) * perHeight - rise / 2;
+    const height = points[point + 2] as number;
+    points[point + 2] = ((height > ceiling ? ceiling : height) - floor) * perHeight - rise / 2;
     const share = ((points[point + 3] as number) - ground.cmin) * perTone;
     points[point + 3] = share > BEYOND ? BEYOND : share < -1 ? -1 : share;
   }
@@ -66,7 +74,7 @@ interface Places {
 }
 
 /** The nodes in the window, its ends where they lie between nodes, and what makes it fine. */
-export function placesOn(axis: ArrayLike<number>, [low, high]: Range): Places {
+export function placesOn(axis: ArrayLike<number>, [low, high]: Range, fine = FINE): Places {
   const at: number[] = [];
   const from: number[] = [];
   const share: number[] = [];
@@ -80,7 +88,7 @@ export function placesOn(axis: ArrayLike<number>, [low, high]: Range): Places {
     const [start, end] = [axis[node] as number, axis[node + 1] as number];
     const [left, right] = [Math.max(start, low), Math.min(end, high)];
     if (!(left < right)) continue;
-    const pieces = Math.max(1, Math.round((FINE * (right - left)) / (high - low)));
+    const pieces = Math.max(1, Math.round((fine * (right - left)) / (high - low)));
     for (let piece = 0; piece < pieces; piece++) {
       const place = left + ((right - left) * piece) / pieces;
       push(node, (place - start) / (end - start));
