@@ -1,5 +1,7 @@
 """Does every message arrive once, and in order, where a trait's value may be overtaken by the next?"""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from landscape_widget.live.mail import PAGES, Mail
 from landscape_widget.live.protocol import Message, ProtocolError
 from tests.fake_host import opened
+from tests.fixtures import make_mail
 
 
 def pong(ping: int) -> Message:
@@ -86,6 +89,10 @@ def test_what_no_page_writes_is_refused(asked, sentence):
     with pytest.raises(ProtocolError, match=sentence):
         box.take(asked)
     assert written == []
+
+
+def test_the_exchange_that_both_languages_read_is_what_the_kernel_writes():
+    assert json.loads(make_mail.FILE.read_text()) == make_mail.exchange()
 
 
 @given(st.lists(st.sampled_from(["ask", "deliver", "answer"]), max_size=40))

@@ -1,5 +1,8 @@
 // The bytes that Python wrote: tests/fixtures/protocol.
 
+import written from "../../tests/fixtures/mail/exchange.json";
+import type { Asked, Told } from "../src/kernel/mail";
+
 export interface Fixture {
   readonly content: Readonly<Record<string, unknown>>;
   readonly buffers: readonly DataView[];
@@ -25,6 +28,25 @@ export function fixture(name: string): Fixture {
 export function tableFixture(name: string): readonly (readonly string[])[] {
   return tables[`../../tests/fixtures/table/${name}.json`] ?? [];
 }
+
+interface Exchange {
+  readonly asked: Asked;
+  readonly told: readonly (Omit<Told, "letters"> & { readonly letters: readonly Written[] })[];
+}
+
+interface Written {
+  readonly number: number;
+  readonly message: string;
+}
+
+/** What Python's post office wrote: tests/fixtures/mail. */
+export function mailFixture(): { readonly asked: Asked; readonly told: readonly Told[] } {
+  const opened = ({ number, message }: Written) => ({ number, message: fromBase64(message) });
+  const told = exchange.told.map(({ read, letters }) => ({ read, letters: letters.map(opened) }));
+  return { asked: exchange.asked, told };
+}
+
+const exchange = written as Exchange;
 
 const tables = import.meta.glob<readonly (readonly string[])[]>(
   "../../tests/fixtures/table/*.json",

@@ -1,7 +1,9 @@
 // Does every message get through, once, where a trait's value may be overtaken by the next?
 
 import { expect, it } from "vitest";
+import { unpack } from "../src/kernel/decode";
 import { type Asked, createMail, type Letter, type Told } from "../src/kernel/mail";
+import { mailFixture } from "./fixtures";
 
 const nothing: Told = { read: {}, letters: [] };
 
@@ -50,4 +52,17 @@ it("leaves letters alone that were there before it", () => {
   const { mail } = setUp({ read: {}, letters: [letter(7)] });
   expect(mail.open({ read: {}, letters: [letter(7)] })).toEqual([]);
   expect(mail.open({ read: {}, letters: [letter(7), letter(8)] })).toHaveLength(1);
+});
+
+it("reads what Python writes, and writes what Python reads", () => {
+  const { asked, told } = mailFixture();
+  const { mail, last } = setUp();
+  for (const { content } of asked.messages) mail.post(content);
+  const letters = mail.open(told[0] ?? nothing).map(unpack);
+  expect(letters).toEqual([
+    { kind: "refusal", name: "samples", reason: "too many" },
+    { kind: "pong", ping: 7 },
+  ]);
+  expect({ ...last(), page: asked.page }).toEqual(asked);
+  expect(told[1]).toEqual({ read: { [asked.page]: 2 }, letters: [] });
 });
