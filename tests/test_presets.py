@@ -5,6 +5,7 @@ from landscape_widget.live.presets import presets
 from landscape_widget.live.request import KINDS
 from landscape_widget.paper import as_in_the_paper
 from tests.live_cases import CHOICES
+from tests.test_widget import page_says, slope, widget  # noqa: F401
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,30 @@ def test_the_random_axes_of_figure_8_are_two_different_ones():
         p.changes["directions"] for p in presets({"random", "principal 0"}) if p.key == "two random axes"
     )
     assert [axis["seed"] for axis in axes] == [0, 1]
+
+
+def test_a_preset_of_ones_own_is_offered_and_set_by_its_name(widget):  # noqa: F811
+    widget.add_preset("for slides", kind="contour", scale="log", x=[-2, 2])
+    (told,) = [preset for preset in widget.choices["presets"] if preset["key"] == "for slides"]
+    assert told["changes"] == {"kind": "contour", "scale": "log", "x": (-2.0, 2.0)} and not told["fits"]
+    assert told["hint"] == "Sets kind, scale, x."
+    widget.preset("for slides")
+    assert (widget.kind, widget.scale, widget.x) == ("contour", "log", (-2.0, 2.0))
+    page_says(widget, kind="preset", key="paper")
+    page_says(widget, kind="preset", key="for slides")
+    assert widget.scale == "log"
+
+
+@pytest.mark.parametrize(
+    ("key", "view", "sentence"),
+    [
+        ("paper", {"kind": "contour"}, "a text of its own, not taken by another; got 'paper'"),
+        ("", {"kind": "contour"}, "a text of its own, not taken by another; got ''"),
+        ("mine", {}, "A preset sets something, such as .*; 'mine' got nothing to set"),
+        ("mine", {"knd": "contour"}, "what a preset sets must be one of .*Did you mean 'kind'"),
+        ("mine", {"kind": "contur"}, "kind must be one of .*Did you mean 'contour'"),
+    ],
+)
+def test_what_makes_no_preset_is_refused(widget, key, view, sentence):  # noqa: F811
+    with pytest.raises(ValueError, match=sentence):
+        widget.add_preset(key, **view)

@@ -220,3 +220,17 @@ test("a surface may be looked at from a few places at once, other pictures from 
   store.change({ kind: "contour" });
   expect(views()?.hidden).toBe(true);
 });
+
+test("a preset that Python offers later stands in the menu too", () => {
+  build();
+  const mine = {
+    key: "mine",
+    label: "mine",
+    hint: "Sets kind.",
+    changes: { kind: "contour" },
+  } as const;
+  store.choices.value = { ...choices, presets: [{ ...mine, fits: false }] };
+  const entry = [...bar.querySelectorAll("button")].find((one) => one.textContent === "mine");
+  entry?.click();
+  expect(store.request.value.kind).toBe("contour");
+});

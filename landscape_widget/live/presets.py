@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from landscape_widget.live.request import Preset
+from landscape_widget.live.checks import checked
+from landscape_widget.live.lesson import STEPPED
+from landscape_widget.live.request import Choices, Preset
 from landscape_widget.names import one_of
 from landscape_widget.paper import PAPER, as_in_the_paper
 
@@ -58,6 +61,22 @@ def chosen(offered: Sequence[Preset], key: str) -> Preset:
     """Return the one of these presets; an unknown key raises ``ValueError`` with the nearest known one."""
     known = {preset.key: preset for preset in offered}
     return known[one_of(key, list(known), "A preset")]
+
+
+def with_preset(offered: Choices, key: str, view: Mapping[str, Any]) -> Choices:
+    """Return what is on offer and one preset more, of somebody's own.
+
+    Raises:
+        ValueError: for a name that is taken, a trait that no preset sets, or a value that makes no sense.
+    """
+    if not isinstance(key, str) or not key.strip() or key in {preset.key for preset in offered.presets}:
+        raise ValueError(f"The name of a preset is a text of its own, not taken by another; got {key!r}.")
+    if not view:
+        raise ValueError(f'A preset sets something, such as kind="contour"; {key!r} got nothing to set.')
+    changes = {
+        name: checked(one_of(name, STEPPED, "what a preset sets"), view[name], offered) for name in view
+    }
+    return replace(offered, presets=(*offered.presets, Preset(key, key, f"Sets {', '.join(view)}.", changes)))
 
 
 def changes_of(preset: Preset, kind: str, axes: int) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from landscape_widget.live.controls import refusal_of_action, refusal_of_change
 from landscape_widget.live.lesson import LESSON, STEPPED, check_among, view_at, with_step
 from landscape_widget.live.mail import NOTHING, Mail
 from landscape_widget.live.plotly_library import STATIC
+from landscape_widget.live.presets import with_preset
 from landscape_widget.live.protocol import Action, Message, ProtocolError, parse_action
 from landscape_widget.live.request import MESSAGES, TRAITS, Choices
 from landscape_widget.live.subshell import keep_subshell
@@ -202,6 +203,15 @@ class Requesting(anywidget.AnyWidget):
         """
         present = {name: getattr(self, name) for name in STEPPED}
         self.steps = with_step(self.steps, caption, view, present)
+
+    def add_preset(self, key: str, **view: Any) -> None:
+        """Offer several traits to be set at once: in the menu of presets, and by ``preset(key)``.
+
+        Raises:
+            ValueError: for a name that is taken, a trait that no preset sets, a value that makes no sense.
+        """
+        self._offered = with_preset(self._offered, key, view)
+        self.choices = self._offered.content()
 
     def _lead(self, change: Any) -> None:
         """Show the step; without one of that number, the last there is."""
