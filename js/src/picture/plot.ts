@@ -33,6 +33,11 @@ export function createPlot(
   let frame = 0;
   let busy = false;
   let purged = false;
+  // Who looks at the page can wait until what was asked for is drawn.
+  Object.defineProperty(host, "isAtRest", {
+    configurable: true,
+    get: () => frame === 0 && !busy,
+  });
 
   function stand(open: (node: HTMLElement) => Renderer): Stand {
     const node = document.createElement("div");

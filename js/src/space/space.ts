@@ -236,7 +236,6 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     Object.defineProperties(host, {
       data: { get: () => painted?.data },
       layout: { get: () => painted && layoutOf(painted, arranged(painted, sizeOf()), sizeOf()) },
-      isReady: { get: () => waiting.length === 0 && painted === standing },
     });
     listen(Object.assign(host, { on: events.on }) as unknown as Drawn);
   }

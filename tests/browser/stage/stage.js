@@ -101,7 +101,7 @@ function thumbnailOf(canvas) {
 
 /** A picture carries its data, unless it stands as a table. */
 function isDrawn(picture) {
-  return picture.querySelector("table") !== null || (plotIn(picture)?.isReady ?? plotIn(picture) !== undefined);
+  return picture.querySelector("table") !== null || plotIn(picture)?.parentElement.isAtRest === true;
 }
 
 function plotIn(picture) {
