@@ -3,11 +3,13 @@
 import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from itertools import pairwise
 from threading import Thread
 
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.pyplot import get_fignums
 
 from landscape_widget.export.scene import create_scene
@@ -17,6 +19,7 @@ from landscape_widget.files.image.footer import footer_of
 from landscape_widget.files.image.picture import picture
 from landscape_widget.files.image.skin import tiles
 from landscape_widget.files.image.write import write_image
+from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.values import State
 from tests.export_cases import SETTINGS, line, measured, path_of
 
@@ -170,6 +173,24 @@ def test_a_map_is_drawn_on_its_own_grid_in_its_own_colours_and_limits():
     assert mesh.get_clim() == (0, 0.5)
     np.testing.assert_allclose(mesh.cmap(0.0)[:3], [0x44 / 255, 0x01 / 255, 0x54 / 255], atol=1e-6)
     assert "|λ_min/λ_max|" in words(paper) and "7 samples" in " ".join(words(paper))
+
+
+@pytest.mark.parametrize(("x", "y"), [(0.03, 0.1), (0.1, 0.03), (1, 1)])
+def test_in_space_titles_stay_on_the_paper_and_clear_of_the_ticks(x, y):
+    labels = {"labels": ["Hessian eigenvector 0, λ = 12.3", "Hessian eigenvector 1, λ = 8.1"]}
+    surface = measured([lambda a, b: a**2 + b**2], 9, 9, settings=SETTINGS | labels)
+    surface = replace(surface, grid=Grid(Axis(-x, x, 9), Axis(-y, y, 9)))
+    paper = drawn(surface, "surface")
+    renderer = FigureCanvasAgg(paper).get_renderer()
+    paper.draw(renderer)
+    axes = paper.axes[0]
+    for axis in (axes.xaxis, axes.yaxis):
+        title = axis.label.get_window_extent(renderer)
+        assert paper.bbox.x0 < title.x0 and title.x1 < paper.bbox.x1
+        assert paper.bbox.y0 < title.y0 and title.y1 < paper.bbox.y1
+        ticks = [tick.label1 for tick in axis.get_major_ticks()]
+        extents = [tick.get_window_extent(renderer) for tick in ticks if tick.get_text()]
+        assert not any(one.overlaps(other) for one, other in pairwise(extents))
 
 
 def test_long_titles_of_axes_take_several_lines():

@@ -22,8 +22,9 @@ from landscape_widget.files.image.strokes import add_trace
 from landscape_widget.files.image.words import AXIS, TICKS, broken, plain
 
 BAR, AWAY = 0.17, 0.04  # of the width, for the colour bar; room for the ticks beside it
-LENGTH = 36  # letters a line of an axis title
-ZOOM = 1.12  # as large as fits
+LENGTH, SHORT = 36, 24  # letters a line of an axis title, and along a short side
+ZOOM, SMALLER = 1.12, 0.08  # as large as fits, and less for each more that one side is longer
+PAD = 5.0  # points between ticks and titles
 Box = tuple[float, float, float, float]
 Numbers = NDArray[np.float64]
 
@@ -64,19 +65,31 @@ def _dress(axes: Any, drawn: Any, scene: Scene, eye: Numbers) -> None:
     x, y, z = eye
     axes.view_init(elev=float(np.degrees(np.arcsin(z))), azim=float(np.degrees(np.arctan2(y, x))))
     axes.set_proj_type("ortho")
-    axes.set_box_aspect(sides_of_box(scene), zoom=ZOOM)
+    stretched = max(slenderness(scene), 1 / slenderness(scene)) - 1
+    axes.set_box_aspect(sides_of_box(scene), zoom=ZOOM / (1 + SMALLER * stretched))
     for name in "xyz":
         layout = drawn.layout.scene[f"{name}axis"]
         axis = getattr(axes, f"{name}axis")
         getattr(axes, f"set_{name}lim")(layout.range)
-        getattr(axes, f"set_{name}ticks")(layout.tickvals, layout.ticktext, **TICKS)
+        is_short = name == ("x" if slenderness(scene) < 1 else "y") and stretched > 1
+        ticks = _sparse(layout) if is_short else (layout.tickvals, layout.ticktext)
+        getattr(axes, f"set_{name}ticks")(*ticks, **TICKS)
         if name != "z":  # the colour bar bears that title
-            getattr(axes, f"set_{name}label")(broken(layout.title.text, LENGTH), **AXIS, labelpad=5)
+            title = broken(layout.title.text, SHORT if is_short else LENGTH)
+            getattr(axes, f"set_{name}label")(
+                title, **AXIS, labelpad=PAD * (1 + stretched * (0.5 if is_short else 1))
+            )
         axis.set_pane_color(colors.WALL)
         axis.line.set(color=colors.GRID, linewidth=0.6)
         axis.set_tick_params(pad=0, length=0)
         axis._axinfo["grid"].update(color=colors.GRID, linewidth=0.6)
         axis._axinfo["tick"].update(inward_factor=0.0, outward_factor=0.0)
+
+
+def _sparse(layout: Any) -> tuple[list[float], list[str]]:
+    """Every second tick, 0 among them: there is room for no more."""
+    first = list(layout.tickvals).index(0) % 2 if 0 in layout.tickvals else 0
+    return list(layout.tickvals[first::2]), list(layout.ticktext[first::2])
 
 
 def _bar(paper: Figure, scene: Scene, box: Box) -> None:
