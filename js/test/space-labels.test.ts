@@ -78,12 +78,30 @@ it("has walls behind and names in front, from wherever one looks", () => {
   for (const around of [0, 1, 2, 3, 4, 5, 6]) {
     const view = viewOf(turn(DEFAULT_CAMERA, around, 0), size);
     const { back, edges } = boxOf(room, view);
-    expect(back).toEqual(view.eye.map((at) => (at >= 0 ? -1 : 1)));
-    expect(edges.x.from[2]).toBe(-room.half[2]);
-    expect(view.spot(edges.z.from).x).toBeLessThan(view.spot([0, 0, 0]).x);
+    const [x, y] = view.eye.map((at) => (at >= 0 ? -1 : 1));
+    expect(back).toEqual([x, y, -1]);
+    expect(edges.x?.from[2]).toBe(-room.half[2]);
+    expect(edges.z && view.spot(edges.z.from).x).toBeLessThan(view.spot([0, 0, 0]).x);
   }
 });
 
 it("reads lines and entities, and nothing else, as markup", () => {
   expect(linesOf("<br>a &lt;b&gt; &amp; c<br>d")).toEqual(["a <b> & c", "d"]);
+});
+
+it("names stand outside of the room, also when it is seen from above, where the height has none", () => {
+  const above = {
+    eye: { x: 0, y: 0, z: 2.4 },
+    center: { x: 0, y: 0, z: 0 },
+    up: { x: 0, y: 1, z: 0 },
+  };
+  const { edges } = boxOf(room, viewOf(above, size));
+  expect(edges.z).toBeNull();
+  expect([edges.x?.from[2], edges.y?.from[2]]).toEqual([room.half[2], room.half[2]]);
+});
+
+it("has the ceiling behind everything once the eye is below the floor, and not before", () => {
+  const backAt = (z: number) =>
+    boxOf(room, viewOf({ ...DEFAULT_CAMERA, eye: { x: 1, y: -1, z } }, size)).back[2];
+  expect([backAt(1), backAt(-0.2), backAt(-1)]).toEqual([-1, -1, 1]);
 });

@@ -18,13 +18,15 @@ export interface Box {
   readonly back: readonly [Side, Side, Side];
   /** Corners of the three walls at the back. */
   readonly walls: readonly Float32Array[];
-  readonly edges: Readonly<Record<AxisName, Edge>>;
+  /** Null where an axis is seen from its end. */
+  readonly edges: Readonly<Record<AxisName, Edge | null>>;
 }
 
 export function boxOf({ half }: Room, view: View): Box {
-  const back = [0, 1, 2].map((axis) => ((view.eye[axis] as number) >= 0 ? -1 : 1));
-  const sides = back as unknown as Box["back"];
-  const edge = (axis: 0 | 1 | 2) => edgeOf(axis, sides, half, view);
+  const [x, y, z] = view.eye;
+  // The floor is seen until the eye is below it.
+  const sides = [x >= 0 ? -1 : 1, y >= 0 ? -1 : 1, z >= -half[2] ? -1 : 1] as const;
+  const edge = (axis: 0 | 1 | 2) => edgeOf(axis, half, view);
   return {
     back: sides,
     walls: ([0, 1, 2] as const).map((axis) => wallOf(axis, sides[axis], half)),
@@ -76,15 +78,18 @@ function wallOf(axis: 0 | 1 | 2, side: Side, half: Triple): Float32Array {
 }
 
 /**
- * On the outline of the room, between a wall at the back and one that isn't there: the lower one for the directions, the
- * left one for the height.
+ * On the outline of the room, where a wall that faces the eye meets one that doesn't: the lower one for the directions,
+ * the left one for the height. Straight from above no edge along the height is on it.
  */
-function edgeOf(axis: 0 | 1 | 2, back: Box["back"], half: Triple, view: View): Edge {
+function edgeOf(axis: 0 | 1 | 2, half: Triple, view: View): Edge | null {
   const [u, v] = [0, 1, 2].filter((other) => other !== axis) as [0 | 1 | 2, 0 | 1 | 2];
-  const candidates = [
-    [back[u], -back[v]],
-    [-back[u], back[v]],
-  ].map(([a = 1, b = 1]) => {
+  const [x, y, z] = view.eye;
+  const isSteep = z > STEEP * Math.hypot(x, y);
+  const faces = (wall: 0 | 1 | 2, side: Side) => {
+    if (isSteep) return side * view.eye[wall] > half[wall];
+    return side * (wall === 2 ? z + half[2] : view.eye[wall]) > 0;
+  };
+  const candidates = SIDES.filter(([a, b]) => faces(u, a) !== faces(v, b)).map(([a, b]) => {
     const end = (side: Side): Triple => {
       const place = [0, 0, 0];
       place[axis] = side * half[axis];
@@ -98,5 +103,18 @@ function edgeOf(axis: 0 | 1 | 2, back: Box["back"], half: Triple, view: View): E
     const [a, b] = [view.spot(from), view.spot(to)];
     return axis === 2 ? a.x + b.x : -a.y - b.y;
   };
-  return candidates.reduce((best, edge) => (rank(edge) < rank(best) ? edge : best));
+  return candidates.reduce<Edge | null>(
+    (best, edge) => (best === null || rank(edge) < rank(best) ? edge : best),
+    null,
+  );
 }
+
+/** From so far above, the outline of the room is that of its ceiling; else names stand along its floor. */
+const STEEP = 2.2;
+
+const SIDES: readonly (readonly [Side, Side])[] = [
+  [-1, -1],
+  [-1, 1],
+  [1, -1],
+  [1, 1],
+];

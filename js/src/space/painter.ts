@@ -180,7 +180,12 @@ export function createPainter(gpu: Gpu): Painter {
       walls(frame, common);
       gl.depthFunc(gl.LEQUAL);
       for (const part of parts.areas) area(part, common);
-      for (const part of parts.sheets) isolinesOf(part, frame, common, true);
+      // From below, the floor is in front of everything.
+      const isBelow = view.eye[2] < -room.half[2];
+      const floorLines = () => {
+        for (const part of parts.sheets) isolinesOf(part, frame, common, true);
+      };
+      if (!isBelow) floorLines();
       for (const part of parts.markers) shadows(part, frame, common);
       if (isClear) {
         // Without an order of their own: each edge covers a share of its pixel, whatever comes later.
@@ -194,6 +199,7 @@ export function createPainter(gpu: Gpu): Painter {
       gl.depthMask(false);
       for (const part of parts.sheets) isolinesOf(part, frame, common, false);
       if (!isClear) standing(frame, common);
+      if (isBelow) floorLines();
       gl.depthMask(true);
       gl.bindVertexArray(null);
     },

@@ -23,7 +23,7 @@ export function labelsOf(
 ): readonly Label[] {
   const scene = layout.scene as Layout;
   const corner = paperNotes(layout.annotations, view.size, measure);
-  const axes = AXES.map((name) => axisText(scene, name, room, box));
+  const axes = AXES.flatMap((name) => axisText(scene, name, room, box) ?? []);
   const around = axisLabels(axes, view, measure, corner);
   return [...corner, ...around, ...roomNotes(scene.annotations, room, view, measure)];
 }
@@ -55,7 +55,9 @@ export function axisOf(scene: Layout, name: AxisName): Axis {
   return scene[`${name}axis`] as Axis;
 }
 
-function axisText(scene: Layout, name: AxisName, room: Room, box: Box): AxisText {
+function axisText(scene: Layout, name: AxisName, room: Room, box: Box): AxisText | null {
+  const edge = box.edges[name];
+  if (!edge) return null;
   const axis = axisOf(scene, name);
   const [low, high] = room.ranges[name];
   const values = axis.showticklabels === false ? [] : (axis.tickvals ?? []);
@@ -64,7 +66,7 @@ function axisText(scene: Layout, name: AxisName, room: Room, box: Box): AxisText
     text: axis.ticktext?.[index] ?? "",
   }));
   return {
-    edge: box.edges[name],
+    edge,
     ticks: ticks.filter(({ at }) => at >= -1e-9 && at <= 1 + 1e-9),
     tickFont: axis.tickfont,
     title: axis.title.text,
