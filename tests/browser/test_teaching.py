@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from landscape import Landscape
 from playwright.sync_api import Browser, expect
+from problems import BOWL, SHOW, bowl
 from stage.lessons import PINS, led
 from stage.play import Play
 from stage.states import DONE, play
@@ -140,3 +142,30 @@ def test_a_locked_camera_stays_where_it_is(stage: Theatre) -> None:
         stage.settle()
         assert (stage.page.evaluate(turned) == before) == bool(locked)
         assert (stage.page.evaluate(ASKED, "camera") is None) == bool(locked)
+
+
+LESSON = """
+widget.add_step("Close by")
+widget.add_step("Farther away", x=(-1, 3), colors="grey")
+widget.locked = ("where", "drawn")
+"""
+
+
+@pytest.mark.browser
+def test_in_a_notebook_a_step_in_another_plane_is_computed_whatever_is_locked(open_notebook) -> None:
+    notebook = open_notebook(BOWL, SHOW, LESSON, "widget.step = 0")
+    notebook.run(0, 1)
+    landscape = Landscape(notebook, 1)
+    landscape.wait_until_it_shows(bowl())
+    notebook.run(2)
+    landscape.root.get_by_role("button", name="next").click()
+    expect(landscape.root.locator(".lw-caption")).to_have_text("Close by")
+    landscape.root.get_by_role("button", name="next").click()
+    landscape.wait_until_it_shows(bowl(x=(-1, 3)))
+    assert notebook.ask("[widget.step, *widget.x, widget.colors]") == [1, -1, 3, "grey"]
+    landscape.root.get_by_role("radio", name="surface").click(force=True)
+    notebook.run(3)
+    expect(landscape.root.locator(".lw-caption")).to_have_text("Close by")
+    landscape.wait_until_it_shows(bowl())
+    assert notebook.ask("widget.kind") == "heatmap"
+    expect(landscape.root.locator(".lw-refusal:visible")).to_have_count(0)
