@@ -96,7 +96,7 @@ def test_an_axis_is_turned_towards_a_third_direction(open_notebook, screenshot):
     screenshot(landscape.root)
     thumb.press("Home")
     notebook.wait_for("widget.rotation == 0")
-    expect(landscape.root).not_to_contain_text("turned")
+    expect(landscape.root).not_to_contain_text("turned 80°")
 
 
 def test_the_barrier_between_two_models_is_drawn_and_said(open_notebook, screenshot):
