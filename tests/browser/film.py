@@ -20,7 +20,7 @@ import landscape_widget as lw
 from landscape_widget import zoo
 
 model, data = zoo.load("plain-20-2"), zoo.digits().train
-widget = lw.explore(model, F.cross_entropy, data, samples=400, resolution=33, name="20 layers, no shortcuts")
+widget = lw.explore(model, F.cross_entropy, data, samples=300, resolution=25, name="20 layers, no shortcuts")
 widget.scale = "log"
 widget
 """
