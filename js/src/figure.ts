@@ -83,7 +83,7 @@ function drawn(kind: Kind, surface: Surface | null, view: View): Drawing {
   const scene = surface && createScene(surface, view);
   if (kind === "surface") {
     const layout = spaceLayout(surface, view, scene);
-    if (scene === null) return { data: [nothingInSpace], layout, path: [] };
+    if (scene === null) return { data: [], layout, path: [] };
     return { data: inSpace(scene), layout, path: spacePath(scene) };
   }
   const layout = planeLayout(surface, view, scene);
@@ -101,16 +101,6 @@ function chart(surface: Surface | null, view: View): Drawing {
     path: sides[0] ? linePath(surface.path, sides[0]) : [],
   };
 }
-
-/** Without a point plotly shows no axes in space. */
-const nothingInSpace: Trace = {
-  type: "scatter3d",
-  x: [0],
-  y: [0],
-  z: [0],
-  opacity: 0,
-  hoverinfo: "skip",
-};
 
 /** plotly takes numbers of the same revision for the same numbers, so what changes them is part of it. */
 function revisionOf(surface: Surface | null, { request }: View): string {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { EXACT, INTERPOLATED } from "../src/cell-state";
 import { type Figure, figure } from "../src/figure";
-import { inSpace } from "../src/figure/axes";
 import { DARK, LIGHT } from "../src/picture/theme";
 import type { Layout, Trace } from "../src/plotly";
-import type { Kind, Request } from "../src/protocol";
+import type { Kind, Metric, Request } from "../src/protocol";
 import type { Surface } from "../src/surface";
 import { request } from "./fake-store";
 import { accuracy, type Ground, landscape, loss, spread } from "./landscapes";
@@ -389,10 +388,6 @@ describe("what is written", () => {
     expect(notes(drawn.layout)).toEqual(["&lt;b&gt;&amp;"]);
   });
 
-  it("draws titles in space letter by letter, where an entity would stay one", () => {
-    expect(inSpace("towards &lt;b&gt; &amp; back")).toBe("towards <\u200bb> & back");
-  });
-
   it("keeps the camera that it is given", () => {
     const vector = { x: 1, y: 2, z: 3 };
     const camera = { eye: vector, center: vector, up: vector };
@@ -495,4 +490,44 @@ it("takes its colours from the theme and nothing else changes with it", () => {
 
 it("draws the first metric while the one asked for isn't there", () => {
   expect(texts(draw(tilted, { metric: "f1" }).layout)).toEqual(["height: loss"]);
+});
+
+describe("contour lines of a subset", () => {
+  const some: Metric = { ...loss, samples: 100, size: 1e9 };
+  const measured = (errors: number) =>
+    landscape((x, y) => x * x + y * y, {
+      x: spread(-1, 1, 9),
+      y: spread(-1, 1, 9),
+      metrics: [some],
+      errors,
+    });
+  const lines = (errors: number) =>
+    draw(measured(errors), { kind: "contour", levels: [0.2, 0.3, 1, 1.5] }).data.filter(
+      ({ name }) => String(name).endsWith("lines"),
+    );
+  const span = ({ contours }: Trace) => [
+    part(contours as Layout).start,
+    part(contours as Layout).end,
+  ];
+
+  it("are dotted where they lie closer than twice the standard error", () => {
+    expect(lines(0.06).map((line) => [line.name, ...span(line)])).toEqual([
+      ["doubted lines", 0, 1],
+      ["lines", 2, 3],
+    ]);
+    const dash = (line: Trace) => (line.line as Layout).dash;
+    expect(lines(0.06).map(dash)).toEqual(["2px 3px", "solid"]);
+    expect(lines(9).map(span)).toEqual([[0, 3]]);
+  });
+
+  it("are the bands' own where none is doubted", () => {
+    expect(lines(0.01)).toEqual([]);
+    const [fill] = draw(measured(0.01), { kind: "contour" }).data;
+    expect(part(fill?.contours as Layout).showlines).toBe(true);
+  });
+
+  it("bear the values that the colour bar has, though it is drawn once", () => {
+    const bar = (line: Trace) => part(line.colorbar as Layout).ticktext;
+    expect(lines(0.06).map(bar)).toEqual(Array(2).fill(["0.2", "0.3", "1", "1.5"]));
+  });
 });

@@ -103,9 +103,11 @@ describe("levels", () => {
 
   it("are the lines on the surface, too, and a few of them are named", () => {
     const rising = landscape((x) => 5 + 4 * x, { x: axis, y: axis });
-    const { layout } = draw(rising, { levels: spread(1.5, 8.5, 15) });
-    const height = part(layout, "scene", "zaxis");
-    expect(list(height.tickvals)).toHaveLength(15);
-    expect(list<string>(height.ticktext).filter(Boolean).length).toBeLessThanOrEqual(8);
+    const drawn = draw(rising, { levels: spread(1.5, 8.5, 15) });
+    const { contours } = named(drawn, "surface");
+    expect(list(part(contours, "z").levels)).toEqual(spread(1.5, 8.5, 15));
+    const height = part(drawn.layout, "scene", "zaxis");
+    expect(list(height.tickvals).length).toBeLessThanOrEqual(8);
+    expect(list(height.tickvals)).toHaveLength(list(height.ticktext).length);
   });
 });

@@ -14,11 +14,6 @@ export function plain(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** In space, where letters are drawn one by one and entities stay what they are; a "<" must not begin a tag. */
-export function inSpace(title: string): string {
-  return title.replaceAll("&lt;", "<\u200b").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-}
-
 /**
  * "direction 1: random, seed 0" above "filter-normalized steps"; a principal component says what it explains, an
  * eigenvector its eigenvalue.

@@ -6,7 +6,7 @@ import { DEFAULT_CAMERA } from "../picture/camera";
 import type { Layout } from "../plotly";
 import type { Range, Request } from "../protocol";
 import { lengthRatio, type Surface } from "../surface";
-import { coordinateTicks, directionTitle, inSpace, plain, ticks } from "./axes";
+import { coordinateTicks, directionTitle, plain, ticks } from "./axes";
 import { levelsOf } from "./levels";
 import { type Mark, namesOf } from "./marks";
 import { spacePins } from "./pins";
@@ -32,9 +32,7 @@ export function spaceLayout(surface: Surface | null, view: View, scene: Scene | 
       annotations: scene === null ? [] : [...names(scene), ...pins(scene)],
       camera: request.camera ?? DEFAULT_CAMERA,
       dragmode: traitsOf(request.locked).has("camera") ? false : "turntable",
-      aspectmode: "manual",
       aspectratio: roomSides(surface, request),
-      bgcolor: "rgba(0,0,0,0)",
     },
   };
 }
@@ -70,18 +68,12 @@ export function standing({ value }: Pick<Mark, "value">, { scale, heightRange }:
 function directionAxis(surface: Surface | null, view: View, which: 0 | 1): Layout {
   const { request, theme } = view;
   const range = which === 0 ? request.x : request.y;
-  const title = theme.compact
-    ? `direction ${which + 1}`
-    : inSpace(directionTitle(surface, request, which));
+  const title = theme.compact ? `direction ${which + 1}` : directionTitle(surface, request, which);
   return {
     ...wall(view),
     ...coordinateTicks(range, theme, 4),
     range: [...range],
-    // An empty line keeps the title clear of the ticks.
-    title: {
-      text: `<br>${title}`,
-      font: { size: theme.fontSize - 1, color: theme.text },
-    },
+    title: { text: title, font: { size: theme.fontSize - 1, color: theme.text } },
   };
 }
 
@@ -95,7 +87,7 @@ function heightAxis(view: View, scene: Scene | null): Layout {
   };
 }
 
-/** Written on the picture: along the axis, plotly turns it upside down at some angles. */
+/** Written on the picture: along the axis, it would be read from the side. */
 function heightTitle({ surface, metric, scale, theme }: Scene): Layout {
   return {
     text: `height: ${plain(valueTitle(surface.metrics[metric], scale))}`,
@@ -110,25 +102,17 @@ function heightTitle({ surface, metric, scale, theme }: Scene): Layout {
   };
 }
 
-/**
- * plotly draws the contours at the ticks, so there are more of those than labels; and it redraws them only when the
- * ticks change, whatever became of the surface, so each revision moves them by less than anybody sees.
- */
+/** Those of the contour lines that can be told apart: round ones, where they are among them. */
 function heightTicks(scene: Scene): Ticks {
-  const { scale, surface, heightRange } = scene;
-  const [low, high] = heightRange;
-  const nudge = ((31 * surface.generation + surface.revision) % 1009) * 1e-7 * (high - low);
+  const [low, high] = scene.heightRange;
   const lines = levelsOf(scene);
   const named = [5, 4, 3, 2]
-    .map((count) => scale.ticks(low, high, count))
+    .map((count) => scene.scale.ticks(low, high, count))
     .find((fewer) => fewer.values.every((value) => lines.values.includes(value)));
   const { values, labels } = named ?? lines;
   const stride = Math.ceil(values.length / MOST_NAMED);
-  const told = new Map(values.map((value, index) => [value, index % stride ? "" : labels[index]]));
-  return {
-    values: lines.values.map((value) => value + nudge),
-    labels: lines.values.map((value) => told.get(value) ?? ""),
-  };
+  const isNamed = (_: unknown, index: number) => index % stride === 0;
+  return { values: values.filter(isNamed), labels: labels.filter(isNamed) };
 }
 
 function names(scene: Scene): Layout[] {
@@ -144,14 +128,8 @@ function pins(scene: Scene): Layout[] {
 
 function wall({ theme }: View): Layout {
   return {
-    showbackground: true,
     backgroundcolor: theme.wall,
     gridcolor: theme.grid,
-    zeroline: false,
-    showspikes: true,
-    spikesides: false,
-    spikethickness: 1,
-    spikecolor: theme.muted,
     tickfont: { size: theme.fontSize - 2, color: theme.muted },
   };
 }

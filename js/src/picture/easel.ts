@@ -107,7 +107,7 @@ export function createEasel(
       isMade = true;
       return next;
     }
-    if (onScreen?.path && !same(walk, walkOf) && !(inSpace && viewpoint.isHeld())) {
+    if (onScreen?.path && !same(walk, walkOf)) {
       walkOf = walk;
       const shown = shownCount(onScreen.path, view.moment);
       if (!inSpace) return { shown, inSpace: null };

@@ -14,8 +14,6 @@ export interface Viewpoint {
   current(): Camera;
   /** Where it is seen from while nobody has moved it. */
   home(): Camera;
-  /** True while a hand turns the picture: whatever plotly draws in between takes its movement away. */
-  isHeld(): boolean;
   /** True if the picture on screen is seen from somewhere else. */
   differs(): boolean;
   /** The picture on screen is now seen from here. */
@@ -81,7 +79,6 @@ export function createViewpoint(
     },
     current: () => dragged ?? asked(),
     home: () => fitting,
-    isHeld: () => dragged !== null,
     differs: () => dragged === null && !(standing && sameView(standing, asked())),
     stands(camera) {
       standing = camera;
