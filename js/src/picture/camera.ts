@@ -79,7 +79,7 @@ export function approach(camera: Camera, factor: number): Camera {
   };
 }
 
-/** The same view, but for the dust that plotly's matrices leave. */
+/** The same view, but for the dust that turning to and fro leaves. */
 export function sameView(first: Camera, second: Camera): boolean {
   const numbers = ({ eye, center, up }: Camera) =>
     [eye, center, up].flatMap(({ x, y, z }) => [x, y, z]);

@@ -1,4 +1,4 @@
-// What does a hand do on the picture: a plain click, Ctrl+wheel, two fingers? plotly hears the rest.
+// What does a hand do on the picture: a plain click, Ctrl+wheel, two fingers? The renderers hear the rest.
 
 const CLICK_TRAVEL = 4;
 const WHEEL_STEP = 100;
@@ -29,7 +29,7 @@ export function listenToGestures(node: HTMLElement, on: Gestures, stop: AbortSig
     },
     first,
   );
-  // plotly swallows every wheel over a 3-D picture, also those it does nothing with.
+  // A wheel alone scrolls the page, whatever a renderer would do with it.
   node.addEventListener(
     "wheel",
     (event) => {

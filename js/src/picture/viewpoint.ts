@@ -100,7 +100,7 @@ export function isCompact(width: number): boolean {
   return width < 480;
 }
 
-/** plotly's camera carries its projection along, which is none of ours. */
+/** What an event tells of the camera. */
 function cameraOf(event: RelayoutEvent): Camera | null {
   const camera = event["scene.camera"];
   return camera ? { eye: camera.eye, center: camera.center, up: camera.up } : null;
