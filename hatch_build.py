@@ -9,7 +9,16 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("widget.js", "comparison.js", "page.js", "widget.css", "plotly-library.js")
+BUILT = (
+    "widget.js",
+    "comparison.js",
+    "page.js",
+    "widget.css",
+    "plotly-library.js",
+    "library.js",
+    "landscape-stub.js",
+    "comparison-stub.js",
+)
 
 
 class BrowserFiles(BuildHookInterface):

@@ -1,4 +1,4 @@
-// How the sources become the five files of landscape_widget/static; `--watch` keeps doing it.
+// How the sources become the files of landscape_widget/static; `--watch` keeps doing it.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,9 @@ const options = {
     { in: path("src/page.ts"), out: "page" },
     { in: path("src/styles.css"), out: "widget" },
     { in: path("src/plotly-library.ts"), out: "plotly-library" },
+    { in: path("src/library.ts"), out: "library" },
+    { in: path("src/landscape-stub.ts"), out: "landscape-stub" },
+    { in: path("src/comparison-stub.ts"), out: "comparison-stub" },
   ],
   outdir: path("../landscape_widget/static"),
   bundle: true,

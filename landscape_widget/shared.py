@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from landscape_widget.evaluate.workers import Workers
-from landscape_widget.live.cells import Cells, running_cell
+from landscape_widget.live.cells import Cells, in_ipython, running_cell
 from landscape_widget.live.engine import Engine
 from landscape_widget.objective.torch_threads import leaving_one_core
 
@@ -36,8 +36,12 @@ def cells() -> Cells:
 
 
 def library() -> Any:
-    """Return the widget that carries plotly.js; another one where somebody closed it."""
-    if _library().comm is None:
+    """Return the widget that carries face and plotly.js; another one where somebody closed it.
+
+    marimo serves each page by a kernel of its own in the one process, which knows no other's widgets, and its
+    browser evaluates the same module once: there each landscape has its own.
+    """
+    if not in_ipython() or _library().comm is None:
         _library.cache_clear()
     return _library()
 

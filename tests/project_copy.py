@@ -11,7 +11,16 @@ ROOT = Path(__file__).parents[1]
 STATIC = "landscape_widget/static"
 BUILT = {
     f"{STATIC}/{name}"
-    for name in ("widget.js", "comparison.js", "page.js", "widget.css", "plotly-library.js")
+    for name in (
+        "widget.js",
+        "comparison.js",
+        "page.js",
+        "widget.css",
+        "plotly-library.js",
+        "library.js",
+        "landscape-stub.js",
+        "comparison-stub.js",
+    )
 }
 
 

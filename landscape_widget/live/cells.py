@@ -46,3 +46,10 @@ def running_cell() -> tuple[str, str] | None:
         return None
     cell = parent.get("metadata", {}).get("cellId")
     return (cell, parent["header"]["msg_id"]) if cell else None
+
+
+def in_ipython() -> bool:
+    """Tell whether this process is one kernel, as Jupyter's are; marimo's is not."""
+    from IPython.core.getipython import get_ipython
+
+    return get_ipython() is not None

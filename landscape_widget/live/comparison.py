@@ -53,7 +53,7 @@ class Comparison(Kept):
     called from any thread.
     """
 
-    _esm = (STATIC / "comparison.js").read_text(encoding="utf-8")
+    _esm = (STATIC / "comparison-stub.js").read_text(encoding="utf-8")
 
     members = traitlets.List(help="titles, places and widgets").tag(sync=True)
     matrix = traitlets.Dict(default_value=None, allow_none=True, help="names of rows, columns").tag(sync=True)

@@ -1,4 +1,4 @@
-"""The one widget of a kernel that carries plotly.js to the browser, so that each landscape needn't."""
+"""The one widget of a kernel that carries face and plotly.js to the browser, so that no landscape need."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ STATIC = Path(__file__).parent.parent / "static"
 
 
 class PlotlyLibrary(anywidget.AnyWidget):
-    """Exports ``load()``; never displayed."""
+    """Exports what js/src/library.ts does; never displayed."""
 
-    _esm = STATIC / "plotly-library.js"
+    _esm = STATIC / "library.js"

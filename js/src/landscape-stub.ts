@@ -1,0 +1,5 @@
+// What is the module of each landscape?
+
+import { stub } from "./stub";
+
+export default () => stub("landscape");
