@@ -153,7 +153,14 @@ function createPanel(store: Store, links: Links, signal: AbortSignal): HTMLEleme
       signal,
     ),
     createLesson(store, signal),
-    disclosure({ title: "why do they look so?" }, createFacts(links.all, signal), signal),
+    disclosure(
+      {
+        title: "why do they look so?",
+        hint: "What is true of these pictures and what is not, one after the other.",
+      },
+      createFacts(links.all, signal),
+      signal,
+    ),
   );
 }
 

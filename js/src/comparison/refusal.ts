@@ -13,8 +13,16 @@ export interface Sharing {
 export function createRefusal(sharing: Sharing, signal: AbortSignal): HTMLElement {
   const sentence = element("span");
   const list = element("ul", { class: "lw-differences" });
-  const share = press("share the scale all the same", true);
-  const apart = press("a scale each", false);
+  const share = press(
+    "share the scale all the same",
+    "One height and one colour for the same number, though the numbers mean different things.",
+    true,
+  );
+  const apart = press(
+    "a scale each",
+    "Each picture from its own lowest to its own highest value.",
+    false,
+  );
   const node = element(
     "div",
     { class: "lw-refusal-of-scale", role: "note" },
@@ -36,7 +44,7 @@ export function createRefusal(sharing: Sharing, signal: AbortSignal): HTMLElemen
   });
   return node;
 
-  function press(label: string, insists: boolean): HTMLElement {
-    return button({ label, press: () => sharing.insist(insists) }, signal);
+  function press(label: string, hint: string, insists: boolean): HTMLElement {
+    return button({ label, hint, press: () => sharing.insist(insists) }, signal);
   }
 }
