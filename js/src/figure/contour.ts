@@ -1,6 +1,7 @@
 // Where does the surface cross round values: filled bands and labelled lines.
 
 import type { Layout, Trace } from "../plotly";
+import { noisyLevels } from "../words/why/noise";
 import { colorBar } from "./axes";
 import { type Colorscale, colorAt, mix } from "./colors";
 import { type Layer, skinLayers } from "./layers";
@@ -23,31 +24,84 @@ export function contour(scene: Scene): Trace[] {
     clip === null ? null : last,
   );
   const layers = skinLayers(scene);
-  return layers.map((layer) => ({
-    type: "contour",
-    name: layer.name,
-    x: scene.x,
-    y: scene.y,
-    z: layer.pick(numbers),
-    contours: {
-      coloring: "fill",
-      start: 0,
-      end: last,
-      size: 1,
-      showlines: levels.length > 0,
-      showlabels: levels.length > 0,
-      labelfont: {
-        size: theme.fontSize - 2,
-        color: theme.contour,
-        shadow: "0 0 2px #000, 0 0 4px #000",
+  const runs = runsOf(scene, levels);
+  const isApart = runs.length > 1 || runs[0]?.isDoubted === true;
+  const label = {
+    size: theme.fontSize - 2,
+    color: theme.contour,
+    shadow: "0 0 2px #000, 0 0 4px #000",
+  };
+  const line = { color: theme.contour, width: 0.7, smoothing: 0 };
+  const fills = layers.map(
+    (layer): Trace => ({
+      type: "contour",
+      name: layer.name,
+      x: scene.x,
+      y: scene.y,
+      z: layer.pick(numbers),
+      contours: {
+        coloring: "fill",
+        start: 0,
+        end: last,
+        size: 1,
+        showlines: levels.length > 0 && !isApart,
+        showlabels: levels.length > 0 && !isApart,
+        labelfont: label,
       },
-    },
-    autocontour: false,
-    line: { color: theme.contour, width: 0.7, smoothing: 0 },
-    colorscale: bands(scene, all, layer),
-    colorbar: layer === layers.at(-1) ? bar : hidden(bar),
-    hoverinfo: "none",
-  }));
+      autocontour: false,
+      line,
+      colorscale: bands(scene, all, layer),
+      colorbar: layer === layers.at(-1) ? bar : hidden(bar),
+      hoverinfo: "none",
+    }),
+  );
+  if (!isApart) return fills;
+  const lines = runs.map(
+    ({ from, to, isDoubted }): Trace => ({
+      type: "contour",
+      name: isDoubted ? "doubted lines" : "lines",
+      x: scene.x,
+      y: scene.y,
+      z: numbers,
+      contours: {
+        coloring: "lines",
+        start: from,
+        end: to,
+        size: 1,
+        showlabels: true,
+        labelfont: label,
+      },
+      autocontour: false,
+      line: { ...line, dash: isDoubted ? "2px 3px" : "solid", width: isDoubted ? 1.2 : 0.7 },
+      colorscale: [
+        [0, theme.contour],
+        [1, theme.contour],
+      ],
+      colorbar: { ...hidden(bar), thickness: 0, lenmode: "pixels", len: 1 },
+      hoverinfo: "none",
+    }),
+  );
+  return [...fills, ...lines];
+}
+
+/** Neighbouring levels that are all doubted, or all not: plotly draws the lines of a trace alike. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  /** Closer to a neighbour than twice the standard error. */
+  readonly isDoubted: boolean;
+}
+
+function runsOf({ surface, metric, scale }: Scene, levels: readonly number[]): readonly Run[] {
+  const doubted = new Set(noisyLevels({ surface, metric, levels: levels.map(scale.inverse) }));
+  const runs: Run[] = [];
+  levels.forEach((_, index) => {
+    const isDoubted = doubted.has(index);
+    const last = runs.at(-1);
+    if (last?.isDoubted === isDoubted) runs[runs.length - 1] = { ...last, to: index };
+    else runs.push({ from: index, to: index, isDoubted });
+  });
+  return runs;
 }
 
 /** plotly writes on the lines what their own colour bar says, so a layer without one would bear level numbers. */
