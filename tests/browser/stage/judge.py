@@ -12,8 +12,8 @@ from PIL import Image
 TOLERANCE = 32
 """Of 255, by which a colour may differ: what indexed colours and a rasterizer's rounding take."""
 
-SHARE = 0.001
-"""Of all pixels, as many may differ by more."""
+SHARE = 0.0001
+"""Of all pixels, as many may differ by more: less than a letter takes."""
 
 FINE = 0.02
 """Of the plotted pixels, by which a colour's share may differ."""

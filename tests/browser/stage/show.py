@@ -6,7 +6,8 @@ import argparse
 
 from chromium import chromium
 from stage.states import STATES, play
-from stage.theatre import THEMES, theatre
+from stage.theatre import theatre
+from stage.wardrobe import THEMES
 
 
 def main() -> None:

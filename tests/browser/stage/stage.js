@@ -7,7 +7,7 @@ import landscape from "./widget.js";
 
 const BUNDLES = { landscape, comparison };
 const HINTS = Symbol.for("landscape-widget.hints");
-const QUIET = 150;
+const QUIET = 100;
 const place = document.getElementById("cell");
 let leave = () => {};
 

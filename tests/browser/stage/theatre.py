@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 from playwright.sync_api import Browser, Locator, Page, Route
 from stage.play import NOW, Play
+from stage.wardrobe import MARGIN, PLAIN, THEMES, frame
+from stage.wardrobe import theme as theme_css
 
 from landscape_widget.live.plotly_library import STATIC
 
 ADDRESS = "http://localhost/"
-THEMES: dict[str, tuple[str, dict[str, Any]]] = {
-    "light": ("theme-light-extension", {"color_scheme": "light"}),
-    "dark": ("theme-dark-extension", {"color_scheme": "dark"}),
-    "contrast": ("theme-dark-high-contrast-extension", {"color_scheme": "dark", "contrast": "more"}),
-    "forced": ("theme-light-extension", {"color_scheme": "light", "forced_colors": "active"}),
-}
-"""Name → JupyterLab's own theme, and what the system says it prefers."""
-
-PLAIN: dict[str, Any] = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
-FONTS = {
-    "Stage": {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"},
-    "StageMono": {"normal": "DejaVuSansMono.ttf"},
-}
-MARGIN = 20
 HEIGHT = 1100
 
 
@@ -99,7 +84,7 @@ class Theatre:
               document.getElementById("theme").textContent = css;
               document.body.dataset.jpThemeLight = String(isLight);
             }""",
-            [_theme(name), name == "theme-light-extension"],
+            [theme_css(name), name == "theme-light-extension"],
         )
 
     def widen(self, width: int) -> None:
@@ -116,12 +101,15 @@ def theatre(browser: Browser) -> Iterator[Theatre]:
     """Open a page where the clock stands, nothing moves by itself, and letters are those of one font."""
     context = browser.new_context(device_scale_factor=1, locale="en-US", timezone_id="UTC")
     page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
     page.clock.set_fixed_time(NOW)
     page.route("**/*", _serve)
     stage = Theatre(page)
     stage.open()
     yield stage
     context.close()
+    assert not problems, "\n".join(problems)
 
 
 def play_as_json(play: Play) -> str:
@@ -142,45 +130,9 @@ def _plain(value: Any) -> Any:
 def _serve(route: Route) -> None:
     name = route.request.url.removeprefix(ADDRESS).split("?")[0]
     if not name:
-        return route.fulfill(body=_frame(), content_type="text/html")
+        return route.fulfill(body=frame(), content_type="text/html")
     here = Path(__file__).parent / name
     path = here if here.exists() else STATIC / name
     if not path.exists():
         return route.abort()
     return route.fulfill(path=path, content_type="text/css" if name.endswith("css") else "text/javascript")
-
-
-def _frame() -> str:
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<title>stage</title>
-<style id="theme"></style>
-<style>
-{_faces()}
-:root:root {{
-  --jp-ui-font-family: Stage; --jp-content-font-family: Stage; --jp-code-font-family: StageMono;
-}}
-body {{ margin: {MARGIN}px; background: var(--jp-layout-color0); font: 13px Stage; }}
-</style>
-<link rel="stylesheet" href="widget.css">
-<div id="cell"></div>
-<script type="module" src="stage.js"></script>
-"""
-
-
-@cache
-def _faces() -> str:
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return "\n".join(
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-        f"src: url(data:font/ttf;base64,{b64encode((folder / name).read_bytes()).decode()}); }}"
-        for family, weights in FONTS.items()
-        for weight, name in weights.items()
-    )
-
-
-@cache
-def _theme(name: str) -> str:
-    themes = Path(sys.prefix) / "share" / "jupyter" / "lab" / "themes" / "@jupyterlab"
-    return (themes / name / "index.css").read_text(encoding="utf-8")
