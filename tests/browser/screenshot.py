@@ -35,6 +35,7 @@ def take(name: str, lab: JupyterLab, browser: Browser) -> None:
         written = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
         lab.write(f"{name}.ipynb", re.findall(r"^```python\n(.*?)^```", written, re.DOTALL | re.MULTILINE))
     page = browser.new_page(viewport={"width": 1220, "height": 1700})
+    page.set_default_timeout(1000 * A_LESSON)
     page.goto(f"{lab.url}/lab/tree/{name}.ipynb?reset")
     notebook = Notebook(page, PageErrors(page, lab.url))
     page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
