@@ -53,5 +53,5 @@ export function dotTrace(
 
 function sizeOf(count: number, type: Trace["type"]): number {
   const size = 5.2 - 0.37 * Math.log2(count);
-  return Math.max(1, type === "scatter" ? size : 0.5 * size);
+  return type === "scatter" ? Math.max(1, size) : Math.max(0.6, 0.5 * size);
 }

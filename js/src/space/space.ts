@@ -5,36 +5,21 @@ import type { Figure } from "../figure";
 import type { Amendment } from "../picture/amendment";
 import { DEFAULT_CAMERA } from "../picture/camera";
 import type { Listen, OpenRenderer, Renderer } from "../picture/renderer";
-import type { Drawn, Layout, PointEvent, RelayoutEvent, Trace } from "../plotly";
+import type { Drawn, Layout } from "../plotly";
 import type { Camera } from "../protocol";
-import { boxOf } from "./box";
-import { type ColorBar, colorBarOf, writeColorBar } from "./color-bar";
+import { arranged, FINEST, finest, layoutOf, type Standing } from "./arranged";
 import { crossAt } from "./cross";
+import { drawOnto } from "./draw-onto";
+import { createEvents } from "./events";
 import type { Gpu } from "./gpu";
 import { listenToOrbit } from "./orbit";
 import { createPainter } from "./painter";
-import { type Parts, partsOf, rgba } from "./parts";
+import { type Parts, partsOf } from "./parts";
 import type { Pen } from "./pen";
 import { pointedAt } from "./pointed";
-import { type Room, roomOf } from "./room";
-import type { Measure } from "./text";
+import { roomOf } from "./room";
 import type { Turns } from "./turns";
-import { type Size, type View, viewOf } from "./view";
-import { axisOf, insideOf, labelsOf, tickPlaces } from "./words";
-import { write } from "./write";
-
-const FINEST = 2;
-
-/** What a picture on screen is made of. */
-interface Standing {
-  data: readonly Trace[];
-  layout: Layout;
-  room: Room;
-  parts: Parts;
-  camera: Camera;
-  /** Data of the cross. */
-  cross: readonly [number, number] | null;
-}
+import type { Size } from "./view";
 
 /** For all pictures of a page: they share the card, and the time of a frame. */
 export function openSpace(gpu: Gpu, turns: Turns): OpenRenderer {
@@ -44,6 +29,7 @@ export function openSpace(gpu: Gpu, turns: Turns): OpenRenderer {
 function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns): Renderer {
   const life = new AbortController();
   const painter = createPainter(gpu);
+  const card = { gpu, painter };
   const canvas = document.createElement("canvas");
   canvas.style.cssText = "display: block; touch-action: pan-x pan-y";
   const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
@@ -74,50 +60,6 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     return { width: host.clientWidth, height: host.clientHeight };
   }
 
-  function arranged({ data, layout, room, camera }: Standing, size: Size): Arranged {
-    const bar = colorBarOf(data, size, measureWith(pen, familyOf(layout)));
-    const inside = insideOf(layout, size, bar?.width ?? 0);
-    const view = viewOf(camera, inside.size);
-    return { ...inside, bar, view, box: boxOf(room, view) };
-  }
-
-  /** With a pen for device pixels; `words` takes those instead, where it is another. */
-  async function drawWith(
-    onto: CanvasRenderingContext2D,
-    now: Standing,
-    size: Size,
-    ratio: number,
-    words: Pen = onto,
-  ): Promise<void> {
-    const { layout, room } = now;
-    const { left, top, bar, view, box } = arranged(now, size);
-    const family = familyOf(layout);
-    const scaled = (value: number) => Math.round(value * ratio);
-    const pixels = { width: scaled(view.size.width), height: scaled(view.size.height) };
-    const { backgroundcolor, gridcolor } = axisOf(layout.scene as Layout, "x");
-    const frame = {
-      ...{ room, view, box, ratio },
-      wall: rgba(backgroundcolor),
-      grid: rgba(gridcolor),
-      ticks: tickPlaces(layout, room),
-    };
-    await gpu.paint(
-      pixels,
-      () => painter.paint(frame),
-      (from, below) => {
-        const { width, height } = pixels;
-        resized(onto, { width: scaled(size.width), height: scaled(size.height) });
-        onto.drawImage(from, 0, below, width, height, scaled(left), scaled(top), width, height);
-        onto.setTransform(ratio, 0, 0, ratio, 0, 0);
-        if (bar) writeColorBar(words, bar, size, family);
-        words.translate(left, top);
-        for (const label of labelsOf(layout, { room, view, box }, measureWith(onto, family))) {
-          write(words, label, family);
-        }
-      },
-    );
-  }
-
   async function paint(): Promise<void> {
     const size = sizeOf();
     if (!standing || !isSeen || gpu.isLost || size.width === 0 || size.height === 0) return;
@@ -128,7 +70,7 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     canvas.style.width = `${size.width}px`;
     canvas.style.height = `${size.height}px`;
     const now = standing;
-    await drawWith(pen, now, size, finest());
+    await drawOnto(pen, now, size, finest(), card);
     painted = now;
   }
 
@@ -164,7 +106,7 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
 
   function hover(event: MouseEvent, name: "plotly_hover" | "plotly_click"): void {
     if (!standing) return;
-    const { left, top, view } = arranged(standing, sizeOf());
+    const { left, top, view } = arranged(standing, sizeOf(), pen);
     const from = canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - from.left - left, event.clientY - from.top - top];
     const found = pointedAt(standing.data, standing.room, view, x, y);
@@ -191,7 +133,7 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
         if (standing) painter.load(standing.parts);
         loaded = null;
         const drawing = async () => {
-          if (standing) await drawWith(onto, standing, sizeOf(), scale, words);
+          if (standing) await drawOnto(onto, standing, sizeOf(), scale, card, words);
         };
         await gpu.once(drawing).then(() => done(picture), failed);
       });
@@ -235,7 +177,7 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
     // What a page may look at, as plotly has it.
     Object.defineProperties(host, {
       data: { get: () => painted?.data },
-      layout: { get: () => painted && layoutOf(painted, arranged(painted, sizeOf()), sizeOf()) },
+      layout: { get: () => painted && layoutOf(painted, sizeOf(), pen) },
     });
     listen(Object.assign(host, { on: events.on }) as unknown as Drawn);
   }
@@ -278,63 +220,6 @@ function createSpace(host: HTMLElement, listen: Listen, gpu: Gpu, turns: Turns):
       turns.forget(host);
       painter.free();
       canvas.remove();
-    },
-  };
-}
-
-interface Arranged {
-  readonly left: number;
-  readonly top: number;
-  readonly bar: ColorBar | null;
-  readonly view: View;
-  readonly box: ReturnType<typeof boxOf>;
-}
-
-/** Empty, and with a pen for device pixels. */
-function resized(pen: CanvasRenderingContext2D, { width, height }: Size): void {
-  const { canvas } = pen;
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  pen.setTransform(1, 0, 0, 1, 0, 0);
-  pen.clearRect(0, 0, width, height);
-}
-
-/** Device pixels a CSS pixel. */
-function finest(): number {
-  return Math.min(FINEST, globalThis.devicePixelRatio || 1);
-}
-
-/** With the camera where a hand has left it, and the part of the picture that the room has. */
-function layoutOf({ layout, camera }: Standing, { left, top, view }: Arranged, all: Size): Layout {
-  const { width, height } = view.size;
-  const domain = {
-    x: [left / all.width, (left + width) / all.width],
-    y: [1 - (top + height) / all.height, 1 - top / all.height],
-  };
-  return { ...layout, scene: { ...(layout.scene as Layout), camera, domain } };
-}
-
-function familyOf({ font }: Layout): string {
-  return (font as { readonly family: string }).family;
-}
-
-function measureWith(pen: CanvasRenderingContext2D, family: string): Measure {
-  return (line, size) => {
-    pen.font = `${size}px ${family}`;
-    return pen.measureText(line).width;
-  };
-}
-
-type Told = PointEvent | RelayoutEvent;
-
-function createEvents() {
-  const listeners = new Map<string, ((event: never) => void)[]>();
-  return {
-    on(name: string, listener: (event: never) => void) {
-      listeners.set(name, [...(listeners.get(name) ?? []), listener]);
-    },
-    emit(name: string, event: Told) {
-      for (const listener of listeners.get(name) ?? []) listener(event as never);
     },
   };
 }

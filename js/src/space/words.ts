@@ -1,6 +1,6 @@
 // Which words stand around and on the room: ticks and titles of its axes, notes, and what the colours mean?
 
-import type { Layout, Trace } from "../plotly";
+import type { Layout } from "../plotly";
 import { type AxisText, axisLabels } from "./axis-labels";
 import type { Box } from "./box";
 import type { Label } from "./label";
@@ -80,8 +80,4 @@ export function insideOf(layout: Layout, size: Size, bar: number) {
   const width = Math.max(1, size.width - l - r - bar);
   const height = Math.max(1, size.height - t - b);
   return { left: l, top: t, size: { width, height } };
-}
-
-export function colorBarTrace(data: readonly Trace[]): Trace | undefined {
-  return data.find(({ type, showscale }) => type === "surface" && showscale !== false);
 }
