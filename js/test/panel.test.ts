@@ -296,6 +296,29 @@ test("a reason keeps its place on the page while it stays the same", () => {
   expect(panel.querySelector(".lw-finding")).toBe(first);
 });
 
+test("heights are exaggerated where there are any, between a quarter and four times", () => {
+  const row = () => rowOf("height");
+  expect(row()?.hidden).toBe(false);
+  typeInto(find<HTMLInputElement>("height, a number"), "2");
+  expect(store.written.at(-1)).toEqual({ height: 2 });
+  expect(panel.textContent).toContain("2× high");
+  pressKey(find("height"), "End");
+  expect(store.request.value.height).toBe(4);
+  store.change({ kind: "contour" });
+  expect(row()?.hidden).toBe(true);
+});
+
+test("cuts are switched on and off, of planes only", () => {
+  const toggle = [...panel.querySelectorAll<HTMLElement>("button")].find(
+    ({ textContent }) => textContent === "along both axes",
+  );
+  toggle?.click();
+  expect(store.request.value.cuts).toBe(true);
+  expect(toggle?.getAttribute("aria-pressed")).toBe("true");
+  store.change({ directions: request.directions.slice(0, 1) });
+  expect(toggle?.closest<HTMLElement>(".lw-row")?.hidden).toBe(true);
+});
+
 test("beside a reason stands the button that does something about it", () => {
   build({ normalization: "none" });
   const button = panel.querySelector<HTMLButtonElement>(".lw-finding button");

@@ -149,7 +149,7 @@ function createPanel(store: Store, links: Links, signal: AbortSignal): HTMLEleme
     ),
     disclosure(
       { title: "how is it drawn", ...behind("drawn") },
-      createValues(store, signal),
+      createValues(store, signal, false),
       signal,
     ),
     createLesson(store, signal),

@@ -45,15 +45,15 @@ const COLORS: readonly Option<Colors>[] = [
   { key: "grey", label: "grey", hint: "For print." },
 ];
 
-/** A row each, folded under "how is it drawn". */
-export function createValues(store: Store, signal: AbortSignal): HTMLElement {
+/** A row each, folded under "how is it drawn"; cuts have room below one picture only. */
+export function createValues(store: Store, signal: AbortSignal, hasCuts = true): HTMLElement {
   return element(
     "div",
     { class: "lw-group" },
     clip(store, signal),
     colors(store, signal),
     height(store, signal),
-    cuts(store, signal),
+    ...(hasCuts ? [cuts(store, signal)] : []),
   );
 }
 
