@@ -29,6 +29,7 @@ export function fakeModel(initial: Partial<Traits> = {}): FakeModel {
     snapshots: {},
     sharpness: null,
     transport: "messages",
+    address: "landscape",
     told: { read: {}, letters: [] },
     asked: { page: "", read: 0, messages: [] },
     inscription: "bG9zcw",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import traitlets
@@ -50,7 +51,7 @@ READING = ("cuts", "marked", "big_type")
 """What only a live picture has."""
 LEADING = ("locked", "hidden")
 """What a page is told, but can't set."""
-RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices", "told")
+RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices", "told", "address")
 
 
 def shared_lock() -> Any:
@@ -138,6 +139,7 @@ class Requesting(anywidget.AnyWidget):
     ).tag(sync=True)
     choices = traitlets.Dict(help="what the controls offer").tag(sync=True)
 
+    address = traitlets.Unicode(help="of this widget's model").tag(sync=True)
     transport = Asked(MESSAGES, help="how what is new travels: messages, or traits alone").tag(sync=True)
     told = traitlets.Dict(NOTHING, help="unread letters of the kernel, see Mail").tag(sync=True)
     asked = traitlets.Dict(help="unread messages of a page").tag(sync=True, echo_update=False)
@@ -147,7 +149,8 @@ class Requesting(anywidget.AnyWidget):
         self._lock = lock or shared_lock()
         self._offered = choices
         self._mail = Mail(partial(setattr, self, "told"))
-        super().__init__(choices=choices.content(), **traits)
+        address = uuid4().hex
+        super().__init__(model_id=address, address=address, choices=choices.content(), **traits)
         self.observe(self._lead, names=["steps", "step"])
 
     def open(self) -> None:

@@ -16,12 +16,14 @@ export interface ConnectionWatch {
 
 /**
  * Silence isn't the end: under older kernels every long cell is silence ("busy"). Only a dead line is the end.
- * A kernel that never spoke beside a surface restored from the notebook isn't there at all ("saved").
+ * A kernel that never spoke beside a surface restored from the notebook isn't there at all ("saved"). That it never
+ * spoke is told to `unheard`, since anywidget may have dropped what it said.
  */
 export function watchConnection(
   store: KernelStore,
   ping: (ping: number) => void,
   signal: AbortSignal,
+  unheard: () => void = () => {},
 ): ConnectionWatch {
   let asked = 0;
   let answered = 0;
@@ -31,6 +33,7 @@ export function watchConnection(
   const silent = () => {
     const restored = store.heard.peek() === null && store.surface.peek() !== null;
     store.connection.value = restored ? "saved" : "busy";
+    if (store.heard.peek() === null) unheard();
   };
   const wait = () => {
     clearTimeout(timer);

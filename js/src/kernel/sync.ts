@@ -19,6 +19,7 @@ import { watchHearing } from "./hearing";
 import { createInbox } from "./inbox";
 import { latest } from "./latest";
 import { type Asked, createMail, type Told } from "./mail";
+import { revive } from "./revival";
 
 /** The traits of `LandscapeWidget`. */
 export interface Traits extends Request {
@@ -37,6 +38,8 @@ export interface Traits extends Request {
   readonly asked: Asked;
   /** What only pictures that stand in for this widget contain. */
   readonly inscription: string;
+  /** Of the model itself. */
+  readonly address: string;
   /** The widget that carries plotly.js. */
   readonly _library: string;
 }
@@ -65,7 +68,8 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
     sharpness: model.get("sharpness"),
   };
   const store = createStore({ request: requestOf(model), ...results }, { write, act: ask });
-  const connection = watchConnection(store, (ping) => send({ kind: "ping", ping }), signal);
+  const ping = (number: number) => send({ kind: "ping", ping: number });
+  const connection = watchConnection(store, ping, signal, listenAgain);
   const acknowledgements = createAcknowledgements((message) => send({ kind: "ack", ...message }));
   const inbox = createInbox(store, connection, acknowledgements, () => hello());
   const hearing = watchHearing(useTraits, signal);
@@ -119,6 +123,11 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
   function hello(by: typeof send = send): void {
     by({ kind: "hello", visible: !document.hidden });
     connection.asked();
+  }
+
+  function listenAgain(): void {
+    const revived = revive(model as unknown as AnyModel, model.get("address"));
+    void revived.then((isHeard) => isHeard && hello());
   }
 
   function usesTraits(): boolean {

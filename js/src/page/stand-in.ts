@@ -6,7 +6,7 @@ import type { Outgoing } from "../protocol";
 
 type Listener = Parameters<AnyModel["on"]>[1];
 type Bytes = "snapshot" | "snapshots";
-type Travelling = "transport" | "told" | "asked";
+type Travelling = "transport" | "told" | "asked" | "address";
 
 /** As the page holds it: JSON, so bytes are in base64; and nothing is under way. */
 export interface Saved extends Omit<Traits, Bytes | Travelling> {
@@ -21,6 +21,7 @@ export function standIn(saved: Saved): AnyModel<Traits> {
     snapshot: bytesOf(saved.snapshot),
     snapshots: Object.fromEntries(snapshots),
     transport: "messages",
+    address: "",
     told: { read: {}, letters: [] },
     asked: { page: "", read: 0, messages: [] },
   };
