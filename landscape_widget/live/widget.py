@@ -52,7 +52,8 @@ class LandscapeWidget(Kept):
     any thread.
     """
 
-    _esm = (STATIC / "landscape-stub.js").read_text(encoding="utf-8")  # of a path, anywidget keeps every widget alive
+    # of a path, anywidget keeps every widget alive
+    _esm = (STATIC / "landscape-stub.js").read_text(encoding="utf-8")
 
     _session: Session | None = None
 
