@@ -1,4 +1,4 @@
-"""How much of a step do weights of low precision swallow: as much as was measured, and none where there are digits?"""
+"""How much of a step do weights of low precision swallow: what was measured, and none with digits enough?"""
 
 import math
 

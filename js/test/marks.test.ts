@@ -120,6 +120,16 @@ describe("names", () => {
     ]);
   });
 
+  it("stand above in space, where the axes' titles are below, and the lowest cell's to the left", () => {
+    const marks = [mark("centre", 0.5, 0.5), mark("lowest", 0.45, 0.5)];
+    const around = { theme: LIGHT, window, path: null, isFlat: false };
+    const names = markNames(marks, around, () => ({}));
+    expect(names.map(({ xanchor, yanchor }) => [xanchor, yanchor])).toEqual([
+      ["left", "bottom"],
+      ["right", "bottom"],
+    ]);
+  });
+
   it("give way to a path that comes from above", () => {
     const from = (y: number) => ({
       ...path,

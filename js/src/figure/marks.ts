@@ -185,7 +185,8 @@ function thread(
   { theme, window, isFlat }: Surroundings,
 ): Layout {
   const room = 1 - shareOf(coordinates[0] ?? 0, window[0]);
-  const isRight = room > (kind === "lowest" ? LONG : 2 * NEAR);
+  const isLowest = kind === "lowest";
+  const isRight = room > (isLowest ? LONG : 2 * NEAR) && (isFlat || !isLowest);
   return {
     showarrow: true,
     arrowhead: 0,
@@ -204,18 +205,19 @@ function anchorOf({ coordinates: [x = 0] }: Mark, [across]: readonly Range[]): s
   return share < 2 * NEAR ? "left" : share > 1 - 2 * NEAR ? "right" : "center";
 }
 
-/** Away from the path and within the picture; that of the lowest cell away from the centre. */
+/** Away from the path and within the picture; that of the lowest cell away from the centre. In space the floor is below. */
 function isBelow(mark: Mark, all: readonly Mark[], around: Surroundings): boolean {
+  if (!around.isFlat) return false;
   const [, up] = mark.coordinates;
   const share = up === undefined ? 0.5 : shareOf(up, around.window[1]);
-  if (around.isFlat && (share > 1 - NEAR || share < NEAR)) return share > 0.5;
+  if (share > 1 - NEAR || share < NEAR) return share > 0.5;
   const others = mark.kind === "lowest" ? all.filter((other) => other !== mark) : [];
   const beside = others.find((other) => isNear(other.coordinates, mark.coordinates, around.window));
   if (beside) return !isBelow(beside, all, around);
   const centre = others.find(({ kind }) => kind === "centre");
-  if (around.isFlat && centre && up !== undefined) return (centre.coordinates[1] ?? 0) > up;
-  const path = around.isFlat ? around.path : null;
-  return path !== null && up !== undefined && comesFromAbove(path, mark, around.window);
+  if (centre && up !== undefined) return (centre.coordinates[1] ?? 0) > up;
+  const { path, window } = around;
+  return path !== null && up !== undefined && comesFromAbove(path, mark, window);
 }
 
 /** Whether a path runs on the upper side of a mark, as long as it is close by. */
