@@ -24,8 +24,8 @@ PAGES = {"your-model": {"pictures": [{"cell": "lw.explore(", "picture": "your-mo
 SHOWN = LESSONS | PAGES
 A_LESSON = 900
 """Seconds that one may take, on a machine with other things to do."""
-COLORS = 256
-"""As many as a picture may have; the file gets a third as large, and nobody sees it."""
+COLORS, LARGEST = (256, 128, 64, 32), 140_000
+"""As many as a picture may have in so many bytes; nobody sees that there are no more."""
 
 
 def take(name: str, lab: JupyterLab, browser: Browser) -> None:
@@ -59,7 +59,11 @@ def take(name: str, lab: JupyterLab, browser: Browser) -> None:
 def write(taken: bytes, path: Path) -> None:
     """Write a picture small enough for a page."""
     with Image.open(io.BytesIO(taken)) as picture:
-        picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
+        whole = picture.convert("RGB")
+    for colors in COLORS:
+        whole.quantize(colors, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= LARGEST:
+            return
 
 
 if __name__ == "__main__":
