@@ -73,7 +73,10 @@ def write(frames: list[Image.Image], path: Path) -> None:
     """Write them as a GIF with one palette, so that colours don't flicker."""
     height = max(frame.height for frame in frames) * WIDTH // frames[-1].width
     small = [frame.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS) for frame in frames]
-    palette = small[-1].quantize(COLORS)
+    both = Image.new("RGB", (WIDTH, 2 * height))
+    both.paste(small[0], (0, 0))
+    both.paste(small[-1], (0, height))
+    palette = both.quantize(COLORS)
     first, *rest = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in small]
     durations = [FRAME] * len(rest) + [LAST]
     first.save(path, save_all=True, append_images=rest, duration=durations, loop=0, optimize=True)
