@@ -1,5 +1,6 @@
 // Who moves the camera: a hand on the picture, a key, or the request; and when has it settled?
 
+import { LARGER } from "../figure/bold";
 import type { Drawn, RelayoutEvent } from "../plotly";
 import type { Camera } from "../protocol";
 import { fitting as fittingIn } from "../space/fitting";
@@ -70,7 +71,10 @@ export function createViewpoint(
 
   return {
     fit(width, height, half) {
-      const around = isBare ? BARE : isCompact(width) ? COMPACT : AROUND;
+      const around = larger(
+        isBare ? BARE : isCompact(width) ? COMPACT : AROUND,
+        store.request.peek().big_type ? LARGER : 1,
+      );
       const inside = {
         width: Math.max(1, width - around.bar),
         height: Math.max(1, height - EDGES),
@@ -93,6 +97,10 @@ export function createViewpoint(
       element.on("plotly_relayout", release);
     },
   };
+}
+
+function larger({ left, right, top, bottom, bar }: typeof AROUND, by: number): typeof AROUND {
+  return { left: by * left, right: by * right, top: by * top, bottom: by * bottom, bar: by * bar };
 }
 
 /** Pixels below which names along the axes of a surface would be cut off. */
