@@ -108,9 +108,22 @@ function titleOf(
     y: (from.y + to.y) / 2 + away * outwards[1],
   });
   const tries = Array.from({ length: PUSHES }, (_, push) =>
-    movedOnto(view.size, label(start + PUSH * push)),
+    movedOnto(view.size, slid(label(start + PUSH * push), { from, to, length }, view)),
   );
   return tries.find((one) => !taken.some((other) => touches(one, other))) ?? (tries[0] as Label);
+}
+
+/** Along its edge, as far as that goes, where it would be cut off above or below. */
+function slid(
+  label: Label,
+  { from, to, length }: Pick<Side, "from" | "to" | "length">,
+  { size }: View,
+): Label {
+  const along = { x: (to.x - from.x) / length, y: (to.y - from.y) / length };
+  const over = movedOnto(size, label).y - label.y;
+  if (over === 0 || Math.abs(along.y) < 0.1) return label;
+  const by = Math.max(-length / 2, Math.min(over / along.y, length / 2));
+  return { ...label, x: label.x + by * along.x, y: label.y + by * along.y };
 }
 
 /** Never upside down; what is upright is read from below. */
