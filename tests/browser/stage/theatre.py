@@ -48,6 +48,7 @@ class Theatre:
         self.widen(width)
         self.page.evaluate("(play) => stage.show(play)", json.loads(play_as_json(play)))
         play.then(self.root)
+        self.page.mouse.move(0, 0)  # or a tooltip comes where it rests
         self.settle()
         return self.root
 
