@@ -8,7 +8,7 @@ BENCH_ARGS ?=
 bin := .venv/bin
 installed := .venv/installed
 packages := js/node_modules/.package-lock.json
-built := landscape_widget/static/widget.js
+built := landscape_widget/static/library.js
 sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 

@@ -9,16 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = (
-    "widget.js",
-    "comparison.js",
-    "page.js",
-    "widget.css",
-    "plotly-library.js",
-    "library.js",
-    "landscape-stub.js",
-    "comparison-stub.js",
-)
+BUILT = ("library.js", "landscape.js", "comparison.js", "page.js", "widget.css")
 
 
 class BrowserFiles(BuildHookInterface):

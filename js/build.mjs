@@ -21,14 +21,11 @@ const noMaps = {
 /** Each bundle is one file: an `import()` inside it becomes a lazy wrapper, evaluated when called. */
 const options = {
   entryPoints: [
-    { in: path("src/widget.ts"), out: "widget" },
-    { in: path("src/comparison.ts"), out: "comparison" },
-    { in: path("src/page.ts"), out: "page" },
-    { in: path("src/styles.css"), out: "widget" },
-    { in: path("src/plotly-library.ts"), out: "plotly-library" },
     { in: path("src/library.ts"), out: "library" },
-    { in: path("src/landscape-stub.ts"), out: "landscape-stub" },
-    { in: path("src/comparison-stub.ts"), out: "comparison-stub" },
+    { in: path("src/modules/landscape.ts"), out: "landscape" },
+    { in: path("src/modules/comparison.ts"), out: "comparison" },
+    { in: path("src/modules/page.ts"), out: "page" },
+    { in: path("src/styles.css"), out: "widget" },
   ],
   outdir: path("../landscape_widget/static"),
   bundle: true,

@@ -48,6 +48,6 @@ def library() -> Any:
 
 @cache
 def _library() -> Any:
-    from landscape_widget.live.plotly_library import PlotlyLibrary
+    from landscape_widget.live.library import Library
 
-    return PlotlyLibrary()
+    return Library()

@@ -12,8 +12,8 @@ from landscape_widget.facts import MetricFacts
 from landscape_widget.live.comparing import Entry
 from landscape_widget.live.comparison import Comparison
 from landscape_widget.live.engine import Engine
+from landscape_widget.live.library import Library
 from landscape_widget.live.memory import Prepared
-from landscape_widget.live.plotly_library import PlotlyLibrary
 from landscape_widget.live.request import Choices, Scene
 from landscape_widget.live.work import Work
 from landscape_widget.values import State, Values
@@ -73,6 +73,4 @@ def compared(*entries: Entry, **view: Any) -> Recorded:
     """A comparison on an engine of its own."""
     engine = Engine()
     engine.start()
-    return Recorded(
-        engine, list(entries), PlotlyLibrary(), lambda *given, **options: (given, options), **view
-    )
+    return Recorded(engine, list(entries), Library(), lambda *given, **options: (given, options), **view)

@@ -10,17 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 STATIC = "landscape_widget/static"
 BUILT = {
-    f"{STATIC}/{name}"
-    for name in (
-        "widget.js",
-        "comparison.js",
-        "page.js",
-        "widget.css",
-        "plotly-library.js",
-        "library.js",
-        "landscape-stub.js",
-        "comparison-stub.js",
-    )
+    f"{STATIC}/{name}" for name in ("library.js", "landscape.js", "comparison.js", "page.js", "widget.css")
 }
 
 

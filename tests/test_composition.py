@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 from landscape_widget.live.engine import Engine
-from landscape_widget.live.plotly_library import PlotlyLibrary
+from landscape_widget.live.library import Library
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
 from tests.live_cases import CHOICES, TRAITS, Slope
@@ -18,7 +18,7 @@ def two():
     engine, slope = Engine(), Slope()
     engine.start()
     made = [
-        LandscapeWidget(engine, Work(slope.prepare, time.monotonic), CHOICES, TRAITS, PlotlyLibrary())
+        LandscapeWidget(engine, Work(slope.prepare, time.monotonic), CHOICES, TRAITS, Library())
         for _ in range(2)
     ]
     yield made

@@ -6,7 +6,7 @@ import pytest
 import traitlets
 
 from landscape_widget.live.engine import Engine
-from landscape_widget.live.plotly_library import PlotlyLibrary
+from landscape_widget.live.library import Library
 from landscape_widget.live.report import Report
 from landscape_widget.live.request import Request
 from landscape_widget.live.widget import LandscapeWidget
@@ -220,7 +220,7 @@ def shown():
         engine = Engine()
         engine.start()
         here = Work(curved.prepare, time.monotonic, **options)
-        made.append(Recorded(engine, here, WITH_A_MAP, TRAITS, PlotlyLibrary()))
+        made.append(Recorded(engine, here, WITH_A_MAP, TRAITS, Library()))
         return made[-1]
 
     yield show
@@ -338,10 +338,10 @@ def test_pictures_are_served_before_what_is_patient_and_maps_last(shown):
     held.hold_at = 3
     engine = Engine()
     engine.start()
-    first = Recorded(engine, Work(held.prepare, time.monotonic), WITH_A_MAP, TRAITS, PlotlyLibrary())
+    first = Recorded(engine, Work(held.prepare, time.monotonic), WITH_A_MAP, TRAITS, Library())
     assert held.held.wait(10)
     other = Curved()
-    second = Recorded(engine, Work(other.prepare, time.monotonic), WITH_A_MAP, TRAITS, PlotlyLibrary())
+    second = Recorded(engine, Work(other.prepare, time.monotonic), WITH_A_MAP, TRAITS, Library())
     held.hold_at = -1
     other.hold_at = 0
     held.gate.set()

@@ -96,7 +96,7 @@ def test_the_wheel_works_in_a_clean_environment_without_node_offline(
 
     said = run(python, "-I", "-c", EXPLORES_OFFLINE, cwd=tmp_path, path=without_node).splitlines()
     assert Path(said[0]).is_relative_to(packages)
-    built = [(ROOT / STATIC / name).read_text() for name in ("landscape-stub.js", "widget.css", "library.js")]
+    built = [(ROOT / STATIC / name).read_text() for name in ("landscape.js", "widget.css", "library.js")]
     assert [int(length) for length in said[1:]] == [len(text) for text in built]
 
 
@@ -113,13 +113,13 @@ def test_a_missing_npm_is_said(tmp_path: Path, without_node: str):
 
 def test_make_rebuilds_when_a_source_was_touched(tmp_path: Path):
     copy_project(tmp_path)
-    built, source = tmp_path / STATIC / "widget.js", tmp_path / "js/src/widget.ts"
+    built, source = tmp_path / STATIC / "library.js", tmp_path / "js/src/widget.ts"
     run("make", "static", cwd=tmp_path)
     run("make", "--question", built.relative_to(tmp_path), cwd=tmp_path)
 
     source.write_text(source.read_text() + '\n(globalThis as { touched?: string }).touched = "reached";\n')
     assert subprocess.run(["make", "--question", built.relative_to(tmp_path)], cwd=tmp_path).returncode == 1
     run("make", "static", cwd=tmp_path)
-    served = "from landscape_widget.live.plotly_library import PlotlyLibrary as L; print(L._esm)"
+    served = "from landscape_widget.live.library import Library as L; print(L._esm)"
     assert "reached" in run(sys.executable, "-c", served, cwd=tmp_path)
     run("make", "--question", built.relative_to(tmp_path), cwd=tmp_path)

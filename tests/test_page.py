@@ -125,7 +125,7 @@ def test_no_name_breaks_out_of_its_place(where):
     metric = surface.metrics[0].name
     page = html_of(traits(surface, metric=metric))
     found = Scripts(page)
-    assert [name for name, _ in found.scripts] == ["landscape", "plotly", "module"]
+    assert [name for name, _ in found.scripts] == ["landscape", "library", "module"]
     assert told(page)["metric"] == metric
     assert told(page)["name"] == (HOSTILE if where == "name" else "")
 

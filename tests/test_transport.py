@@ -9,7 +9,7 @@ import torch
 
 import landscape_widget as lw
 from landscape_widget.live.engine import Engine
-from landscape_widget.live.plotly_library import PlotlyLibrary
+from landscape_widget.live.library import Library
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
 from landscape_widget.values import State
@@ -34,7 +34,7 @@ def widget(slope, later):
     engine.start()
     options = TRAITS | {"transport": "traits"}
     made = LandscapeWidget(
-        engine, Work(slope.prepare, time.monotonic), CHOICES, options, PlotlyLibrary(), later=later
+        engine, Work(slope.prepare, time.monotonic), CHOICES, options, Library(), later=later
     )
     yield made
     slope.release()

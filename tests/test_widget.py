@@ -11,7 +11,7 @@ import traitlets
 
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.ground import INTERPOLATED
-from landscape_widget.live.plotly_library import PlotlyLibrary
+from landscape_widget.live.library import Library
 from landscape_widget.live.request import request_of
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
@@ -60,7 +60,7 @@ def shown(work: Work, **request) -> Recorded:
     """A widget of its own on an engine of its own."""
     engine = Engine()
     engine.start()
-    return Recorded(engine, work, CHOICES, TRAITS | request, PlotlyLibrary(), later=never)
+    return Recorded(engine, work, CHOICES, TRAITS | request, Library(), later=never)
 
 
 def page_acknowledges(widget: Recorded) -> None:
@@ -286,7 +286,7 @@ def test_a_closed_widget_leaves_memory_with_all_it_held():
     held = []
     for _ in range(20):
         work = Work(Slope().prepare, time.monotonic)
-        made = Recorded(engine, work, CHOICES, TRAITS, PlotlyLibrary(), later=never)
+        made = Recorded(engine, work, CHOICES, TRAITS, Library(), later=never)
         made.wait()
         made.close()
         held += [weakref.ref(made), weakref.ref(work)]
@@ -363,7 +363,7 @@ def test_a_path_is_sent_as_it_grows_and_kept_with_the_snapshot():
         Work(growing.prepare, time.monotonic, growth=growing.listen),
         CHOICES,
         TRAITS,
-        PlotlyLibrary(),
+        Library(),
         later=lambda seconds, callback: later.append(callback) or never(seconds, callback),
     )
     surface = widget.wait()

@@ -1,11 +1,12 @@
-// What does every widget of a page share? The face, its pictures and what draws them, evaluated once.
+// What does every widget of a kernel share? The face, its pictures and what draws them, evaluated once a page.
 
 import comparison from "./comparison";
-import plotlyLibrary from "./plotly-library";
+import { openPage } from "./page";
+import { loadRenderers } from "./renderers";
 import landscape from "./widget";
 
-export default {
-  initialize() {
-    return { ...plotlyLibrary.initialize(), landscape, comparison };
-  },
-};
+const library = { landscape, comparison, openPage, load: loadRenderers };
+
+export type Library = typeof library;
+
+export default { initialize: () => library };

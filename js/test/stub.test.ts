@@ -1,7 +1,7 @@
 // Is a widget up at once, and does all that is heavy come from the library when it is first seen?
 
 import { expect, it, vi } from "vitest";
-import { stub } from "../src/stub";
+import { stub } from "../src/modules/stub";
 import { fakeModel } from "./fake-model";
 
 function setUp(name: "landscape" | "comparison" = "landscape", failures = 0) {

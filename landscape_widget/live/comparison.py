@@ -19,10 +19,10 @@ from landscape_widget.live.comparing import (
 from landscape_widget.live.comparison_table import as_json, table_row
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.kept import Kept
+from landscape_widget.live.library import STATIC, Library
 from landscape_widget.live.lines import Lines
 from landscape_widget.live.member import Member
 from landscape_widget.live.members import Members
-from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
 from landscape_widget.live.protocol import (
     Action,
     Apply,
@@ -53,7 +53,7 @@ class Comparison(Kept):
     called from any thread.
     """
 
-    _esm = (STATIC / "comparison-stub.js").read_text(encoding="utf-8")
+    _esm = (STATIC / "comparison.js").read_text(encoding="utf-8")
 
     members = traitlets.List(help="titles, places and widgets").tag(sync=True)
     matrix = traitlets.Dict(default_value=None, allow_none=True, help="names of rows, columns").tag(sync=True)
@@ -68,7 +68,7 @@ class Comparison(Kept):
         self,
         engine: Engine,
         entries: Sequence[Entry],
-        library: PlotlyLibrary,
+        library: Library,
         draw: Callable[..., Any],
         **view: Any,
     ) -> None:

@@ -10,8 +10,8 @@ import traitlets
 from landscape_widget.live.comparing import Entry, Title, asked_of, cell_of
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.joint_status import joint_status
+from landscape_widget.live.library import Library
 from landscape_widget.live.member import Member
-from landscape_widget.live.plotly_library import PlotlyLibrary
 from landscape_widget.live.report import Found, Report
 from landscape_widget.live.request import Request, request_of
 from landscape_widget.live.traits import COMPUTING
@@ -28,7 +28,7 @@ class Members(Mapping[Title, Member]):
         engine: Engine,
         entries: Sequence[Entry],
         asked: Mapping[str, Any],
-        library: PlotlyLibrary,
+        library: Library,
         lock: Any,
         heard: Callable[[Report], None],
         found: Callable[[Title, Found], None],

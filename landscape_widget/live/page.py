@@ -125,7 +125,7 @@ def html_of(traits: Mapping[str, Any]) -> str:
 <body>
 <noscript>This landscape is drawn by JavaScript, which is switched off here.</noscript>
 <script type="application/json" id="landscape">{_json(traits)}</script>
-<script type="text/plain" id="plotly">{_script("plotly-library.js")}</script>
+<script type="text/plain" id="library">{_script("library.js")}</script>
 <script type="module">{_script("page.js")}</script>
 </body>
 </html>

@@ -15,8 +15,8 @@ import traitlets
 from landscape_widget.live.checks import checked
 from landscape_widget.live.controls import refusal_of_action, refusal_of_change
 from landscape_widget.live.lesson import LESSON, STEPPED, check_among, view_at, with_step
+from landscape_widget.live.library import STATIC
 from landscape_widget.live.mail import NOTHING, Mail
-from landscape_widget.live.plotly_library import STATIC
 from landscape_widget.live.presets import with_preset
 from landscape_widget.live.protocol import Action, Message, ProtocolError, parse_action
 from landscape_widget.live.request import MESSAGES, TRAITS, Choices

@@ -14,8 +14,8 @@ from landscape_widget.files.image.small import small_png
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.kept import Kept
 from landscape_widget.live.lesson import LESSON
+from landscape_widget.live.library import STATIC, Library
 from landscape_widget.live.outbox import Outbox
-from landscape_widget.live.plotly_library import STATIC, PlotlyLibrary
 from landscape_widget.live.presets import changes_of, chosen
 from landscape_widget.live.protocol import (
     Acknowledge,
@@ -53,7 +53,7 @@ class LandscapeWidget(Kept):
     """
 
     # of a path, anywidget keeps every widget alive
-    _esm = (STATIC / "landscape-stub.js").read_text(encoding="utf-8")
+    _esm = (STATIC / "landscape.js").read_text(encoding="utf-8")
 
     _session: Session | None = None
 
@@ -63,7 +63,7 @@ class LandscapeWidget(Kept):
         work: Work,
         choices: Choices,
         request: Mapping[str, Any],
-        library: PlotlyLibrary,
+        library: Library,
         later: Callable[[float, Callable[[], None]], threading.Timer] | None = None,
         lock: Any = None,
     ) -> None:

@@ -1,11 +1,9 @@
 // What does a notebook give to a widget? Its model, a host and a place; here there is no kernel behind them.
 
-import comparison from "./comparison.js";
 import { flawsOf } from "./flaws.js";
-import library from "./plotly-library.js";
-import landscape from "./widget.js";
+import module from "./library.js";
 
-const BUNDLES = { landscape, comparison };
+const library = module.initialize();
 const HINTS = Symbol.for("landscape-widget.hints");
 const QUIET = 100;
 const place = document.getElementById("cell");
@@ -61,9 +59,9 @@ async function show(play) {
   const child = ([id, traits]) => [id, createModel(traits, play, {})];
   const children = Object.fromEntries(Object.entries(play.members).map(child));
   const model = createModel(play.traits, play, children);
-  const load = () => (play.plotly ? library.initialize().load() : Promise.reject(new Error("no module")));
+  const load = () => (play.plotly ? library.load() : Promise.reject(new Error("no module")));
   const host = { getWidget: async () => ({ exports: { load } }) };
-  const widget = BUNDLES[play.bundle]();
+  const widget = library[play.bundle]();
   const el = document.createElement("div");
   place.replaceChildren(el);
   leave = () => {

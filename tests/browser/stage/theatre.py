@@ -16,7 +16,7 @@ from stage.play import NOW, Play
 from stage.wardrobe import MARGIN, PLAIN, THEMES, frame
 from stage.wardrobe import theme as theme_css
 
-from landscape_widget.live.plotly_library import STATIC
+from landscape_widget.live.library import STATIC
 
 ADDRESS = "http://localhost/"
 HEIGHT = 1100

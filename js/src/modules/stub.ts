@@ -1,8 +1,8 @@
 // How is a widget up within two seconds on any machine? Its own module is these few lines; the library has the rest.
 
 import type { InitializeProps, RenderProps } from "@anywidget/types";
-import type { ComparisonTraits } from "./comparison/traits";
-import type { Traits } from "./kernel/sync";
+import type { ComparisonTraits } from "../comparison/traits";
+import type { Traits } from "../kernel/sync";
 
 /** What the library makes, one a model. */
 export interface Inner<Props> {

@@ -1,4 +1,4 @@
-"""The one widget of a kernel that carries face and plotly.js to the browser, so that no landscape need."""
+"""The one widget of a kernel that carries face and renderers to the browser, so that no landscape need."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import anywidget
 STATIC = Path(__file__).parent.parent / "static"
 
 
-class PlotlyLibrary(anywidget.AnyWidget):
+class Library(anywidget.AnyWidget):
     """Exports what js/src/library.ts does; never displayed."""
 
     _esm = STATIC / "library.js"

@@ -1,4 +1,4 @@
-// Where do the renderers come from? One widget model a kernel carries them, every picture of a page shares them.
+// Where do the renderers come from? Every picture of a page shares them.
 
 import type { Renderers } from "./picture/renderer";
 import type { Plotly } from "./plotly";
@@ -11,7 +11,7 @@ const SHARED = Symbol.for(`landscape-widget.renderers@${VERSION}`);
 type Registry = { [SHARED]?: Promise<Renderers> | undefined };
 
 /** Loads once a page; nothing is evaluated before, as anywidget waits two seconds and no more. */
-function load(): Promise<Renderers> {
+export function loadRenderers(): Promise<Renderers> {
   const page = globalThis as Registry;
   page[SHARED] ??= open().catch((error: unknown) => {
     page[SHARED] = undefined;
@@ -36,9 +36,3 @@ async function open(): Promise<Renderers> {
     space: gpu && space.openSpace(gpu, createTurns()),
   };
 }
-
-export default {
-  initialize() {
-    return { load };
-  },
-};
