@@ -209,7 +209,7 @@ class Recorded(LandscapeWidget):
     def send(self, content, buffers=None) -> None:
         self.messages.append(content)
         if "sequence" in content:
-            self._outbox.acknowledge(content["generation"], content["sequence"])
+            self._channel.acknowledge(content["generation"], content["sequence"])
 
 
 @pytest.fixture

@@ -5,17 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import count
 from pathlib import Path as FilePath
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from landscape_widget.files.image.small import small_png
+from landscape_widget.live.channel import Channel
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.kept import Kept
 from landscape_widget.live.lesson import LESSON
 from landscape_widget.live.library import STATIC, Library
-from landscape_widget.live.outbox import Outbox
 from landscape_widget.live.presets import changes_of, chosen
 from landscape_widget.live.protocol import (
     Acknowledge,
@@ -27,21 +26,17 @@ from landscape_widget.live.protocol import (
     Photographed,
     Ping,
     is_factor,
-    pack,
 )
 from landscape_widget.live.report import UNDER_WAY, Found, Report
-from landscape_widget.live.request import TRAITS, Choices, Request, request_of, turned_to
+from landscape_widget.live.request import Choices, Request, request_of, turned_to
 from landscape_widget.live.seen import posed, seen, taken
 from landscape_widget.live.session import Session
+from landscape_widget.live.snapshots import Snapshots
 from landscape_widget.live.status import status_content
-from landscape_widget.live.stream import Stream
-from landscape_widget.live.telling import Key, everything, finished_since, send_cells
+from landscape_widget.live.telling import finished_since
 from landscape_widget.live.traits import COMPUTING, READING, daemon_timer, shared_lock
 from landscape_widget.live.work import Work
 from landscape_widget.surface.surface import Surface
-
-KEPT_AFTER = 1.0
-"""Seconds from news of a path to the snapshot that holds it."""
 
 
 class LandscapeWidget(Kept):
@@ -69,13 +64,11 @@ class LandscapeWidget(Kept):
     ) -> None:
         """Open a session at ``engine`` and ask for ``request``, a value for each trait not at its default."""
         self._report = Report(0, "preparing")
-        self._later = later or daemon_timer
-        self._keeping: threading.Timer | None = None
-        lock, numbers = lock or shared_lock(), count(1)
-        self._outbox = Outbox(self._post, self._later, numbers)
-        self._stream = Stream(self._post_letters, self._later, lock, numbers)
+        later, lock = later or daemon_timer, lock or shared_lock()
+        self._channel = Channel(self._post, self._post_letters, later, lock)
+        self._snapshots = Snapshots(self._set_together, later, lock)
         status = status_content(self._report, choices.size)
-        super().__init__(choices, lock, self._later, _library=library, status=status, **request)
+        super().__init__(choices, lock, later, _library=library, status=status, **request)
         self.on_msg(self._received)
         self._session = engine.session(work, self._told)
         self.observe(self._ask, names=list(COMPUTING))
@@ -170,8 +163,8 @@ class LandscapeWidget(Kept):
         if self._session is not None:
             self._session.close()
             self._session = None
-            self._outbox.close()
-            self._stream.close()
+            self._channel.close()
+            self._snapshots.close()
         super().close()
 
     def _at_work(self) -> Session:
@@ -196,10 +189,8 @@ class LandscapeWidget(Kept):
                 return
             last, self._report = self._report, report
             finished = finished_since(last, report)
-            self._tell(report, finished)
-            self._keep_finished(report, finished, is_new=report.generation != last.generation)
-            if report.path is not None and None not in finished:
-                self._keep_soon()
+            self._channel.put(self.transport, report, finished)
+            self._snapshots.take(report, finished)
             if report.sharpness is not None:
                 self.sharpness = report.sharpness.content()
             for name, reason in report.refusals.items():
@@ -214,45 +205,17 @@ class LandscapeWidget(Kept):
             if report.ranges is not None:
                 self._take_ranges(report.ranges, report.coming)
 
-    def _tell(self, report: Report, finished: list[Key]) -> None:
-        """Tell the browser what is new, the way that it hears."""
-        if self.transport == TRAITS:
-            self._stream.put(report)
-        else:
-            send_cells(self._outbox, report, finished)
-
     def _tell_all(self, _change: Any = None) -> None:
         """Tell all that is known, to who has just come."""
         with self._lock:
             opens = self._report.surface is not None
-            self._tell(replace(self._report, patch=None, path=None, opens=opens), [])
-
-    def _keep_finished(self, report: Report, finished: list[Key], *, is_new: bool) -> None:
-        """Keep the surfaces that have a level more; maps of an older picture are none of this one's."""
-        maps = {} if is_new else dict(self.snapshots)
-        for key in finished:
-            if key is None:
-                self.snapshot = pack(everything(report, 0))
-            else:
-                maps[key] = pack(everything(report, 0, key))
-        if maps != self.snapshots:
-            self.snapshots = maps
+            everything = replace(self._report, patch=None, path=None, opens=opens)
+            self._channel.put(self.transport, everything, [])
 
     def _photographed(self) -> bytes | None:
         report = self._report
         is_moving = report.phase in UNDER_WAY or report.surface is None or report.surface.level < 0
         return None if is_moving else small_png(*taken(self, report.surface), self.camera)
-
-    def _keep_soon(self) -> None:
-        """A path may grow many times a second, and each snapshot is the whole surface."""
-        if self._keeping is None:
-            self._keeping = self._later(KEPT_AFTER, self._keep)
-
-    def _keep(self) -> None:
-        with self._lock:
-            self._keeping = None
-            if self._session is not None and self._report.surface is not None:
-                self.snapshot = pack(everything(self._report, 0))
 
     def _take_ranges(self, ranges: Found, coming: Request | None) -> None:
         found = dict(zip(("x", "y"), ranges, strict=False))
@@ -283,8 +246,7 @@ class LandscapeWidget(Kept):
     def _act(self, action: Action) -> None:
         match action:
             case Acknowledge(generation, sequence):
-                self._outbox.acknowledge(generation, sequence)
-                self._stream.acknowledge(generation, sequence)
+                self._channel.acknowledge(generation, sequence)
             case Ping(ping):
                 self._post(Message({"kind": "pong", "ping": ping}))
             case AutoRange(factor):
