@@ -1,4 +1,5 @@
 # Two commands: `make lab` to look, `make test` to know. Each sets up what it needs, and only what changed.
+# `make lessons` and `make everywhere` are the tests that take too long for every day.
 
 PYTHON ?= python3
 LAB_ARGS ?=
@@ -12,7 +13,7 @@ built := landscape_widget/static/library.js
 sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: setup static lab test check bench docs docs-links format wheel clean
+.PHONY: setup static lab test lessons everywhere check bench docs docs-links format wheel clean
 
 setup: $(installed) $(built)
 
@@ -24,7 +25,14 @@ lab: setup
 test: setup
 	$(bin)/python tests/browser/find_browser.py --install
 	npm --prefix js test
-	$(bin)/pytest -n 2 --dist loadfile $(TEST_ARGS)
+	$(bin)/pytest -n 2 --dist loadfile -m "not lesson and not everywhere" $(TEST_ARGS)
+
+lessons: setup
+	$(bin)/pytest -n 2 -m lesson $(TEST_ARGS)
+
+everywhere: setup
+	$(bin)/python tests/browser/find_browser.py --install
+	$(bin)/pytest -m everywhere $(TEST_ARGS)
 
 check: setup
 	$(bin)/ruff format --check

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 FLAGS = (
     "--no-browser",
@@ -104,11 +107,25 @@ def serve(command: Sequence[str], folder: Path) -> Iterator[str]:
     assert server.stderr is not None
     log = Log(server.stderr)
     try:
-        yield log.address()
+        address = log.address()
+        wait_until_it_listens(address)
+        yield address
     finally:
         server.terminate()
         server.wait()
         log.close()
+
+
+def wait_until_it_listens(address: str) -> None:
+    """A server may say where it will listen before it does."""
+    host, _, port = urlsplit(address).netloc.rpartition(":")
+    for _ in range(100):
+        try:
+            socket.create_connection((host, int(port)), timeout=10).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    raise RuntimeError(f"The server said that it listens at {address}, and for ten seconds it did not.")
 
 
 class Log:

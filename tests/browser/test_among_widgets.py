@@ -6,7 +6,7 @@ import pytest
 from landscape import Landscape
 from problems import BOWL, bowl
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere]
 
 TWO = """
 import ipywidgets

@@ -6,7 +6,7 @@ import pytest
 from landscape import Landscape
 from problems import ALL, BOWL, FIRST_LEVEL, GATE, SHOW, bowl
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere]
 
 DISPLAY = "(root, display) => { root.parentElement.style.display = display; }"
 WINDOWED = """() => {
@@ -61,7 +61,7 @@ def test_a_cell_far_below_comes_back_with_what_was_measured_meanwhile(open_noteb
     notebook.show(last)
     notebook.wait(IS_AWAY, root)
     notebook.finish()
-    notebook.wait_for("widget.status['phase'] == 'done' and widget._outbox._under_way is None")
+    notebook.wait_for("widget.status['phase'] == 'done' and widget._channel._outbox._under_way is None")
     notebook.show(1)
     landscape.wait_until_it_shows(bowl())
     wait_until_it_fits(landscape)

@@ -8,7 +8,7 @@ from notebook import Notebook
 from playwright.sync_api import expect
 from problems import BOWL, bowl
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere]
 
 MANY = 20
 SHOW = f"""

@@ -11,7 +11,7 @@ from notebook import PageErrors, describe
 from playwright.sync_api import Page, expect
 from problems import BOWL, bowl
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere]
 
 SHOW = """
 import marimo as mo

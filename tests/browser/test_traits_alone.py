@@ -7,7 +7,7 @@ from kernels import IPYKERNEL_6
 from landscape import Landscape
 from problems import BOWL, SHOW, bowl
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere]
 
 DEAF = """
 from landscape_widget.live.widget import LandscapeWidget
