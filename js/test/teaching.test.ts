@@ -201,6 +201,14 @@ test("what is written in a note stays out of the widget's keys", () => {
   expect(asked().step).toBe(1);
 });
 
+test("notes are covered with what they are about, and none is added", () => {
+  build({ covered: true, pins: [{ x: 0, y: 0, text: "the answer" }], marked: [0.5, -0.5] });
+  expect(find(".lw-notes").hidden).toBe(true);
+  expect(button("pin a note here (n)").getAttribute("aria-disabled")).toBe("true");
+  button("reveal").click();
+  expect(find(".lw-notes").hidden).toBe(false);
+});
+
 test("a covered picture asks what one expects, and says nothing else", () => {
   build({ covered: true });
   expect(find(".lw-cover").hidden).toBe(false);

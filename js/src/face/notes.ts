@@ -16,7 +16,7 @@ const COMPACT = 480;
 
 export interface Notes {
   readonly node: HTMLElement;
-  /** Where the next note would stand; null while no place is pointed at or kept. */
+  /** Where the next note would stand; null while no place is pointed at or kept, or what is there is covered. */
   place(): readonly number[] | null;
   /** Begin a note there; false where there is no place. */
   pin(): boolean;
@@ -40,6 +40,7 @@ export function createNotes(store: Store, signal: AbortSignal): Notes {
 
   function place(): readonly number[] | null {
     const { marked, directions } = store.request.value;
+    if (store.covered.value) return null;
     return marked?.slice(0, directions.length) ?? store.reading.value?.coordinates ?? null;
   }
 
@@ -80,7 +81,7 @@ export function createNotes(store: Store, signal: AbortSignal): Notes {
     const isNew = at !== null && typeof at !== "number";
     if (isNew) items.push(element("li", {}, writing("", `note at ${placeText(at)}`)));
     list.replaceChildren(...items);
-    node.hidden = items.length === 0;
+    node.hidden = items.length === 0 || store.covered.value;
     set(list, "data-open", open.value || at !== null);
     list.querySelector("textarea")?.focus();
   });
