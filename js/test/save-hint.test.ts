@@ -47,6 +47,14 @@ test("at the first save one widget says what is kept, and goes quiet when it is 
   expect([first.hidden, second.hidden]).toEqual([true, true]);
 });
 
+test("inside another widget no picture is promised", () => {
+  const hint = shown();
+  hint.parentElement?.classList.add("widget-box");
+  press();
+  expect(hint.textContent).toContain(whatIsKept(true, true));
+  expect(hint.textContent).toContain("keeps no picture");
+});
+
 test("the key goes on to who saves", () => {
   shown();
   const heard = vi.fn();

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from landscape import PLACE
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from landscape_widget.surface.grid import Grid
@@ -37,13 +38,6 @@ IN_SIGHT = """([root, count]) => {
   const trace = root.querySelector(".lw-drawing")?._fullData?.find(({ name }) => name === "checkpoints");
   const points = trace ? [...root.querySelectorAll(`.trace${trace.uid} .point`)] : [];
   return points.filter(({ style }) => style.visibility !== "hidden").length === count;
-}"""
-PLACE = """(root, [x, y]) => {
-  const plot = root.querySelector(".lw-drawing");
-  const { left, top, width, height } = plot.querySelector(".nsewdrag").getBoundingClientRect();
-  const share = (value, [from, to]) => (value - from) / (to - from);
-  const { xaxis, yaxis } = plot.layout;
-  return [left + share(x, xaxis.range) * width, top + (1 - share(y, yaxis.range)) * height];
 }"""
 
 image = pytest.importorskip("PIL.Image")

@@ -6,12 +6,18 @@ import type { Key } from "./keyboard";
 
 const SAID = Symbol.for("landscape-widget.save-hint");
 
-const KEPT =
-  "The notebook keeps a picture of this. To keep it live, turn on “Save Widget State Automatically” in Jupyter's Settings menu";
+const PICTURE = "The notebook keeps a picture of this.";
+const NOTHING = "The notebook keeps no picture of what stands inside another widget.";
+const LIVE =
+  "To keep it live, turn on “Save Widget State Automatically” in Jupyter's Settings menu";
+
+/** What ipywidgets arranges others in; only what a cell displays itself hangs up a picture. */
+const CONTAINERS = ".widget-box, .widget-tab, .widget-accordion";
 
 /** Some can be saved as a page of their own, too. */
-export function whatIsKept(hasPage: boolean): string {
-  return hasPage ? `${KEPT}, or save a page: ⋯, page, HTML.` : `${KEPT}.`;
+export function whatIsKept(hasPage: boolean, isInside = false): string {
+  const kept = `${isInside ? NOTHING : PICTURE} ${LIVE}`;
+  return hasPage ? `${kept}, or save a page: ⋯, page, HTML.` : `${kept}.`;
 }
 
 /** Shown once a page, by the first widget in sight when Ctrl+S is pressed; the key goes on to Jupyter. */
@@ -31,7 +37,7 @@ export function createSaveHint(hasPage: boolean, signal: AbortSignal): HTMLEleme
     (event) => {
       if (!isSave(event) || document.body.dataset.jpThemeName === undefined) return;
       if (node.parentElement?.checkVisibility() && claim()) {
-        sentence.textContent = whatIsKept(hasPage);
+        sentence.textContent = whatIsKept(hasPage, node.closest(CONTAINERS) !== null);
         node.hidden = false;
       }
     },
