@@ -1,5 +1,6 @@
 # Two commands: `make lab` to look, `make test` to know. Each sets up what it needs, and only what changed.
-# `make lessons` and `make everywhere` are the tests that take too long for every day.
+# `make lessons`, `make everywhere` and `make processes` are the tests that take too long for every day;
+# `make fuzz` and `make soak` those for a night.
 
 PYTHON ?= python3
 LAB_ARGS ?=
@@ -13,7 +14,7 @@ built := landscape_widget/static/library.js
 sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: setup static lab test lessons everywhere check bench docs docs-links format wheel clean
+.PHONY: setup static lab test lessons everywhere processes check bench docs docs-links format wheel clean
 
 setup: $(installed) $(built)
 
@@ -25,7 +26,7 @@ lab: setup
 test: setup
 	$(bin)/python tests/browser/find_browser.py --install
 	npm --prefix js test
-	$(bin)/pytest -n 2 --dist loadfile -m "not lesson and not everywhere" $(TEST_ARGS)
+	$(bin)/pytest -n 2 --dist loadfile -m "not lesson and not everywhere and not processes" $(TEST_ARGS)
 
 lessons: setup
 	$(bin)/pytest -n 2 -m lesson $(TEST_ARGS)
@@ -33,6 +34,10 @@ lessons: setup
 everywhere: setup
 	$(bin)/python tests/browser/find_browser.py --install
 	$(bin)/pytest -m everywhere $(TEST_ARGS)
+
+processes: setup
+	$(bin)/python tests/browser/find_browser.py --install
+	$(bin)/pytest -m processes $(TEST_ARGS)
 
 check: setup
 	$(bin)/ruff format --check
@@ -62,11 +67,11 @@ wheel: setup
 clean:
 	rm -rf .venv js/node_modules landscape_widget/static dist site test-output
 
-$(installed): pyproject.toml constraints.txt tests/oracles.txt hatch_build.py | $(built)
+$(installed): pyproject.toml constraints.txt tests/oracles.txt tests/networks.txt hatch_build.py | $(built)
 	@echo "Installing the Python packages into .venv; the first time takes some minutes."
 	$(PYTHON) -m venv .venv
 	$(bin)/pip install --quiet --editable '.[dev,docs]' --constraint constraints.txt
-	$(bin)/pip install --quiet --no-deps --requirement tests/oracles.txt --constraint constraints.txt
+	$(bin)/pip install --quiet --no-deps --requirement tests/oracles.txt --requirement tests/networks.txt --constraint constraints.txt
 	touch $@
 
 $(built): $(packages) $(sources)
