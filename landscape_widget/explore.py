@@ -6,6 +6,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -183,10 +184,11 @@ def compute(
     offer, traits = ask(**locals())
     work = Work(lambda scene: replace(prepare(offer, scene), sensitivity=None), time.monotonic)
     request = request_of(traits)
-    (last,) = deque(work.steps(request, 0, cancelled=lambda: False), maxlen=1)
+    with closing(work):
+        (last,) = deque(work.steps(request, 0, cancelled=lambda: False), maxlen=1)
+        surface = work.known(request)
     for one in last.maps:
         if one.note:
             warnings.warn(f"The map {one.key!r} is not complete. {one.note}", stacklevel=2)
-    surface = work.known(request)
     assert surface is not None
     return surface

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.live.presets import presets
 from landscape_widget.live.request import Choices, DirectionChoice, Option
+from landscape_widget.measuring import Measuring
 from landscape_widget.names import one_of
 from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
@@ -39,7 +39,7 @@ class Offer:
         trajectory: what is drawn over the picture, or None.
         settings: what else decides the numbers, for the saved file.
         notes: sentences the user should read.
-        evaluator: who measures an objective on a subspace; takes ``plain``.
+        evaluator: makes who measures an objective on a subspace; takes ``plain``.
         maps: key → what is measured on a grid of its own.
     """
 
@@ -53,7 +53,7 @@ class Offer:
     trajectory: Trajectory | None
     settings: Mapping[str, Any]
     notes: tuple[str, ...]
-    evaluator: Callable[..., Evaluator]
+    evaluator: Callable[..., Measuring]
     maps: Maps = field(default_factory=dict)
 
     def choices(self) -> Choices:
@@ -105,7 +105,7 @@ def make_offer(
     trajectory: Trajectory | None,
     seed: int,
     settings: Mapping[str, Any],
-    evaluator: Callable[..., Evaluator],
+    evaluator: Callable[..., Measuring],
 ) -> Offer:
     """Offer the user's directions beside a random one and the gradient; theirs are checked here.
 

@@ -51,6 +51,8 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
         track,
         _sensitivity(offer.objective, whole) if scene.batch_norm else None,
         scene_maps(offer.maps, objective, subspace, shared.pool()),
+        evaluator.at_once,
+        evaluator.close,
     )
 
 

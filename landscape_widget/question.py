@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from numbers import Integral
 from typing import Any
 
 import torch
 
-from landscape_widget import shared
-from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.memory import checked_budget
 from landscape_widget.live.checks import checked
+from landscape_widget.measuring import measuring
 from landscape_widget.names import one_of
 from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.objective import read_objective
@@ -88,7 +86,7 @@ def ask(
                 "seed": int(seed),
                 "name": name,
             },
-            evaluator=partial(Evaluator, pool=shared.pool(), compile=bool(compile), budget=budget),
+            evaluator=measuring(compile=bool(compile), budget=budget),
         )
         check_curved(maps, objective)
         offer = replace(offer, maps=maps)

@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.repeats import repeated_metrics
 from landscape_widget.facts import Facts
 from landscape_widget.live.request import Scene
+from landscape_widget.measuring import Measuring
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
 from landscape_widget.offer import Offer
@@ -24,7 +24,7 @@ from landscape_widget.subspace.subspace import Subspace
 
 
 def scene_facts(
-    offer: Offer, objective: Objective, scene: Scene, subspace: Subspace, evaluator: Evaluator, repeats: int
+    offer: Offer, objective: Objective, scene: Scene, subspace: Subspace, evaluator: Measuring, repeats: int
 ) -> Facts:
     directions = subspace.directions
     of_directions = dict.fromkeys(note for direction in directions for note in direction.notes)

@@ -141,15 +141,15 @@ def test_lines_between_models_stand_side_by_side(close):
 
 def test_the_memory_is_shared_out(close, monkeypatch):
     budgets = []
-    from landscape_widget import question
+    from landscape_widget import measuring
 
-    evaluator = question.Evaluator
+    evaluator = measuring.Evaluator
 
     def recording(*args, budget, **options):
         budgets.append(budget)
         return evaluator(*args, budget=budget, **options)
 
-    monkeypatch.setattr(question, "Evaluator", recording)
+    monkeypatch.setattr(measuring, "Evaluator", recording)
     comparison = lw.compare(
         {"a": network(), "b": network()}, F.cross_entropy, DATA, resolution=5, memory=2**30
     )

@@ -182,6 +182,27 @@ def test_closing_ends_the_run(engine):
     assert all(report.phase != "done" for report in reports.all)
 
 
+def test_what_a_closed_session_holds_elsewhere_is_let_go_when_its_step_has_ended(engine):
+    slope, ended = Slope(), threading.Event()
+    on = []
+
+    def prepare(scene):
+        def close():
+            on.append((threading.current_thread().name, slope.gate.is_set()))
+            ended.set()
+
+        return replace(slope.prepare(scene), close=close)
+
+    session = engine.session(Work(prepare, time.monotonic), Reports())
+    slope.hold(after=10)
+    session.show(request(33))
+    assert slope.held.wait(10)
+    session.close()
+    assert not ended.wait(0.05)
+    slope.release()
+    assert ended.wait(10) and on == [("landscape engine", True)]
+
+
 def test_a_failing_listener_closes_its_own_session_only(engine, caplog):
     def broken(report):
         raise OSError("the comm is gone")

@@ -112,3 +112,18 @@ def test_the_least_recently_used_surface_goes_first():
     for seed in (0, 1, 0, 2):
         known(memory, seed)
     assert [memory.surface(request(seed=seed)) is None for seed in range(3)] == [False, True, False]
+
+
+def test_a_scene_that_is_dropped_ends_what_it_holds_elsewhere():
+    ended, prepared = [], Preparing()
+
+    def prepare(scene):
+        return replace(prepared(scene), close=lambda: ended.append(scene.directions[0].seed))
+
+    memory = Memory(prepare, budget=100_000)
+    for seed in range(3):
+        known(memory, seed)
+    assert ended == [0]
+    memory.close()
+    memory.close()
+    assert ended == [0, 1, 2] and memory.surface(request(seed=2)).is_done

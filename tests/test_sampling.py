@@ -82,6 +82,11 @@ def test_it_asks_for_enough_slow_cells_to_share_among_threads():
     assert sizes[0] == 1 and set(sizes[1:3]) == {8} and max(sizes) == 8
 
 
+def test_it_asks_for_twice_as_many_cells_as_are_measured_at_once():
+    sizes = asked_of(empty(65, 65), Clock(), SLOW, at_once=64)
+    assert sizes[0] == 1 and max(sizes) == 128
+
+
 def test_it_asks_for_two_seconds_at_a_time():
     assert max(asked_of(empty(129, 129), Clock(), QUICK)) == 2048
 

@@ -69,6 +69,14 @@ class Evaluator:
         """The most running variances of BatchNorm that one cell drove below 0, where they are held."""
         return self._crew.clamped
 
+    @property
+    def at_once(self) -> int:
+        """Cells that are measured at the same time."""
+        return self._crew.workers
+
+    def close(self) -> None:
+        """Nothing is held elsewhere."""
+
     def __call__(
         self, coordinates: NDArray[np.float64], samples: int, cancelled: Callable[[], bool]
     ) -> Iterator[Values]:

@@ -71,12 +71,12 @@ class Engine:
                 self._served += 1
                 session.served = self._served
             try:
-                session.step()
+                session.end() if session.closed else session.step()
             except Exception:
                 logging.getLogger(__name__).exception("A listener failed; its session is closed.")
                 session.close()
             del session, ready  # or a closed one would stay in memory until another is served
 
     def _ready(self) -> list[Session]:
-        self._sessions = [session for session in self._sessions if not session.closed]
-        return [session for session in self._sessions if session.wants_step()]
+        self._sessions = [session for session in self._sessions if not session.ended]
+        return [session for session in self._sessions if session.closed or session.wants_step()]

@@ -25,6 +25,8 @@ class Prepared:
         sensitivity: measures how much the treatment of BatchNorm matters, on the engine's thread; None where
             there is no choice of it.
         maps: key → what else is measured, on grids of their own.
+        at_once: cells that ``evaluate`` measures at the same time.
+        close: ends what ``evaluate`` holds elsewhere.
     """
 
     evaluate: Evaluate
@@ -32,6 +34,8 @@ class Prepared:
     track: Track | None = None
     sensitivity: Callable[[Callable[[], bool]], Sensitivity | None] | None = None
     maps: Mapping[str, Map] = field(default_factory=dict)
+    at_once: int = 1
+    close: Callable[[], None] = lambda: None
 
 
 Prepare = Callable[[Scene], Prepared]
@@ -111,12 +115,17 @@ class Memory:
             else:
                 del self._surfaces[request]
 
+    def close(self) -> None:
+        """Drop all scenes; what was known of them stays."""
+        for scene in tuple(self._scenes):
+            self._drop(scene)
+
     def _nbytes(self) -> int:
         return sum(prepared.facts.nbytes for prepared in self._scenes.values())
 
     def _drop(self, scene: Scene) -> None:
         """Drop a scene; its surfaces keep their values but not its tensors, which `start` gives back."""
-        del self._scenes[scene]
+        self._scenes.pop(scene).close()
         for request, surface in self._surfaces.items():
             if request.scene == scene:
                 self._surfaces[request] = replace(surface, directions=(), origin={})

@@ -32,7 +32,7 @@ class Session:
         self._report = Report(0, "preparing")
         self.served = 0
         self.is_patient = is_patient
-        self.closed = False
+        self.closed = self.ended = False
         self._has_news = False  # of the trajectory, which nobody has looked at
         self._deaf = work.listen(self._grown)
 
@@ -159,6 +159,11 @@ class Session:
                 self._steps = None
                 self._follow()
             self._changed.notify_all()
+
+    def end(self) -> None:
+        """Let go of what a closed session holds; only the engine's thread calls this, when no step runs."""
+        self.ended = True
+        self._work.close()
 
     def _failed(self, error: BaseException) -> Report:
         return replace(self._standing("failed"), failure=Failure.of(error))

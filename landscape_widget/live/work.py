@@ -163,6 +163,7 @@ class Work:
             preview=self._preview,
             clock=self._clock,
             cancelled=cancelled,
+            at_once=prepared.at_once,
         )
         for step in steps:
             if step.surface.exact_level > surface.exact_level:
@@ -257,6 +258,10 @@ class Work:
         if note:
             how = self._hows.get(scene, How(self._memory.scene(scene).facts.where))
             self._hows[scene] = replace(how, notes=(*how.notes, note))
+
+    def close(self) -> None:
+        """Drop its scenes, and what they hold elsewhere; what is known stays."""
+        self._memory.close()
 
     def known(self, request: Request) -> Surface | None:
         """What is known for this very request."""

@@ -42,6 +42,7 @@ def sample(
     clock: Callable[[], float] = time.monotonic,
     cancelled: Callable[[], bool] = lambda: False,
     seconds: float = 2.0,
+    at_once: int = 1,
 ) -> Iterator[Step]:
     """Yield a step for every answer, until the surface is done or ``cancelled()`` is true.
 
@@ -60,15 +61,17 @@ def sample(
         clock: seconds, monotonic.
         cancelled: asked before every answer.
         seconds: the time an ask should take.
+        at_once: cells that ``evaluate`` measures at the same time; it is asked for twice as many at least.
 
     Raises:
         RuntimeError: when ``evaluate`` leaves cells unanswered though nobody cancelled.
     """
     budget, level = 1, -1
+    fewest = max(FEWEST, 2 * at_once)
     if preview is not None and surface.level < 0:
         cells = _first_level(surface)
         samples = preview_samples(surface, evaluate, cells, preview, clock, cancelled)
-        budget = FEWEST
+        budget = fewest
         if samples == surface.samples:
             budget = len(cells)
         elif not cancelled():
@@ -88,7 +91,7 @@ def sample(
             spent += clock() - began
             yield step
             began = clock()
-        budget = _next_budget(len(cells), spent, seconds)
+        budget = _next_budget(len(cells), spent, seconds, fewest)
 
 
 def is_within(surface: Surface, tolerance: float) -> bool:
@@ -129,12 +132,15 @@ def _preview_values(values: Values) -> Values:
 
 
 def _told_how(surface: Surface, how: How | None) -> Surface:
-    """Let the surface say how it was computed."""
-    if how is None or surface.settings.get("engine") == how.settings:
+    """Let the surface say how it was computed, and what the first cell that failed raised."""
+    if how is None:
         return surface
-    return replace(surface, settings={**surface.settings, "engine": dict(how.settings)})
+    engine = {**how.settings, "error": how.error} if how.error else dict(how.settings)
+    if surface.settings.get("engine") == engine:
+        return surface
+    return replace(surface, settings={**surface.settings, "engine": engine})
 
 
-def _next_budget(cells: int, spent: float, seconds: float) -> int:
+def _next_budget(cells: int, spent: float, seconds: float, fewest: int) -> int:
     """As many cells as fit, within bounds."""
-    return int(np.clip(cells * seconds / max(spent, 1e-9), FEWEST, max(FEWEST, GROWTH * cells)))
+    return int(np.clip(cells * seconds / max(spent, 1e-9), fewest, max(fewest, GROWTH * cells)))
