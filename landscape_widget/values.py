@@ -15,17 +15,18 @@ class State(IntEnum):
     """What is known of a cell; a diverging loss *is* NaN, so NaN can't mean "not yet".
 
     A preview is measured on fewer samples than were asked for, and is to be replaced. What did not converge
-    holds the best values there are and is as final as what is exact; 3 is the wire's, for interpolated
-    ground.
+    holds the best values there are and is as final as what is exact; what failed, as its loss raised, has no
+    value and isn't asked for again in this run. 3 is the wire's, for interpolated ground.
     """
 
     UNKNOWN = 0
     EXACT = 1
     PREVIEW = 2
     UNCONVERGED = 4
+    FAILED = 5
 
 
-FINAL = (State.EXACT, State.UNCONVERGED)
+FINAL = (State.EXACT, State.UNCONVERGED, State.FAILED)
 """Of cells that are never asked for again."""
 
 
@@ -38,12 +39,14 @@ class How:
         choices: sentences about what was chosen, for who asks.
         settings: the same, JSON-able, for the saved file.
         notes: sentences the user should read.
+        error: what the first cell that failed raised, as ``"ValueError: …"``; empty where none did.
     """
 
     where: str
     choices: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    error: str = ""
 
 
 class Withdrawn(Exception):

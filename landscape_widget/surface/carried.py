@@ -11,8 +11,8 @@ from landscape_widget.surface.patch import Patch
 if TYPE_CHECKING:
     from landscape_widget.surface.surface import Surface
 
-PRECEDENCE = np.array([0, 2, 1, 1, 2])
-"""Of each `State`: what is final stays, a preview is better than nothing."""
+PRECEDENCE = np.array([0, 3, 1, 1, 3, 2])
+"""Of each `State`: final values stay, that a cell failed counts more than a preview, which is something."""
 
 
 def better_known(surface: Surface, other: Surface) -> Patch:

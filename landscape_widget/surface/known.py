@@ -19,6 +19,7 @@ class Known:
     grid: Grid
     metrics: tuple[MetricFacts, ...]
     points: tuple[Point, ...]
+    samples: int
     values: NDArray[np.float64]
     counts: NDArray[np.int64]
     states: NDArray[np.uint8]
@@ -55,14 +56,14 @@ class Known:
 
     @property
     def final(self) -> NDArray[np.bool_]:
-        """bool[cell + point], what is never asked for again: exact, or known not to converge."""
+        """bool[cell + point], what is never asked for again: exact, known not to converge, or failed."""
         return np.isin(self.states, FINAL)
 
     @property
     def preview(self) -> int:
         """The fewest training samples a preview cell was measured on; 0 without such cells."""
         counts = self.counts[0, self.states == State.PREVIEW]
-        return int(counts.min()) if counts.size else 0
+        return int(counts[counts > 0].min(initial=self.samples)) if counts.size else 0
 
     @property
     def is_done(self) -> bool:

@@ -21,6 +21,7 @@ from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.precision import unseen_error
 from landscape_widget.surface.repeats import rows_of
 from landscape_widget.track import Path
+from landscape_widget.values import State
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -177,8 +178,10 @@ class Surface(Known):
         return barrier(self.map(metric), metric)
 
     def not_finite(self, metric: str) -> int:
-        """Return how many known cells are NaN or infinite."""
-        return int(np.count_nonzero(self.map(metric).known & ~np.isfinite(self[metric])))
+        """Return how many measured cells are NaN or infinite; those that failed aren't among them."""
+        held = self.map(metric)
+        measured = held.known & (held.state != State.FAILED)
+        return int(np.count_nonzero(measured & ~np.isfinite(self[metric])))
 
     def at(self, label: str) -> dict[str, float]:
         """Return the metrics at a labelled point, ``"origin"`` for one; NaN where unknown."""
