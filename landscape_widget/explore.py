@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-import warnings
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,9 +12,10 @@ import torch
 
 from landscape_widget import shared
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
+from landscape_widget.headless import headless
 from landscape_widget.live.given import given
 from landscape_widget.live.reading import in_output, reading_note
-from landscape_widget.live.request import MESSAGES, TRANSPORTS, request_of
+from landscape_widget.live.request import MESSAGES, TRANSPORTS
 from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.offer import Range
@@ -181,14 +179,6 @@ def compute(
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
         BaseException: whatever the loss raises.
     """
-    offer, traits = ask(**locals())
-    work = Work(lambda scene: replace(prepare(offer, scene), sensitivity=None), time.monotonic)
-    request = request_of(traits)
-    with closing(work):
-        (last,) = deque(work.steps(request, 0, cancelled=lambda: False), maxlen=1)
-        surface = work.known(request)
-    for one in last.maps:
-        if one.note:
-            warnings.warn(f"The map {one.key!r} is not complete. {one.note}", stacklevel=2)
-    assert surface is not None
+    surface = headless(*ask(**locals()))
+    assert surface is not None  # nobody cancelled
     return surface
