@@ -237,7 +237,7 @@ def test_somebody_elses_archive_is_refused(tmp_path):
             files.load(tmp_path / "foreign.npz")
     for manifest in (np.array([{}], object), np.array([{}], object)[0]):
         np.savez(tmp_path / "foreign.npz", manifest=manifest)
-        with pytest.raises(ValueError, match="Object arrays cannot be loaded when allow_pickle=False"):
+        with pytest.raises(ValueError, match="a manifest that is not ours"):
             files.load(tmp_path / "foreign.npz")
 
 

@@ -13,6 +13,9 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+LONGEST_MANIFEST = 2 << 20
+"""Bytes of a manifest; where the arrays are larger it may be as large as they."""
+
 Claim = tuple[np.dtype[Any], tuple[int, ...]]
 
 
@@ -23,7 +26,8 @@ class DamagedFile(ValueError):
 class Archive:
     """An ``.npz`` opened for reading; whatever is wrong with it is a `ValueError` that names the file.
 
-    Nothing in the file is executed; its arrays must be uncompressed, so that none is larger than the file.
+    Nothing in the file is executed; its arrays must lie beside each other as they are, so that no part of it
+    takes more memory than the file has bytes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,6 +41,13 @@ class Archive:
             start = self._file.seek(0) or self._file.read(2)
             self._file.close()
             raise self.refusal("a file cut off at the end" if start == b"PK" else "no .npz file") from error
+        parts, self._size = self._zip.infolist(), self.path.stat().st_size
+        if (
+            len(set(self._zip.namelist())) < len(parts)
+            or sum(part.compress_size for part in parts) > self._size
+        ):
+            self._file.close()
+            raise self.refusal("an archive whose parts overlap")
         return self
 
     def __exit__(
@@ -48,10 +59,13 @@ class Archive:
         """Return the JSON object in the bytes of an array."""
         if f"{name}.npy" not in self._zip.namelist():
             raise self.refusal("an archive without a manifest")
-        text = self._read(name).tobytes()
+        came, length = self._claim(name)
+        if length > max(LONGEST_MANIFEST, self._size - length):
+            raise self.refusal(f"an archive with a manifest of {length:,} bytes, more than it speaks of")
         try:
-            content = json.loads(text)
-        except ValueError:
+            is_text = came == (np.dtype(np.uint8), (length,))
+            content = json.loads(self._read(name).tobytes()) if is_text else None
+        except (RecursionError, ValueError):
             content = None
         if not isinstance(content, dict):
             raise self.refusal("an archive with a manifest that is not ours")
@@ -59,12 +73,7 @@ class Archive:
 
     def array(self, name: str, dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
         """Return an array whose header and length are those the manifest claims."""
-        try:
-            entry = self._zip.getinfo(f"{name}.npy")
-            with self._zip.open(entry) as member:
-                came, length = _claim(member), entry.file_size - member.tell()
-        except Exception as error:
-            raise self.refusal(f"an archive without a readable {name!r} ({error})") from error
+        came, length = self._claim(name)
         if came != (dtype, shape) or length != dtype.itemsize * math.prod(shape):
             raise self.refusal(
                 f"an archive with {name!r} as {_words(*came)}, {length:,} bytes, "
@@ -79,18 +88,26 @@ class Archive:
             "Save it again, or copy it again."
         )
 
-    def _read(self, name: str) -> NDArray[Any]:
+    def _claim(self, name: str) -> tuple[Claim, int]:
+        """Return what an array says of itself, and how many bytes there are of it."""
         try:
             entry = self._zip.getinfo(f"{name}.npy")
-            if entry.compress_type != zipfile.ZIP_STORED:
+            if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
                 raise ValueError("compressed, which Surface.save never does")
             with self._zip.open(entry) as member:
+                return _header(member), entry.file_size - member.tell()
+        except Exception as error:
+            raise self.refusal(f"an archive without a readable {name!r} ({error})") from error
+
+    def _read(self, name: str) -> NDArray[Any]:
+        try:
+            with self._zip.open(f"{name}.npy") as member:
                 return npy.read_array(member, allow_pickle=False)
         except Exception as error:
             raise self.refusal(f"an archive with a damaged {name!r} ({error})") from error
 
 
-def _claim(member: IO[bytes]) -> Claim:
+def _header(member: IO[bytes]) -> Claim:
     if (version := npy.read_magic(member)) != (1, 0):
         raise ValueError(f"written in version {version} of .npy, where Surface.save writes (1, 0)")
     shape, _, dtype = npy.read_array_header_1_0(member)

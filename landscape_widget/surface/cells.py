@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from landscape_widget.values import State
 
 if TYPE_CHECKING:
     from landscape_widget.surface.surface import Surface
+
+Value = TypeVar("Value")
 
 DTYPES = {"values": np.float64, "errors": np.float64, "counts": np.int64, "states": np.uint8}
 
@@ -44,7 +46,9 @@ def read_cells(archive: Archive, entry: Mapping[str, Any], prefix: str = "") -> 
     """
     grid = Grid(*(Axis(**axis) for axis in entry["axes"]))
     metrics = tuple(_metric(metric) for metric in entry["metrics"])
-    points = tuple(Point(point["label"], tuple(point["coordinates"])) for point in entry["points"])
+    points = tuple(
+        Point(_of(str, point["label"]), tuple(map(float, point["coordinates"]))) for point in entry["points"]
+    )
     shape = len(metrics), grid.size + len(points)
     arrays = {
         name: archive.array(f"{prefix}{name}", np.dtype(dtype), shape[1:] if name == "states" else shape)
@@ -54,15 +58,26 @@ def read_cells(archive: Archive, entry: Mapping[str, Any], prefix: str = "") -> 
         raise archive.refusal(
             f"an archive with cells in the state {max(unknown)}, which this version doesn't know"
         )
-    known = {"samples": entry["samples"], "settings": entry["settings"]}
+    known = {"samples": _of(int, entry["samples"]), "settings": _of(dict, entry["settings"])}
     return {"grid": grid, "metrics": metrics, "points": points, **known, **arrays}
 
 
 def _metric(entry: Mapping[str, Any]) -> MetricFacts:
     limits = entry.get("limits")
-    return MetricFacts(**{**entry, "limits": limits if limits is None else _pair(limits)})
+    metric = MetricFacts(**{**entry, "limits": limits if limits is None else _pair(limits)})
+    for text in (metric.name, metric.unit, metric.label, metric.colors):
+        _of(str, text)
+    for number in (metric.size, metric.repeat):
+        _of(int, number)
+    return metric
 
 
 def _pair(limits: list[Any]) -> tuple[float, float]:
     low, high = map(float, limits)
     return low, high
+
+
+def _of(kind: type[Value], value: Any) -> Value:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(f"{value!r:.80} where {kind.__name__} belongs")
+    return value

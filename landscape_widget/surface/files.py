@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape_widget.atomic import replaced
-from landscape_widget.surface.archive import Archive, DamagedFile
+from landscape_widget.surface.archive import LONGEST_MANIFEST, Archive, DamagedFile
 from landscape_widget.surface.cells import cell_arrays, cell_entry, read_cells
 from landscape_widget.surface.extras import extra_arrays, extras, read_histograms, read_path
 from landscape_widget.surface.surface import Surface
@@ -29,7 +30,8 @@ def save(surface: Surface, path: str | Path) -> Path:
     Directions and origin are saved as numpy arrays; tuples in the settings come back as lists.
 
     Raises:
-        ValueError: if the settings are not JSON, or a tensor can't become a numpy array of numbers.
+        ValueError: if the settings are not JSON, or longer than can be read back, or a tensor can't become a
+            numpy array of numbers.
     """
     path = _with_suffix(Path(path)).resolve()
     arrays = cell_arrays(surface) | extra_arrays(surface)
@@ -41,7 +43,13 @@ def save(surface: Surface, path: str | Path) -> Path:
             array = _numbers(name, tensor)
             arrays[f"{group}_{len(tensors)}"] = array
             tensors.append({"group": group, "name": name, "dtype": array.dtype.str, "shape": array.shape})
-    arrays[MANIFEST] = np.frombuffer(_manifest(surface, tensors).encode(), np.uint8)
+    manifest = _manifest(surface, tensors).encode()
+    if len(manifest) > max(LONGEST_MANIFEST, held := sum(array.nbytes for array in arrays.values())):
+        raise ValueError(
+            f"Settings and names may take {LONGEST_MANIFEST:,} bytes in a file, or as many as its arrays do; "
+            f"got {len(manifest):,} beside {held:,}. Take out of the settings what is long."
+        )
+    arrays[MANIFEST] = np.frombuffer(manifest, np.uint8)
 
     with replaced(path) as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
@@ -118,7 +126,7 @@ def _read_surface(archive: Archive) -> Surface:
         groups = {name: {} for name in [*_direction_names(directions), "origin"]}
         entries = manifest["tensors"]
         places = [(groups[entry["group"]], entry["group"], str(entry["name"])) for entry in entries]
-        claims = [(np.dtype(entry["dtype"]), tuple(entry["shape"])) for entry in entries]
+        claims = [(_dtype(entry["dtype"]), tuple(entry["shape"])) for entry in entries]
         histograms = read_histograms(archive, manifest.get("histograms", []))
         path = read_path(archive, manifest.get("path"), len(cells["grid"].axes), len(cells["metrics"]))
         maps = {
@@ -137,6 +145,13 @@ def _read_surface(archive: Archive) -> Surface:
         tensors[name] = archive.array(f"{group}_{index}", *claim)
     origin = groups.pop("origin")
     return replace(surface, directions=tuple(groups.values()), origin=origin)
+
+
+def _dtype(name: str) -> np.dtype[Any]:
+    """Return numpy's numbers by the name that `save` gave them."""
+    if not re.fullmatch(r"[<>|][biufc]\d{1,2}", name):
+        raise ValueError(f"numbers of type {name!r:.80}")
+    return np.dtype(name)
 
 
 def _direction_names(number: int) -> list[str]:
