@@ -151,7 +151,7 @@ def _settings(file: Hdf5) -> dict[str, Any]:
     try:
         settings = json.loads(text)
         return {**settings, "notes": list(settings.get("notes", ())), "data": dict(settings.get("data", {}))}
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
         raise file.refusal(f"has {SETTINGS!r} that are not ours ({error})") from error
 
 
