@@ -11,6 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+STOP, SKIP = "stop", "skip"
+"""What may follow where a loss raises at a cell: the run ends, or goes on without it."""
+
+
 class State(IntEnum):
     """What is known of a cell; a diverging loss *is* NaN, so NaN can't mean "not yet".
 

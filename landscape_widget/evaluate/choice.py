@@ -27,6 +27,7 @@ from landscape_widget.evaluate.race import (
 from landscape_widget.evaluate.recording import record
 from landscape_widget.evaluate.shares import Cell
 from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.out_of_memory import halved, is_out_of_memory
 from landscape_widget.values import How
 
 CACHE = 2**21
@@ -37,7 +38,7 @@ FEWEST, MOST = 16, 4096
 
 
 class Choice:
-    """Begins with a guess; `Race` takes it from there.
+    """Begins with a guess; `Race` takes it from there, unless all is settled once the guess is proved.
 
     Attributes:
         losses: which columns of a measurement are losses, bool[metrics].
@@ -45,7 +46,14 @@ class Choice:
     """
 
     def __init__(
-        self, objective: Objective, crew: Crew, *, plain: bool, compile: bool, budget: int | None
+        self,
+        objective: Objective,
+        crew: Crew,
+        *,
+        plain: bool,
+        compile: bool,
+        budget: int | None,
+        settled: bool = False,
     ) -> None:
         self.losses = np.array([fact.name in ("loss", "test_loss") for fact in objective.metrics])
         self.notes: list[str] = []
@@ -53,6 +61,8 @@ class Choice:
         self._crew = crew
         self._plain = plain
         self._compile = compile
+        self._settled = settled
+        self._most: int | None = None
         self._device = next(iter(objective.params.values())).device
         self._guess = Plan()
         self._races: dict[int, Race] = {}
@@ -81,8 +91,8 @@ class Choice:
         rewrites = find_rewrites(recording, objective, crew.lines(), self._compile)
         if self._compile and not rewrites:
             self.notes.append(
-                "Without torch.compile, which can be proved on float32 and float64 weights only, and under "
-                "no loss that differentiates inside."
+                "Without torch.compile, which can be proved on float32 and float64 weights only, without "
+                "autocast, and under no loss that differentiates inside."
             )
         needed = [rewrite.nbytes(sum(objective.sizes), limit or 1, crew.workers) for rewrite in rewrites]
         for rewrite, nbytes in zip(rewrites, needed, strict=True):
@@ -95,14 +105,34 @@ class Choice:
         self._guess = Plan(limit, channels_last, on, wide=crew.workers == 1 and self._device.type == "cpu")
 
     def check(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> Iterator[Measured]:
-        """Let the workers agree on the first of several cells, and the guests prove themselves; only once."""
-        if self._is_checked or self._plain or len(rest) < 2:
+        """Let the workers agree on the first of several cells, and the guests prove themselves; only once.
+
+        What is settled is proved at once, at places that don't depend on the cells.
+
+        Raises:
+            Exception: what the loss raises at the first cell, or that something doesn't fit into memory.
+        """
+        if self._is_checked or self._plain or (len(rest) < 2 and not self._settled):
             return
-        if self._crew.workers > 1:
-            yield from self._agreed(rest, samples, cancelled)
-        if not cancelled():
-            self._prove(rest, samples, cancelled)
+        if self._settled:
+            self._prove(1.0, self._objective.samples, cancelled)
+        else:
+            if self._crew.workers > 1:
+                yield from self._agreed(rest, samples, cancelled)
+            if not cancelled():
+                reach = max((abs(c) for _, point in rest for c in point), default=0.0) or 1.0
+                self._prove(reach, samples, cancelled)
         self._is_checked = not cancelled()
+
+    def makes_room(self, error: Exception, plan: Plan, samples: int) -> bool:
+        """Halve the batches where they didn't fit into memory; False where that is no help."""
+        portions = self._crew.portions(samples, plan)
+        limit = halved(self._objective, portions) if is_out_of_memory(error) else None
+        if limit is not None:
+            self._most = limit
+            self._guess = replace(self._guess, limit=min(limit, self._guess.limit or limit))
+            self._races.clear()
+        return limit is not None
 
     def race(self, samples: int) -> Race:
         """Return the race on so many samples; on fewer than were asked for first, the last winner."""
@@ -115,7 +145,8 @@ class Choice:
         if samples < self._objective.samples:
             best = max(self._races.items(), key=lambda item: item[0], default=(0, None))[1]
             return Race(guess if best is None else best.best, (), workers)
-        race = self._races[samples] = Race(guess, self._changes(samples), workers)
+        changes = [] if self._settled else self._changes(samples)
+        race = self._races[samples] = Race(guess, changes, workers)
         return race
 
     def tell(self, race: Race, measured: list[Measured]) -> None:
@@ -141,6 +172,9 @@ class Choice:
         limit = plan.limit and min(plan.limit, samples)
         speed = workers / median(self._seconds) if self._seconds else None
         pace = None if speed is None else f"{float(f'{speed:.3g}'):,g} cells a second"
+        notes = list(self.notes)
+        if self._most is not None:
+            notes.append(f"Batches of at most {self._most:,} samples: larger ones didn't fit into memory.")
         who = f"{workers} workers, one thread each" if workers > 1 else "one worker"
         choices = [
             ": ".join(filter(None, (who, pace))),
@@ -156,10 +190,10 @@ class Choice:
             "channels_last": plan.channels_last,
             "rewrites": sorted(plan.rewrites),
             "cells_per_second": speed,
-            "notes": list(self.notes),
+            "notes": notes,
         }
         where = f"{self._device}, {workers} workers" if workers > 1 else str(self._device)
-        return How(where, tuple(choices), settings, tuple(self.notes))
+        return How(where, tuple(choices), settings, tuple(notes))
 
     def _fit(self, budget: int) -> int:
         """Take as many workers as fit into the memory; return the bytes they need, with the data."""
@@ -196,10 +230,9 @@ class Choice:
             self._guess = replace(self._guess, wide=True)
             self.notes.append("Two workers disagreed on a cell, so there is one. Does the loss keep a state?")
 
-    def _prove(self, rest: deque[Cell], samples: int, cancelled: Callable[[], bool]) -> None:
+    def _prove(self, reach: float, samples: int, cancelled: Callable[[], bool]) -> None:
         """Compare the guess, and cells put together, with the plain path."""
         crew = self._crew
-        reach = max((abs(c) for _, point in rest for c in point), default=0.0) or 1.0
 
         def compared(plan: Plan) -> tuple[Plan, tuple[str, ...]]:
             crew.prepare(plan, crew.portions(samples, plan))
@@ -208,7 +241,8 @@ class Choice:
 
         guess, left = compared(self._guess) if self._guess.has_guests else (self._guess, ())
         together = Plan(guess.limit, together=4)
-        if self._device.type != "cpu" and compared(together)[0] == together:  # one cell fills a CPU
+        races = self._device.type != "cpu" and not self._settled  # one cell fills a CPU
+        if races and compared(together)[0] == together:
             self._together = 4, 16
         if not cancelled():
             self._guess = guess
@@ -218,7 +252,8 @@ class Choice:
 
     def _changes(self, samples: int) -> list[Change]:
         guess = self._guess
-        changes: list[Change] = [scaled(2, samples), scaled(0.5, samples)]
+        most = min(samples, self._most or samples)
+        changes: list[Change] = [scaled(2, most), scaled(0.5, most)]
         changes += [without(name) for name in sorted(guess.rewrites)]
         changes += [other_format] * guess.channels_last
         changes += [one_wide_worker] * (not guess.wide and self._crew.workers > 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby, islice, product
 from time import perf_counter
@@ -38,14 +39,17 @@ class Measured:
     """One cell.
 
     Attributes:
+        measurement: nothing but NaN where there is an error.
         seconds: how long it kept its worker.
         work: the same without the time that other processes took, where that is known and matters.
+        error: what the user's code, or a rewrite, raised.
     """
 
     cell: int
     measurement: Measurement
     seconds: float
     work: float
+    error: Exception | None = None
 
 
 class Crew:
@@ -76,6 +80,7 @@ class Crew:
         self.workers = pool.count
         self.threads = pool.threads
         self.dimensions = len(subspace.directions)
+        self._nothing = Measurement.of([(float("nan"), float("nan"), 0)] * len(objective.metrics))
         self.rewrites: Sequence[Rewrite] = ()
         self._below = 0
         self._work_clock = _work_clock(next(iter(objective.params.values())).device)
@@ -127,13 +132,24 @@ class Crew:
         self._stations = {}
 
     def run(self, cells: Sequence[Cell], way: Way, cancelled: Callable[[], bool]) -> Iterator[Measured]:
-        """Yield cells as they get ready, until all are or ``cancelled()``.
-
-        Args:
-            way: of each cell by its number; all are wide, or none.
+        """Yield cells as `tried` does, until one fails.
 
         Raises:
             Exception: what the user's code, or a rewrite, raised; cells that are ready come before.
+        """
+        with closing(self.tried(cells, way, cancelled)) as tried:
+            for measured in tried:
+                if measured.error is not None:
+                    raise measured.error
+                yield measured
+
+    def tried(
+        self, cells: Sequence[Cell], way: Way, cancelled: Callable[[], bool]
+    ) -> Generator[Measured, None, None]:
+        """Yield cells as they get ready, until all are or ``cancelled()``; what they raise comes with them.
+
+        Args:
+            way: of each cell by its number; all are wide, or none.
         """
         ways = [way(number)[0] for number, _ in cells]
         wide = any(plan.wide for plan in ways)
@@ -145,16 +161,14 @@ class Crew:
         def over() -> bool:
             return stopped or cancelled()
 
-        def take(worker: int) -> Callable[[], _Handed] | None:
+        def take(worker: int) -> Callable[[], list[Measured]] | None:
             if worker >= workers or over() or not shares:
                 return None
             return lambda: self._hand_in(worker, shares, way, over)
 
         try:
             for handed in self._pool.run(take, wide=wide):
-                yield from handed.cells
-                if handed.error is not None:
-                    raise handed.error
+                yield from handed
         finally:
             stopped = True
 
@@ -176,19 +190,21 @@ class Crew:
                 station = Station(self._objective, self.lines(channels_last), self.rewrites)
                 self._stations[worker, channels_last] = station
 
-    def _hand_in(self, worker: int, shares: Shares, way: Way, over: Callable[[], bool]) -> _Handed:
+    def _hand_in(self, worker: int, shares: Shares, way: Way, over: Callable[[], bool]) -> list[Measured]:
+        """Measure some cells; one that fails is handed in at once."""
         cells: list[Measured] = []
         due = perf_counter() + self._seconds
-        try:
-            for cell in shares.of(worker):
-                more = way(cell[0])[0].together - 1
-                for alike in _alike([cell, *islice(shares.of(worker), more)], way) if more else [[cell]]:
+        for cell in shares.of(worker):
+            more = way(cell[0])[0].together - 1
+            for alike in _alike([cell, *islice(shares.of(worker), more)], way) if more else [[cell]]:
+                try:
                     cells += self._measured(worker, alike, *way(alike[0][0]), over)
-                if over() or perf_counter() >= due:
-                    break
-        except Exception as error:
-            return _Handed(cells, error)
-        return _Handed(cells)
+                except Exception as error:
+                    cells += [Measured(number, self._nothing, 0.0, 0.0, error) for number, _ in alike]
+                    due = 0.0
+            if over() or perf_counter() >= due:
+                break
+        return cells
 
     def _measured(
         self,
@@ -223,9 +239,3 @@ def _work_clock(device: torch.device) -> Callable[[], float]:
     """Return the thread's own time where it says what a cell costs: on a CPU, and finely enough."""
     is_fine = time.get_clock_info("thread_time").resolution < 1e-5
     return time.thread_time if device.type == "cpu" and is_fine else perf_counter
-
-
-@dataclass(frozen=True, eq=False)
-class _Handed:
-    cells: list[Measured]
-    error: Exception | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from itertools import cycle, islice
 
@@ -22,6 +21,7 @@ from landscape_widget.evaluate.recording import Recording
 from landscape_widget.evaluate.rewrite import Rewrite
 from landscape_widget.evaluate.transposed_head import find_transposed_head
 from landscape_widget.objective.objective import Objective, Portions
+from landscape_widget.objective.out_of_memory import is_out_of_memory
 
 CHANNELS_LAST = "channels last"
 
@@ -33,7 +33,7 @@ def find_rewrites(
     recording: Recording, objective: Objective, lines: Lines, compile: bool
 ) -> tuple[Rewrite, ...]:
     """Return the rewrites that the recorded forward allows."""
-    if objective.trial.differentiates or not _is_precise(objective.model):
+    if objective.trial.differentiates or not _is_precise(objective):
         return ()
     if compile:
         return (Compiled(),)
@@ -47,7 +47,7 @@ def find_rewrites(
 def likes_channels_last(recording: Recording, objective: Objective) -> bool:
     """Whether the model convolves images."""
     convolves = any(isinstance(call.module, nn.Conv2d) for call in recording.calls)
-    return convolves and _is_precise(objective.model)
+    return convolves and _is_precise(objective)
 
 
 def proved(
@@ -64,6 +64,9 @@ def proved(
 
     Returns:
         The plan without what disagreed or raised, and the names of that.
+
+    Raises:
+        Exception: where something doesn't fit into memory, which is nobody's fault.
     """
     far = (tuple(reach * c for c in islice(cycle(point), crew.dimensions)) for point in FAR)
     points = [(0.0,) * crew.dimensions, *far]
@@ -81,14 +84,17 @@ def proved(
 
     plain: dict[int, Measured] = {}
     for number, _ in enumerate(points):
-        with suppress(Exception):
+        try:
             plain |= measured(only(False), [number])
+        except Exception as error:
+            _pass_on(error)
     cells = list(plain)
 
     def holds(plan: Plan) -> bool:
         try:
             fast = measured(plan, cells)
-        except Exception:
+        except Exception as error:
+            _pass_on(error)
             return False
         pairs = [(fast[n].measurement, plain[n].measurement) for n in cells if n in fast]
         return cancelled() or (bool(pairs) and all(agree(*pair, losses) for pair in pairs))
@@ -117,6 +123,12 @@ def sentences(plan: Plan, rewrites: Sequence[Rewrite]) -> tuple[str, ...]:
     return (*on, *["images laid out channels last"] * plan.channels_last, *together)
 
 
-def _is_precise(model: nn.Module) -> bool:
+def _pass_on(error: Exception) -> None:
+    if is_out_of_memory(error):
+        raise error
+
+
+def _is_precise(objective: Objective) -> bool:
     """Whether two orders of the same sums agree well enough to be compared."""
-    return all(parameter.dtype in (torch.float32, torch.float64) for parameter in model.parameters())
+    stored = (parameter.dtype for parameter in objective.model.parameters())
+    return objective.autocast is None and all(dtype in (torch.float32, torch.float64) for dtype in stored)
