@@ -56,6 +56,7 @@ def explore(
     tolerance: float | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
+    autocast: torch.dtype | None = None,
     memory: int | None = None,
     compile: bool = False,
     seed: int = 0,
@@ -102,6 +103,8 @@ def explore(
             1 %); the cells left out stay unknown. None computes them all.
         device: where to compute; the model's by default.
         dtype: in what precision; the model's by default.
+        autocast: measure under ``torch.autocast`` of this dtype, such as ``torch.bfloat16``; by default
+            without.
         memory: bytes for the data, copies of the model and caches; a quarter of what is free by default.
         compile: whether to try ``torch.compile``, which takes seconds to begin and needs a C++ compiler.
         seed: of all draws.
@@ -166,6 +169,7 @@ def compute(
     tolerance: float | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
+    autocast: torch.dtype | None = None,
     memory: int | None = None,
     compile: bool = False,
     seed: int = 0,

@@ -28,7 +28,7 @@ def scene_facts(
 ) -> Facts:
     directions = subspace.directions
     of_directions = dict.fromkeys(note for direction in directions for note in direction.notes)
-    of_maps = map_notes(offer.maps, repeats, scene.batch_norm)
+    of_maps = map_notes(offer.maps, repeats, objective)
     notes = (*offer.notes, *objective.notes, *of_directions, *of_maps)
     origin, *vectors = evaluator.handed_out(_centre(objective, directions))
     weight = next(iter(objective.params.values()))
@@ -86,6 +86,7 @@ def _settings(
         **offer.settings,
         "device": str(weight.device),
         "dtype": str(weight.dtype).removeprefix("torch."),
+        "autocast": objective.autocast and str(objective.autocast).removeprefix("torch."),
         "normalization": scene.normalization,
         "directions": [vars(choice) for choice in scene.directions],
         "third": None if scene.third is None else vars(scene.third),

@@ -13,6 +13,7 @@ from landscape_widget.evaluate.curvature_map import CurvatureMap
 from landscape_widget.evaluate.workers import Workers
 from landscape_widget.facts import MetricFacts
 from landscape_widget.live.maps import Map
+from landscape_widget.objective.autocast import PRECISE
 from landscape_widget.objective.objective import Objective
 from landscape_widget.subspace.subspace import Subspace
 
@@ -69,21 +70,22 @@ def check_curved(maps: Maps, objective: Objective) -> None:
         ValueError: saying why.
     """
     for parameters in dict.fromkeys(extremes.parameters for extremes in maps.values()):
-        check_curvature(objective, all_names(objective) if parameters == "all" else None)
+        check_curvature(objective.precise, all_names(objective) if parameters == "all" else None)
 
 
 def scene_maps(maps: Maps, objective: Objective, subspace: Subspace, pool: Workers) -> dict[str, Map]:
     """Return how each map is measured; nothing is until its first cell is asked for."""
+    objective = objective.precise
     return {key: _map(CurvatureMap(objective, subspace, pool, one, key), one) for key, one in maps.items()}
 
 
-def map_notes(maps: Maps, repeats: int, batch_norm: str | None) -> list[str]:
+def map_notes(maps: Maps, repeats: int, objective: Objective) -> list[str]:
     """Return what the user should read of maps that leave something out."""
-    notes = []
+    notes = [PRECISE] if maps and objective.autocast else []
     for key in maps:
         if repeats > 1:
             notes.append(f"The map {key!r} is measured along the first of the {repeats} draws.")
-        if batch_norm == "reestimate":
+        if objective.batch_norm == "reestimate":
             notes.append(
                 f"The map {key!r} has BatchNorm's statistics re-estimated at each cell, on its own samples; "
                 "they stand still while the loss is differentiated."

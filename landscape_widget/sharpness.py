@@ -21,6 +21,7 @@ from landscape_widget.curvature.place import at_origin
 from landscape_widget.curvature.products import Cancelled, Hessian
 from landscape_widget.curvature.steps import adaptive_step, critical_step, steepest_step
 from landscape_widget.curvature.trace import trace
+from landscape_widget.objective.autocast import PRECISE
 from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.free_memory import free_memory
 from landscape_widget.objective.objective import Objective, read_objective
@@ -124,6 +125,8 @@ def measure_sharpness(
         ValueError: where the loss can't be differentiated twice.
     """
     began = perf_counter()
+    notes = (PRECISE,) if objective.autocast else ()
+    objective = objective.precise
     names = tuple(objective.params) if names is None else tuple(names)
     graph = check_curvature(objective, names)
     samples = min(samples, objective.train.size)
@@ -133,6 +136,7 @@ def measure_sharpness(
     known = Sharpness(
         samples=samples,
         size=objective.train.size,
+        notes=notes,
         settings=(settings or {})
         | {"seed": seed, "batch_norm": objective.batch_norm, "mode": objective.mode, "tolerance": TOLERANCE},
     )

@@ -14,6 +14,7 @@ PLAIN: Mapping[str, Any] = {
     "repeats": 1,
     "device": None,
     "dtype": None,
+    "autocast": None,
     "memory": None,
     "compile": False,
     "seed": 0,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from landscape_widget.facts import MetricFacts
 from landscape_widget.names import one_of
+from landscape_widget.objective.autocast import Autocast, casting, check_autocast, is_casting
 from landscape_widget.objective.batch_norm import CALIBRATION, batch_norms, re_estimated
 from landscape_widget.objective.batches import Batches
 from landscape_widget.objective.checks import check_arguments, check_place, checked_samples
@@ -73,6 +74,19 @@ class Objective:
     def mode(self) -> str:
         """``"eval"``, or ``"train"`` for layers that draw random numbers, the same in every cell."""
         return self.trial.mode
+
+    @property
+    def autocast(self) -> torch.dtype | None:
+        """In which precision products are computed, where that isn't the weights'."""
+        return self.trial.measure.dtype if isinstance(self.trial.measure, Autocast) else None
+
+    @property
+    def precise(self) -> Objective:
+        """The same without autocast, in whose few digits a second derivative would drown."""
+        measure = self.trial.measure
+        if not isinstance(measure, Autocast):
+            return self
+        return replace(self, trial=replace(self.trial, measure=measure.measure))
 
     @property
     def is_plain(self) -> bool:
@@ -157,7 +171,7 @@ class Objective:
         if self.mode == "train":
             switch_to_train(model)
         batches = self.train.take(samples or self.samples, self.seed)
-        with drawing(self.mode, self.seed):
+        with drawing(self.mode, self.seed), casting(None, next(model.parameters()).device):
             return mean_gradient(self.trial.measure, model, tuple(self.params), batches, self.train.size)
 
     def _data(self, samples: int) -> list[tuple[Batches, int]]:
@@ -176,6 +190,7 @@ def read_objective(
     samples: int | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
+    autocast: torch.dtype | None = None,
     mode: str = "eval",
     seed: int = 0,
     on_progress: Callable[[int], None] = lambda read: None,
@@ -194,6 +209,7 @@ def read_objective(
     model = uncompiled(model)
     moved, notes = moved_parameters(model, parameters)
     private, copy_notes = private_copy(model, device, dtype)
+    check_autocast(autocast, private)
     place = next(private.parameters()).device
     read = partial(read_batches, device=place, dtype=dtype, samples_limit=samples, on_progress=on_progress)
     with kept_random_state():
@@ -202,7 +218,8 @@ def read_objective(
         own = dict(private.named_parameters(remove_duplicate=False))
         params = {name: own[name].detach() for name in moved}
         with one_torch_thread():
-            trial = _tried(partial(try_on, private, params, loss, metrics, mode=mode, seed=seed), train)
+            on = partial(try_on, private, params, loss, metrics, mode=mode, seed=seed, autocast=autocast)
+            trial = _tried(on, train)
             if test is not None:
                 _tried(partial(try_test_data, trial, private, seed=seed), test)
     return Objective(
@@ -215,7 +232,7 @@ def read_objective(
         samples,
         seed,
         trial,
-        (*notes, *copy_notes, *trial.notes),
+        (*notes, *copy_notes, *_autocast_notes(autocast, params, place), *trial.notes),
         "frozen" if batch_norms(private) else None,
     )
 
@@ -243,6 +260,19 @@ def _facts(trial: Trial, train: Batches, test: Batches | None) -> tuple[MetricFa
     if test is not None:
         facts += [MetricFacts(f"test_{name}", unit, test.size) for name, unit in units.items()]
     return tuple(facts)
+
+
+def _autocast_notes(
+    dtype: torch.dtype | None, params: Mapping[str, Tensor], device: torch.device
+) -> Iterator[str]:
+    if dtype is not None:
+        own, cast = (str(one).removeprefix("torch.") for one in (next(iter(params.values())).dtype, dtype))
+        yield f"Measured under torch.autocast in {cast}; the weights themselves are {own}."
+    elif is_casting(device):
+        yield (
+            "You are under torch.autocast, which doesn't reach the cells: they are measured in the weights' "
+            "precision. Give `autocast=torch.bfloat16` to have it there, too."
+        )
 
 
 def _images_last(batch: Batch) -> Batch:

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from landscape_widget.objective.autocast import Autocast, casting, device_of
 from landscape_widget.objective.common_random_numbers import drawing, switch_to_train
 from landscape_widget.objective.copies import Buffers, private_copy
 from landscape_widget.objective.criterion import batch_loss
@@ -76,11 +77,13 @@ def try_on(
     batch: Batch,
     mode: str = "eval",
     seed: int = 0,
+    autocast: torch.dtype | None = None,
 ) -> Trial:
     """Measure one batch on a copy of the model, in the calling thread.
 
     Args:
         mode: in ``"train"``, layers draw random numbers, from the seed on each time.
+        autocast: in which precision products are computed; None: the weights'.
 
     Raises:
         ValueError: where model or loss can't be called, or the loss returns the wrong size, draws random
@@ -95,7 +98,7 @@ def try_on(
             switch_to_train(scratch)
         buffers = Buffers(scratch)
         try:
-            with computing(differentiates, mode), drawing(mode, seed):
+            with computing(differentiates, mode), drawing(mode, seed), casting(autocast, device_of(used)):
                 measure, notes = read_measure(loss, metrics, scratch, used)
                 terms = measure(scratch, used)
             break
@@ -107,16 +110,18 @@ def try_on(
     if random_state_digest() != before:
         raise ValueError(DRAWS[mode])
     writes = any(not _equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
+    if autocast is not None:
+        measure = Autocast(measure, autocast)
     trial = Trial(measure, differentiates, writes, False, notes, mode)
 
     def loss_of(batch: Batch) -> Terms:
         buffers.restore()
-        with drawing(mode, seed):
+        with drawing(mode, seed), casting(None, device_of(batch)):
             return trial.terms(scratch, batch)["loss"]
 
     individual = all(term.individual for term in terms.values())
     apart = mode == "eval" and (terms["loss"].individual or isinstance(loss, batch_loss))
-    precision = next(iter(params.values())).real.dtype
+    precision = autocast or next(iter(params.values())).real.dtype
     complaints = unsteady(loss_of, batch, precision, apart)
     cuttable = mode == "eval" and not complaints and individual
     trial = replace(trial, cuttable=cuttable, notes=(*notes, *complaints))
@@ -135,7 +140,7 @@ def try_test_data(trial: Trial, model: nn.Module, batch: Batch, seed: int = 0) -
     if trial.mode == "train":
         switch_to_train(scratch)
     try:
-        with drawing(trial.mode, seed):
+        with drawing(trial.mode, seed), casting(None, device_of(batch)):
             trial.terms(scratch, batch)
     except Exception as error:
         raise ValueError(

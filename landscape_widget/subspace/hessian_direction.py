@@ -12,6 +12,7 @@ from landscape_widget.curvature.door import check_curvature
 from landscape_widget.curvature.eigenvectors import TOLERANCE, Runs
 from landscape_widget.curvature.extremes import DENSE
 from landscape_widget.curvature.hessian_extremes import check_whole
+from landscape_widget.objective.autocast import PRECISE
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import squared_norm
 from landscape_widget.objective.torch_threads import one_torch_thread
@@ -61,17 +62,19 @@ class HessianDirection:
             ValueError: as when called.
         """
         self._each(objective)
-        check_curvature(objective)
+        check_curvature(objective.precise)
 
     def __call__(self, objective: Objective) -> Direction:
         """Find the eigenvector; both axes of a plane share the work."""
         with one_torch_thread():
-            found = self.runs.of(objective, self.samples, self.seed, self._each(objective))
+            found = self.runs.of(objective.precise, self.samples, self.seed, self._each(objective))
         column = -1 - self.rank
         vector, value = found.vectors[:, column], float(found.values[column])
         vector = vector * math.copysign(1.0, vector[np.abs(vector).argmax()])
         length = math.sqrt(squared_norm(objective.params))
         notes = () if length else ("All moved parameters are zero, so the eigenvector has length 1.",)
+        if objective.autocast is not None:
+            notes += (PRECISE,)
         if (residual := float(found.residuals[column])) > TOLERANCE:
             notes += (f"{self.name}: found to {residual:.0%} of the largest only (‖Hv − λv‖/|H|).",)
         vectors, start = {}, 0
