@@ -22,6 +22,7 @@ from landscape_widget.subspace.saved_state import (
     learning_rate_in,
     load_saved,
     number_in,
+    refuse_more_than,
     refuse_nothing,
     state_in,
     with_plain_names,
@@ -80,7 +81,7 @@ def _found(place: str | Path) -> list[Path]:
 def _natural(path: Path) -> list[tuple[int, str]]:
     """Numbers in names count as numbers: ``epoch_9`` comes before ``epoch_10``."""
     parts = re.split(r"(\d+)", str(path))
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def _checkpoint(given: Any) -> Checkpoint:
@@ -107,14 +108,27 @@ def _saved_model(folder: Path) -> Path | None:
 def _trained_so_far(folder: Path) -> dict[str, Any]:
     """Return step, epoch and learning rate that Hugging Face's Trainer left beside the weights, if it did."""
     file = folder / "trainer_state.json"
-    told = json.loads(file.read_bytes()) if file.is_file() else {}
-    rates = [entry["learning_rate"] for entry in told.get("log_history", ()) if "learning_rate" in entry]
+    told = _json(file) if file.is_file() else {}
+    logged = told.get("log_history")
+    entries = [entry for entry in logged if isinstance(entry, Mapping)] if isinstance(logged, list) else []
+    rates = [rate for entry in entries if not math.isnan(rate := number_in(entry, ["learning_rate"]))]
     step = number_in(told, STEPS)
     return {
         "step": -1 if math.isnan(step) else int(step),
         "epoch": number_in(told, EPOCHS),
         "learning_rate": rates[-1] if rates else math.nan,
     }
+
+
+def _json(file: Path) -> Mapping[str, Any]:
+    try:
+        told = json.loads(file.read_bytes())
+    except (RecursionError, ValueError) as error:
+        raise ValueError(
+            f"Expected JSON in {file}, as Hugging Face's Trainer writes it; got {error}. "
+            "Copy it again, or take it away: it only tells step, epoch and learning rate."
+        ) from error
+    return told if isinstance(told, Mapping) else {}
 
 
 def _sharing(checkpoint: Checkpoint, before: Checkpoint | None) -> Checkpoint:
@@ -135,6 +149,7 @@ def _saved(path: Path) -> Checkpoint:
     storages: list[torch.UntypedStorage] = []
     loaded = load_saved(path, storages)
     state = with_plain_names(state_in(loaded, str(path)))
+    refuse_more_than(path.stat().st_size, state.values(), str(path))
     places = archive_places(path, state, storages) if storages else None
     step = number_in(loaded, STEPS)
     return Checkpoint(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tarfile import is_tarfile
 from typing import Any
-from zipfile import is_zipfile
+from zipfile import ZipFile, is_zipfile
 
 import torch
 from torch import Tensor
@@ -20,6 +21,11 @@ STEPS = ("global_step", "step", "iteration")
 EPOCHS = ("epoch",)
 RATES = ("learning_rate", "lr")
 OPTIMIZERS = ("optimizer_state_dict", "optimizer", "optimizer_states")
+FARTHEST = 2**63
+"""Above every step."""
+
+SHARED = 32
+"""How many times as large as their file tensors may be, some of which share their numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +61,10 @@ def load_saved(path: Path, storages: list[torch.UntypedStorage] | None = None) -
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of kinds of storage that torch no longer likes
             if is_zipfile(path):
+                _refuse_packed(path)
                 return torch.load(str(path), map_location=located, weights_only=True, mmap=True)
+            if is_tarfile(path):  # torch before 2.6 runs what is in them: CVE-2025-32434
+                raise ValueError("it is a tar file, as torch wrote them before 2018.")
             return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # a damaged file may raise anything
         why = next(iter(str(error).splitlines()), "")
@@ -77,7 +86,9 @@ def state_in(loaded: Any, where: str) -> dict[str, Tensor]:
             "Save `model.state_dict()`, which needs no class to be read."
         )
     inside = next((loaded[key] for key in STATES if isinstance(loaded.get(key), Mapping)), loaded)
-    tensors = {name: value for name, value in inside.items() if isinstance(value, Tensor)}
+    named = {name: value for name, value in inside.items() if isinstance(name, str)}
+    found = {name: value for name, value in named.items() if isinstance(value, Tensor)}
+    tensors = {name: tensor for name, tensor in found.items() if tensor.layout == torch.strided}
     refuse_nothing({name: tensor.dtype for name, tensor in tensors.items()}, where)
     return tensors
 
@@ -91,6 +102,16 @@ def refuse_nothing(dtypes: Mapping[str, torch.dtype], where: str) -> None:
         )
 
 
+def refuse_more_than(size: int, tensors: Iterable[Tensor], where: str) -> None:
+    """Refuse tensors that claim far more numbers than a file of so many bytes can hold."""
+    claimed = sum(tensor.numel() * tensor.dtype.itemsize for tensor in tensors)
+    if claimed > SHARED * size:
+        raise ValueError(
+            f"{where} should hold tensors of at most {SHARED} times its {size:,} bytes; got {claimed:,}. "
+            "If the file is yours, save its tensors with `.contiguous()`."
+        )
+
+
 def with_plain_names(named: Mapping[str, Any]) -> dict[str, Any]:
     """Return the same without the names of wrappers."""
     return {plain: named[name] for plain, name in plain_names(named).items()}
@@ -99,7 +120,8 @@ def with_plain_names(named: Mapping[str, Any]) -> dict[str, Any]:
 def number_in(loaded: Mapping[str, Any], keys: Sequence[str]) -> float:
     """Return the first number under one of the keys, NaN where there is none."""
     values = (loaded.get(key) for key in keys)
-    return next((float(value) for value in values if isinstance(value, int | float)), math.nan)
+    numbers = (value for value in values if isinstance(value, int | float) and abs(value) < FARTHEST)
+    return next(map(float, numbers), math.nan)
 
 
 def learning_rate_in(loaded: Mapping[str, Any]) -> float:
@@ -109,6 +131,20 @@ def learning_rate_in(loaded: Mapping[str, Any]) -> float:
         if isinstance(optimizer, Sequence) and optimizer:
             optimizer = optimizer[0]
         groups = optimizer.get("param_groups") if isinstance(optimizer, Mapping) else None
-        if groups and isinstance(rate := groups[0].get("lr"), int | float | Tensor):
-            return float(rate)
+        first = groups[0] if isinstance(groups, Sequence) and groups else None
+        if isinstance(first, Mapping) and not math.isnan(rate := _rate(first.get("lr"))):
+            return rate
     return number_in(loaded, RATES)
+
+
+def _rate(told: Any) -> float:
+    rate = told.item() if isinstance(told, Tensor) and told.numel() == 1 else told
+    return number_in({"lr": rate}, ["lr"])
+
+
+def _refuse_packed(path: Path) -> None:
+    """Refuse an archive whose parts are larger than itself; torch writes them as they are."""
+    with ZipFile(path) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    if unpacked > path.stat().st_size:
+        raise ValueError(f"its parts have {unpacked:,} bytes, and it has {path.stat().st_size:,}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,10 @@ SAFETENSORS = {
 }
 
 
+LONGEST_HEAD = 2 << 20
+"""Bytes; where the tensors are larger it may be as large as they."""
+
+
 def safetensors_places(path: Path) -> dict[str, Place]:
     """Read the head of a ``.safetensors`` file (https://github.com/huggingface/safetensors#format).
 
@@ -37,12 +42,23 @@ def safetensors_places(path: Path) -> dict[str, Place]:
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
-            if 8 + length > path.stat().st_size:
+            size = path.stat().st_size - 8 - length
+            if size < 0:
                 raise EOFError("its head is longer than the file")
+            if length > max(LONGEST_HEAD, size):
+                raise ValueError("its head is longer than its tensors")
             head = json.loads(file.read(length))
         entries = {name: entry for name, entry in head.items() if name != "__metadata__"}
-        return {name: _safetensors_place(entry, 8 + length) for name, entry in entries.items()}
-    except (AttributeError, EOFError, KeyError, TypeError, ValueError) as error:
+        return {name: _safetensors_place(entry, 8 + length, size) for name, entry in entries.items()}
+    except (
+        ArithmeticError,
+        AttributeError,
+        EOFError,
+        LookupError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise ValueError(
             f"Expected a complete .safetensors file at {path}; reading its head raised "
             f"{type(error).__name__}: {error}. Write it with `safetensors.torch.save_file`."
@@ -92,12 +108,14 @@ def _records(path: Path) -> list[tuple[int, int]]:
     return sorted(places)
 
 
-def _safetensors_place(entry: Mapping[str, Any], start: int) -> Place:
+def _safetensors_place(entry: Mapping[str, Any], start: int, size: int) -> Place:
     shape = torch.Size(entry["shape"])
-    begin, end = entry["data_offsets"]
+    begin, end = map(operator.index, entry["data_offsets"])
     place = Place(
         start + begin, SAFETENSORS[entry["dtype"]], shape, torch.empty(shape, device="meta").stride()
     )
     if end - begin != shape.numel() * place.dtype.itemsize:
         raise ValueError("a tensor's size doesn't fit its shape")
+    if not 0 <= begin <= end <= size:
+        raise ValueError("a tensor lies outside of the file")
     return place
