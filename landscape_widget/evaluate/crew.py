@@ -14,10 +14,10 @@ import torch
 
 from landscape_widget.evaluate.lines import Lines, read_lines, relaid
 from landscape_widget.evaluate.plan import Plan
+from landscape_widget.evaluate.pool import Pool
 from landscape_widget.evaluate.rewrite import Rewrite
 from landscape_widget.evaluate.shares import Cell, Shares
 from landscape_widget.evaluate.station import Station
-from landscape_widget.evaluate.workers import Workers
 from landscape_widget.objective.objective import Objective, Portions
 from landscape_widget.objective.terms import Measurement
 from landscape_widget.subspace.star import Star
@@ -63,7 +63,7 @@ class Crew:
     """
 
     def __init__(
-        self, objective: Objective, subspace: Subspace | Star, pool: Workers, seconds: float
+        self, objective: Objective, subspace: Subspace | Star, pool: Pool, seconds: float
     ) -> None:
         """Lay out what moves.
 

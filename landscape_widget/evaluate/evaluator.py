@@ -16,9 +16,9 @@ from landscape_widget.evaluate.choice import Choice
 from landscape_widget.evaluate.crew import Crew, Measured
 from landscape_widget.evaluate.handed_out import hand_out
 from landscape_widget.evaluate.plan import Plan
+from landscape_widget.evaluate.pool import Pool
 from landscape_widget.evaluate.proof import Audits, agree
 from landscape_widget.evaluate.shares import Cell
-from landscape_widget.evaluate.workers import Workers
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.out_of_memory import explained, is_out_of_memory
 from landscape_widget.subspace.star import Star
@@ -33,7 +33,7 @@ class Evaluator:
         self,
         objective: Objective,
         subspace: Subspace | Star,
-        pool: Workers,
+        pool: Pool,
         *,
         plain: bool = False,
         compile: bool = False,
