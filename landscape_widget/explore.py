@@ -24,6 +24,7 @@ from landscape_widget.question import ask
 from landscape_widget.scene_maps import maps_among
 from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.surface.surface import Surface
+from landscape_widget.values import STOP
 
 if TYPE_CHECKING:
     from landscape_widget.live.widget import LandscapeWidget
@@ -54,11 +55,12 @@ def explore(
     repeats: int = 1,
     trajectory: Trajectory | None = None,
     tolerance: float | None = None,
-    device: torch.device | str | None = None,
+    device: torch.device | str | Sequence[torch.device | str] | None = None,
     dtype: torch.dtype | None = None,
     autocast: torch.dtype | None = None,
     memory: int | None = None,
     compile: bool = False,
+    on_error: str = STOP,
     seed: int = 0,
     name: str = "",
     transport: str = MESSAGES,
@@ -81,7 +83,8 @@ def explore(
         x: range along the first direction, in units of its vector; None asks the direction.
         y: range along the second direction.
         resolution: points along each axis, or ``(nx, ny)``.
-        parameters: what moves: ``"trainable"``, ``"all"``, or a regular expression on names.
+        parameters: what moves: ``"trainable"``, ``"all"``, a regular expression on names, or ``"merged"``:
+            adapters (LoRA) as a part of the weights they adapt.
         one_dimensional: what biases, gains and BatchNorm do: ``"fixed"`` (the paper's figures), ``"scaled"``
             (as one filter) or ``"copy"`` (d = w).
         filter_axes: regular expression on names → the axes that one filter spans, where the module's kind is
@@ -101,12 +104,14 @@ def explore(
         trajectory: of `record` or `Trajectory.from_checkpoints`; drawn over the picture, and may still grow.
         tolerance: stop when the measured interpolation error is below this share of the drawn range (0.01 is
             1 %); the cells left out stay unknown. None computes them all.
-        device: where to compute; the model's by default.
+        device: where to compute; the model's by default. Of a list, each has a worker of its own.
         dtype: in what precision; the model's by default.
         autocast: measure under ``torch.autocast`` of this dtype, such as ``torch.bfloat16``; by default
             without.
         memory: bytes for the data, copies of the model and caches; a quarter of what is free by default.
         compile: whether to try ``torch.compile``, which takes seconds to begin and needs a C++ compiler.
+        on_error: what follows where the loss raises at a cell: ``"stop"``, or ``"skip"``: it is marked as
+            failed, and the run goes on.
         seed: of all draws.
         name: a title.
         transport: how what is new travels to the browser: ``"messages"``, or ``"traits"`` where a notebook
@@ -167,11 +172,12 @@ def compute(
     repeats: int = 1,
     trajectory: Trajectory | None = None,
     tolerance: float | None = None,
-    device: torch.device | str | None = None,
+    device: torch.device | str | Sequence[torch.device | str] | None = None,
     dtype: torch.dtype | None = None,
     autocast: torch.dtype | None = None,
     memory: int | None = None,
     compile: bool = False,
+    on_error: str = STOP,
     seed: int = 0,
     name: str = "",
 ) -> Surface:

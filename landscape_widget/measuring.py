@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from landscape_widget import shared
+from landscape_widget.evaluate.devices import Devices
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.values import Values
 
@@ -46,11 +48,18 @@ class Measuring(Protocol):
         ...
 
 
-def measuring(*, compile: bool, budget: int | None) -> Callable[..., Measuring]:
+def measuring(
+    *, compile: bool, budget: int | None, on_error: str, devices: Sequence[torch.device]
+) -> Callable[..., Measuring]:
     """Return who measures; it takes an objective, a subspace and ``plain``.
 
     Args:
         compile: whether ``torch.compile`` may try.
         budget: bytes for data, copies and caches; None: a quarter of what is free.
+        on_error: whether to ``"stop"`` at a cell whose loss raises, or to ``"skip"`` it.
+        devices: a worker on each where there are several.
     """
-    return partial(Evaluator, pool=shared.pool(), compile=compile, budget=budget)
+    if len(devices) > 1:
+        pool = shared.pool(len(devices))
+        return partial(Devices, pool=pool, devices=devices, budget=budget, on_error=on_error)
+    return partial(Evaluator, pool=shared.pool(), compile=compile, budget=budget, on_error=on_error)

@@ -13,7 +13,6 @@ from landscape_widget.facts import Sensitivity
 from landscape_widget.live.memory import Prepared
 from landscape_widget.live.request import DirectionChoice, Scene
 from landscape_widget.objective.batch_norm import MODES
-from landscape_widget.objective.objective import Objective
 from landscape_widget.offer import Offer
 from landscape_widget.scene_facts import scene_facts
 from landscape_widget.scene_maps import scene_maps
@@ -43,13 +42,13 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
     evaluator = offer.evaluator(objective, measured, plain=objective.is_plain)
     track = None
     if (trajectory := offer.trajectory) is not None:
-        checkpoints = CheckpointEvaluator(objective, trajectory)
+        checkpoints = CheckpointEvaluator(objective, trajectory, on_error=offer.settings["on_error"])
         track = TrajectoryTrack(trajectory, objective, subspace, checkpoints)
     return Prepared(
         evaluator if len(lines) == 1 else Repeats(evaluator, len(lines)),
         scene_facts(offer, objective, scene, subspace, evaluator, len(lines)),
         track,
-        _sensitivity(offer.objective, whole) if scene.batch_norm else None,
+        _sensitivity(offer, whole) if scene.batch_norm else None,
         scene_maps(offer.maps, objective, subspace, shared.pool()),
         evaluator.at_once,
         evaluator.close,
@@ -105,10 +104,9 @@ def _lines(offer: Offer, scene: Scene, directions: Directions) -> Directions:
     return (*directions, *more)
 
 
-def _sensitivity(
-    objective: Objective, whole: Directions
-) -> Callable[[Callable[[], bool]], Sensitivity | None]:
+def _sensitivity(offer: Offer, whole: Directions) -> Callable[[Callable[[], bool]], Sensitivity | None]:
     """Compare the treatments of BatchNorm that make sense here, well inside the range."""
+    objective, on_error = offer.objective, offer.settings["on_error"]
     moves = any(name not in objective.params for direction in whole for name in direction.vector)
     modes = MODES if moves else [mode for mode in MODES if mode != "interpolate"]
 
@@ -118,6 +116,7 @@ def _sensitivity(
             treated = replace(objective, batch_norm=mode)
             directions = tuple(with_batch_norm(direction, treated) for direction in whole)
             subspaces[mode] = Subspace(objective.params, directions)
-        return measure_sensitivity(objective, subspaces, probes(ranges(whole)), cancelled)
+        places = probes(ranges(whole))
+        return measure_sensitivity(objective, subspaces, places, cancelled, on_error=on_error)
 
     return measured

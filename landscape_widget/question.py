@@ -13,6 +13,7 @@ from landscape_widget.evaluate.memory import checked_budget
 from landscape_widget.live.checks import checked
 from landscape_widget.measuring import measuring
 from landscape_widget.names import one_of
+from landscape_widget.objective.checks import checked_devices
 from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
@@ -21,6 +22,7 @@ from landscape_widget.scene_maps import check_curved, maps_among
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.trajectory import Trajectory
+from landscape_widget.values import SKIP, STOP
 
 MOST_REPEATS = 64
 
@@ -46,6 +48,8 @@ def ask(
     tolerance: float | None = None,
     memory: int | None = None,
     compile: bool = False,
+    device: Any = None,
+    on_error: str = STOP,
     seed: int = 0,
     name: str = "",
     **objective_options: Any,
@@ -57,17 +61,20 @@ def ask(
     """
     one_of(normalization, NORMALIZATIONS, "normalization")
     one_of(one_dimensional, ONE_DIMENSIONAL, "one_dimensional")
+    one_of(on_error, (STOP, SKIP), "on_error")
     if not isinstance(name, str):
         raise TypeError(f"A name is text; got {name!r}. Leave it out for none.")
     RandomDirection(seed)  # refuses what is no seed
     if orthogonalize not in (None, True, False):
         raise TypeError(f"orthogonalize is True, False or None; got {orthogonalize!r}. Leave it out.")
     budget = checked_budget(memory)
+    devices = checked_devices(device, compile=bool(compile))
     _check_trajectory(trajectory)
     rules = _rules(directions)
     metrics, maps = maps_among(metrics)
     reading = {"parameters": parameters, "samples": samples, "seed": seed, "metrics": metrics}
-    objective = read_objective(model, loss, data, **reading, **objective_options)
+    place = devices[0] if devices else None
+    objective = read_objective(model, loss, data, device=place, **reading, **objective_options)
     with one_torch_thread():  # more of them would wait for each other on a busy machine
         offer = make_offer(
             objective,
@@ -85,8 +92,9 @@ def ask(
                 "parameters": parameters,
                 "seed": int(seed),
                 "name": name,
+                "on_error": on_error,
             },
-            evaluator=measuring(compile=bool(compile), budget=budget),
+            evaluator=measuring(compile=bool(compile), budget=budget, on_error=on_error, devices=devices),
         )
         check_curved(maps, objective)
         offer = replace(offer, maps=maps)

@@ -15,7 +15,7 @@ from landscape_widget.objective.objective import Objective, Portions
 from landscape_widget.objective.terms import Measurement
 from landscape_widget.subspace.same_network import names_in
 from landscape_widget.subspace.trajectory import Trajectory
-from landscape_widget.values import State, Values
+from landscape_widget.values import STOP, State, Values
 
 
 class CheckpointEvaluator:
@@ -25,9 +25,14 @@ class CheckpointEvaluator:
     parameters and BatchNorm statistics. One caller at a time.
     """
 
-    def __init__(self, objective: Objective, trajectory: Trajectory) -> None:
-        """Wait for the first call with everything."""
+    def __init__(self, objective: Objective, trajectory: Trajectory, *, on_error: str = STOP) -> None:
+        """Wait for the first call with everything.
+
+        Args:
+            on_error: as for `landscape_widget.evaluate.evaluator.Evaluator`.
+        """
         self._objective = objective
+        self._on_error = on_error
         self._trajectory = trajectory
         self._place: _Place | None = None
         self._portions: tuple[int, Portions] | None = None
@@ -39,17 +44,24 @@ class CheckpointEvaluator:
 
         Raises:
             ValueError: where the coordinates aren't checkpoints, or those are of another network.
-            Exception: whatever the loss raises.
+            Exception: whatever the loss raises, unless it is skipped.
         """
         for row, number in enumerate(self._numbers(coordinates)):
-            if cancelled() or (measurement := self._measured(number, samples, cancelled)) is None:
+            state = State.EXACT
+            try:
+                measurement = None if cancelled() else self._measured(number, samples, cancelled)
+            except Exception:
+                if self._on_error == STOP:
+                    raise
+                measurement, state = Measurement.unknown(len(self._objective.metrics)), State.FAILED
+            if measurement is None:
                 return
             yield Values(
                 cells=np.array([row], dtype=np.int64),
                 mean=measurement.mean[None],
                 standard_error=measurement.standard_error[None],
                 count=measurement.count[None],
-                state=np.array([State.EXACT], dtype=np.uint8),
+                state=np.array([state], dtype=np.uint8),
             )
 
     def _numbers(self, coordinates: NDArray[np.float64]) -> list[int]:

@@ -62,9 +62,7 @@ class Crew:
         rewrites: those that are built into every station made from now on.
     """
 
-    def __init__(
-        self, objective: Objective, subspace: Subspace | Star, pool: Pool, seconds: float
-    ) -> None:
+    def __init__(self, objective: Objective, subspace: Subspace | Star, pool: Pool, seconds: float) -> None:
         """Lay out what moves.
 
         Args:
@@ -80,7 +78,7 @@ class Crew:
         self.workers = pool.count
         self.threads = pool.threads
         self.dimensions = len(subspace.directions)
-        self._nothing = Measurement.of([(float("nan"), float("nan"), 0)] * len(objective.metrics))
+        self._nothing = Measurement.unknown(len(objective.metrics))
         self.rewrites: Sequence[Rewrite] = ()
         self._below = 0
         self._work_clock = _work_clock(next(iter(objective.params.values())).device)

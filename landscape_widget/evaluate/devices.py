@@ -145,7 +145,9 @@ class Devices:
             del cells[0]
             yield self._told(answers[0].values[0])
         else:
-            self._notes.append("Two devices disagreed on a cell, so there is one. Does the loss keep a state?")
+            self._notes.append(
+                "Two devices disagreed on a cell, so there is one. Does the loss keep a state?"
+            )
             del self._workers[1:]
 
     def _worker(self, device: torch.device, plain: bool) -> _Worker:
@@ -159,7 +161,7 @@ class Devices:
         assert how is not None
         where = ", ".join(str(worker.device) for worker in self._workers)
         count, notes = len(self._workers), (*self._notes, *how.notes)
-        settings = {**how.settings, "workers": count, "notes": list(notes)}
+        settings = {**how.settings, "workers": count, "torch_threads": 1, "notes": list(notes)}
         if (speed := how.settings["cells_per_second"]) is not None:
             settings["cells_per_second"] = count * speed
         choices = (f"{count} devices, one worker each" if count > 1 else "one worker", *how.choices[1:])

@@ -11,6 +11,7 @@ from landscape_widget.evaluate.working_copy import WorkingCopy
 from landscape_widget.facts import Sensitivity
 from landscape_widget.objective.objective import Objective
 from landscape_widget.subspace.subspace import Subspace
+from landscape_widget.values import STOP
 
 SAMPLES = 512
 """At most; the modes differ by far more than a subset errs, or they don't matter."""
@@ -34,6 +35,8 @@ def measure_sensitivity(
     subspaces: Mapping[str, Subspace],
     coordinates: Sequence[Sequence[float]],
     cancelled: Callable[[], bool],
+    *,
+    on_error: str = STOP,
 ) -> Sensitivity | None:
     """Measure a few cells in each mode, in the calling thread, on private copies and a subset.
 
@@ -42,6 +45,7 @@ def measure_sensitivity(
     Args:
         subspaces: mode → directions as they are under it.
         coordinates: the cells.
+        on_error: where it is ``"skip"``, a cell that raises has a loss that is not finite.
 
     Returns:
         None without BatchNorm, with fewer than two modes, and once ``cancelled()`` is true.
@@ -57,7 +61,7 @@ def measure_sensitivity(
     for mode, subspace in subspaces.items():
         treated = replace(objective, batch_norm=mode)
         try:
-            measured = _losses(treated, subspace, coordinates, samples, cancelled)
+            measured = _losses(treated, subspace, coordinates, samples, cancelled, on_error)
         except Exception as error:  # of a mode that can't be had here, and that nobody may have asked for
             errors.append(error)
             continue
@@ -77,6 +81,7 @@ def _losses(
     coordinates: Sequence[Sequence[float]],
     samples: int,
     cancelled: Callable[[], bool],
+    on_error: str,
 ) -> list[float] | None:
     objective = replace(objective, test=None)
     vectors = [direction.vector for direction in subspace.directions]
@@ -85,7 +90,13 @@ def _losses(
     found = []
     for point in coordinates:
         copy.move(point)
-        measurement = objective.measure(copy.model, portions, cancelled, trial)
+        try:
+            measurement = objective.measure(copy.model, portions, cancelled, trial)
+        except Exception:
+            if on_error == STOP:
+                raise
+            found.append(math.nan)
+            continue
         if measurement is None:
             return None
         found.append(float(measurement.mean[0]))

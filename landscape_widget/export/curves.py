@@ -65,7 +65,7 @@ def bands(
         )
 
 
-def hole_traces(side: Side, x: Numbers) -> Iterator[go.Scatter]:
+def hole_traces(side: Side, failed: NDArray[np.bool_], x: Numbers) -> Iterator[go.Scatter]:
     """Mark at the bottom where a curve of this side isn't finite."""
     finite = [np.isfinite(curve.values).all(axis=0) for curve in side.curves]
     if (gone := side.measured & ~np.all(finite, axis=0)).any():
@@ -77,7 +77,8 @@ def hole_traces(side: Side, x: Numbers) -> Iterator[go.Scatter]:
             name="not finite",
             cliponaxis=False,
             showlegend=False,
-            hovertemplate="x %{x:.4~g}<br>not finite<extra></extra>",
+            text=np.where(failed[gone], "failed", "not finite"),
+            hovertemplate="x %{x:.4~g}<br>%{text}<extra></extra>",
         )
 
 

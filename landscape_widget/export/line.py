@@ -27,7 +27,7 @@ def line_figure(scene: Scene) -> go.Figure:
     surface = scene.surface
     x = places(surface)[0]
     sides = sides_of(surface, scene.view)
-    traces: list[Any] = [*hole_traces(sides[0], x)]
+    traces: list[Any] = [*hole_traces(sides[0], scene.failed, x)]
     for side in sides:
         for curve in side.curves:
             traces += (error_bands if len(curve.values) == 1 else draw_bands)(side, curve, x)

@@ -17,7 +17,8 @@ SIDES = 65  # points along each side of a triangle, which follows the ground
 def hole_marks(scene: Scene, symbol: str, size: int) -> dict[str, Any]:
     """A grey cross on every cell that has no height."""
     rows, columns = np.nonzero(scene.holes)
-    why = np.where(scene.not_finite[rows, columns], "not finite", "too low for this scale")
+    said = {"failed": scene.failed, "not finite": scene.not_finite}
+    why = np.select([cells[rows, columns] for cells in said.values()], list(said), "too low for this scale")
     return {
         "x": scene.x[columns],
         "y": scene.y[rows],

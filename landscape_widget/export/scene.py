@@ -33,6 +33,7 @@ class Scene:
         errors: the same shape, standard errors against the user's data; NaN where interpolated.
         measured: the same shape, whether a cell was measured; it is interpolated otherwise.
         unconverged: the same shape, whether it was measured, but not to its tolerance.
+        failed: the same shape, whether it has no value since its loss raised.
         scale: between raw values and heights.
         heights: drawn units: NaN where there is no height, flat at the clip and beyond the limits.
         tones: as heights, but clipped cells stand at the upper end of ``tone_range``, in their own colour.
@@ -49,6 +50,7 @@ class Scene:
     errors: NDArray[np.float64]
     measured: NDArray[np.bool_]
     unconverged: NDArray[np.bool_]
+    failed: NDArray[np.bool_]
     scale: Scale
     heights: NDArray[np.float64]
     tones: NDArray[np.float64]
@@ -73,12 +75,12 @@ class Scene:
 
     @property
     def not_finite(self) -> NDArray[np.bool_]:
-        """The measured cells whose value is NaN or infinite."""
-        return self.measured & ~np.isfinite(self.values)
+        """The measured cells whose value is NaN or infinite; those that failed have none."""
+        return self.measured & ~np.isfinite(self.values) & ~self.failed
 
     @property
     def holes(self) -> NDArray[np.bool_]:
-        """The measured cells without a height: not finite, or where the scale has none."""
+        """The measured cells without a height: failed, not finite, or where the scale has none."""
         return self.measured & np.isnan(self.heights)
 
     @property
@@ -114,7 +116,7 @@ class Scene:
         if not self.y.size:
             return self
         row = int(np.argmin(np.abs(self.y)))
-        rows = ("values", "errors", "measured", "unconverged", "heights", "tones")
+        rows = ("values", "errors", "measured", "unconverged", "failed", "heights", "tones")
         parts = {name: getattr(self, name)[row] for name in rows}
         return replace(self, y=self.y[[row]], **parts)
 
@@ -166,6 +168,7 @@ def create_scene(surface: Surface, view: View) -> Scene:
         drawn(surface, surface.standard_error[view.metric]),
         measured,
         drawn(surface, surface.state == State.UNCONVERGED),
+        drawn(surface, surface.state == State.FAILED),
         scale,
         heights,
         np.where(above, top, heights),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from html import escape
+from textwrap import shorten
 
 import numpy as np
 
@@ -19,6 +20,7 @@ LEAST_SHARE = 1e-4  # smaller errors are nobody's concern
 BATCH_NORM = {"reestimate": "re-estimated", "interpolate": "interpolated"}
 """A mode as people read it, where that is another word."""
 
+LONGEST_ERROR = 80  # letters
 LINE_LENGTH = 110  # characters that fit into a figure of plotly's usual width
 
 
@@ -129,6 +131,10 @@ def _weights(scene: Scene) -> str:
 
 def _oddities(scene: Scene) -> list[str]:
     said = []
+    if number := int(scene.failed.sum()):
+        error = str(scene.surface.settings.get("engine", {}).get("error", ""))
+        why = escape(shorten(error, LONGEST_ERROR, placeholder=" …"), quote=False)
+        said.append(": ".join(filter(None, (f"{number:,} {_noun(number)} failed", why))))
     if number := int(scene.not_finite.sum()):
         said.append(f"{number:,} {_noun(number)} not finite")
     if number := int(scene.unconverged.sum()):
@@ -138,9 +144,9 @@ def _oddities(scene: Scene) -> list[str]:
     if number := int(scene.beyond.sum()):
         low, high = map(format_number, scene.view.limits or (0, 0))
         said.append(f"{number:,} {_noun(number)} beyond {low} to {high}, drawn at the end")
-    if number := int((scene.holes & ~scene.not_finite).sum()):
+    if number := int((scene.holes & ~scene.not_finite & ~scene.failed).sum()):
         said.append(f"{number:,} {_noun(number)} too low for this scale")
-    finite = scene.values[scene.measured & ~scene.not_finite]
+    finite = scene.values[scene.measured & np.isfinite(scene.values)]
     if finite.size and is_flat(low := float(finite.min()), high := float(finite.max())):
         said.append(f"flat to within {format_number(high - low)}")
     return said

@@ -19,7 +19,8 @@ from landscape_widget.values import State
 def write_csv(surface: Surface, path: Path) -> None:
     """Write coordinates, point, state, and of each metric the value, standard error and samples.
 
-    Every number reads back as the same float64. What isn't known is empty; ``nan`` and ``inf`` were measured.
+    Every number reads back as the same float64. What isn't known, or failed, is empty; ``nan`` and ``inf``
+    were measured.
     """
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(_rows(surface))
@@ -41,6 +42,6 @@ def _rows(surface: Surface) -> Iterator[list[Any]]:
         state = State(surface.states[cell])
         row = [*place, labels[cell], state.name.lower()]
         for value, error, count in zip(surface.values[:, cell], errors, surface.counts[:, cell], strict=True):
-            known = state != State.UNKNOWN
+            known = state not in (State.UNKNOWN, State.FAILED)
             row += [float(value), float(error[cell]), int(count)] if known else ["", "", 0]
         yield row

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from numbers import Integral
 from typing import Any
 
+from landscape_widget.values import STOP
+
 PLAIN: Mapping[str, Any] = {
     "parameters": "trainable",
     "one_dimensional": "fixed",
@@ -17,6 +19,7 @@ PLAIN: Mapping[str, Any] = {
     "autocast": None,
     "memory": None,
     "compile": False,
+    "on_error": STOP,
     "seed": 0,
     "transport": "messages",
 }
@@ -44,7 +47,9 @@ def given(options: Mapping[str, Any]) -> Given:
 
 
 def _code(value: Any) -> str:
-    """Return Python for a text, a number or a truth value; a dtype is its own name, a device a text."""
+    """Return Python for a text, a number, a truth value or a list; a dtype is its own name, else a text."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_code, value))}]"
     if isinstance(value, bool | str):
         return repr(value)
     if isinstance(value, Integral):

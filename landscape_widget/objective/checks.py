@@ -57,11 +57,35 @@ def check_place(device: Any, dtype: Any) -> None:
         empty = torch.empty(0, device=device)
     except Exception as error:
         raise ValueError(
-            f"Expected a device of this machine, such as 'cpu'; got {device!r} ({error}). "
+            f"Expected a device of this machine, {_devices()}; got {device!r} ({error}). "
             "Leave it out to compute where the model is."
         ) from error
     if empty.is_meta:
         raise ValueError("Expected a device with values; got 'meta', which has shapes only. Try 'cpu'.")
+
+
+def checked_devices(device: Any, *, compile: bool = False) -> tuple[torch.device, ...]:
+    """Return the devices that were named, one or a list of them; none where the model's is meant."""
+    if device is None:
+        return ()
+    named = [device] if isinstance(device, (str, int, torch.device)) else device
+    if not isinstance(named, (list, tuple)):
+        raise TypeError(
+            f"Expected device to be one device or a list of them; got {_kind(device)}. Here: {_devices()}."
+        )
+    if not named:
+        raise ValueError(
+            "Expected at least one device in the list; got none. "
+            f"Here: {_devices()}. Leave it out to compute where the model is."
+        )
+    if compile and len(named) > 1:
+        raise ValueError(
+            f"torch.compile works for one device at a time; got {len(named)}. "
+            "Leave `compile` out, or name one device."
+        )
+    for one in named:
+        check_place(one, None)
+    return tuple(torch.empty(0, device=one).device for one in named)
 
 
 def checked_samples(samples: Any, size: int) -> int:
@@ -72,6 +96,12 @@ def checked_samples(samples: Any, size: int) -> int:
     if not 1 <= int(samples) <= size:
         raise ValueError(f"Expected samples between 1 and {size}, the size of the data; got {samples}.")
     return int(samples)
+
+
+def _devices() -> str:
+    """Those that there are, as people read them."""
+    graphics = [f"cuda:{number}" for number in range(torch.cuda.device_count())]
+    return " and ".join(map(repr, ["cpu", *graphics, *["mps"] * torch.backends.mps.is_available()]))
 
 
 def _kind(value: Any) -> str:

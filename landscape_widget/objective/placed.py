@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from landscape_widget.objective.autocast import Autocast
 from landscape_widget.objective.copies import private_copy
 from landscape_widget.objective.criterion import Criterion
 from landscape_widget.objective.measure import Measure, OutputMeasure
@@ -39,6 +40,8 @@ def placed(objective: Objective, device: torch.device) -> Objective:
 
 
 def _measure(measure: Measure, device: torch.device) -> Measure:
+    if isinstance(measure, Autocast):
+        return replace(measure, measure=_measure(measure.measure, device))
     if not isinstance(measure, OutputMeasure):
         return measure
     metrics = {

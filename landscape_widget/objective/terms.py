@@ -58,6 +58,11 @@ class Measurement:
         mean, error, count = zip(*columns, strict=True)
         return cls(np.array(mean), np.array(error), np.array(count, dtype=np.int64))
 
+    @classmethod
+    def unknown(cls, metrics: int) -> Measurement:
+        """Return what is known of a cell that failed: nothing."""
+        return cls.of([(float("nan"), float("nan"), 0)] * metrics)
+
 
 def ratio(terms: Sequence[Terms], size: int) -> tuple[float, float, int]:
     """Return value, standard error and number of samples of detached terms.

@@ -52,7 +52,7 @@ def barrier(surface: Surface, metric: str = "loss") -> Barrier | None:
     if len(ends) < 2 or not np.isfinite(surface.values[row, ends]).all():
         return None
     are_exact = all(surface.states[end] == State.EXACT for end in ends)
-    usable = surface.states == State.EXACT if are_exact else surface.states != State.UNKNOWN
+    usable = surface.final if are_exact else surface.states != State.UNKNOWN
     cells = np.flatnonzero(between & usable)
     if not cells.size:
         return None
