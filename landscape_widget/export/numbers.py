@@ -45,5 +45,27 @@ def format_error(error: float) -> str:
     return f"± {format_number(error, 2 if f'{error:.0e}'[0] < '3' else 1)}"
 
 
+def format_duration(seconds: float) -> str:
+    """In two units at most: under 1 s, 59 s, 1 min 5 s, 2 h 5 min."""
+    if seconds < 1:
+        return "under 1 s"
+    whole = _rounded(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return _two(whole // 60, "min", whole % 60, "s")
+    minutes = _rounded(whole / 60)
+    return _two(minutes // 60, "h", minutes % 60, "min")
+
+
+def _rounded(value: float) -> int:
+    """Halves go up, as in the browser; `round` would take them to the next even number."""
+    return math.floor(value + 0.5)
+
+
+def _two(large: int, unit: str, small: int, small_unit: str) -> str:
+    return f"{large:,} {unit}" + (f" {small} {small_unit}" if small else "")
+
+
 def _trim(digits: str) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits

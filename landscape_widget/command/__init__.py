@@ -1,0 +1,1 @@
+"""Landscapes from a terminal, without a notebook."""

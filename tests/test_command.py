@@ -1,0 +1,153 @@
+import sys
+
+import numpy as np
+import pytest
+
+import landscape_widget as lw
+from landscape_widget.command.main import main
+from tests.command_cases import JOB, job, known
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Everything happens in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    return tmp_path
+
+
+def test_a_job_becomes_a_file_and_the_terminal_hears_of_it(folder, capsys):
+    assert main(["compute", str(job(folder)), "--out", "surface.npz"]) == 0
+    surface = lw.load("surface.npz")
+    assert surface.is_done and surface.at("origin")["loss"] == 13
+    out, err = capsys.readouterr()
+    assert out == f"surface.npz: 9×9 · 81 cells · lowest loss {surface.values.min():.3g} · in under 1 s\n"
+    assert [line.split(" · ")[0] for line in err.splitlines()[-2:]] == ["5×5 of 9×9", "9×9"]
+
+
+def test_it_is_what_a_notebook_computes_bit_for_bit(folder):
+    main(["compute", str(job(folder)), "--out", "surface.npz", "--set", "seed=3", "--quiet"])
+    names: dict = {"__name__": "__main__"}
+    exec(JOB, names)
+    here = lw.compute(names["model"], names["loss"], names["data"], **names["options"], seed=3)
+    there = lw.load("surface.npz")
+    assert np.array_equal(here["loss"], there["loss"])
+    for name in ("origin", "fingerprints", "data_fingerprint", "loss", "seed", "gram", "labels"):
+        assert here.settings[name] == there.settings[name], name
+
+
+def test_quiet_says_nothing(folder, capsys):
+    assert main(["compute", str(job(folder)), "--out", "surface.npz", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--out", "surface.png"], "--out names the .npz that keeps everything; got surface.png."),
+        (["--out", "away/surface.npz"], "there is no away. Make it first."),
+        (["--out", "old.npz"], "old.npz is there already. Go on from it with --resume, or replace it"),
+        (["--out", "s.npz", "--set", "resolutoin=9"], "Did you mean 'resolution'?"),
+        (["--out", "s.npz", "--set", "resolution=1"], "at least 2"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(folder, capsys, words, said):
+    known(81).save("old.npz")
+    before = (folder / "old.npz").read_bytes()
+    assert main(["compute", str(job(folder)), *words]) == 2
+    out, err = capsys.readouterr()
+    assert said in err and "Traceback" not in err and out == ""
+    assert (folder / "old.npz").read_bytes() == before and not (folder / "s.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "the following arguments are required"),
+        (["compote"], "invalid choice: 'compote'"),
+        (["compute", "job.py"], "the following arguments are required: --out"),
+        (
+            ["compute", "job.py", "--out", "s.npz", "--workers", "none"],
+            "expected a number of processes from 1",
+        ),
+        (["compute", "job.py", "--out", "s.npz", "--resume", "--overwrite"], "not allowed with argument"),
+    ],
+)
+def test_a_line_that_makes_no_sense_ends_with_2(capsys, words, said):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2 and said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--help"], ["compute", "--help"], ["show", "--help"], ["info", "--help"]])
+def test_help_shows_what_to_write(capsys, words):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    told = capsys.readouterr().out
+    assert ended.value.code == 0 and "{" not in told.replace("{compute,show,info}", "").replace(
+        '{"resolution"', ""
+    )
+    assert {
+        "--help": "compute job.py --out surface.npz",
+        "compute": "options = {",
+        "show": "--set kind=contour",
+    }.get(words[0], "finished or still growing") in told
+
+
+def test_what_the_loss_raises_is_the_jobs(folder, capsys):
+    text = JOB.replace("    return output.mean()", "    raise ZeroDivisionError('no mean')")
+    assert main(["compute", str(job(folder, text)), "--out", "surface.npz"]) == 1
+    err = capsys.readouterr().err
+    assert "job.py" in err and err.endswith("ZeroDivisionError: no mean\n")
+
+
+def test_ctrl_c_while_the_job_runs_ends_at_once(folder, capsys):
+    assert main(["compute", str(job(folder, "raise KeyboardInterrupt")), "--out", "surface.npz"]) == 130
+    assert capsys.readouterr().err == "stopped\n"
+
+
+def test_a_file_is_shown_as_its_suffix_says(folder, capsys):
+    known(81).save("surface.npz")
+    assert (
+        main(["show", "surface.npz", "--out", "picture.svg", "--set", "kind=contour", "--set", "dpi=80"]) == 0
+    )
+    assert "<svg" in (folder / "picture.svg").read_text()
+    assert main(["show", "surface.npz", "--out", "page.html"]) == 0
+    assert capsys.readouterr().out.split() == [str(folder / "picture.svg"), str(folder / "page.html")]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["show", "surface.npz", "--out", "picture.gif"], "A surface is saved as one of"),
+        (
+            ["show", "surface.npz", "--out", "p.png", "--set", "knd=line"],
+            "has no option 'knd'; it takes 'kind'",
+        ),
+        (["show", "away.npz", "--out", "picture.png"], "No such file"),
+        (["info", "picture.png"], "is made for other programs"),
+    ],
+)
+def test_what_cant_be_shown_is_said(folder, capsys, words, said):
+    known(81).save("surface.npz")
+    assert main(words) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_info_says_how_far_it_is_and_what_made_it(folder, capsys):
+    main(["compute", str(job(folder)), "--out", "surface.npz", "--set", "name=bowl", "--quiet"])
+    assert main(["info", "surface.npz"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["bowl · 9×9 · 81 cells", "cells: 81 exact"]
+    assert lines[2].startswith("loss: ") and lines[2].endswith("; at the origin 13")
+    assert any(line.startswith("direction 1: random, seed 0 (") for line in lines)
+
+
+def test_info_counts_cells_by_state(capsys):
+    known(40).save("surface.npz")
+    main(["info", "surface.npz"])
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "5×5 of 9×9 · 40 of 81 cells",
+        "cells: 41 unknown, 40 exact",
+        "loss: 0.5 to 0.5",
+    ]
