@@ -39,9 +39,13 @@ def library() -> Any:
     """Return the widget that carries face and plotly.js; another one where somebody closed it.
 
     marimo serves each page by a kernel of its own in the one process, which knows no other's widgets, and its
-    browser evaluates the same module once: there each landscape has its own.
+    browser evaluates the same module once: there each landscape has its own, which closes with it.
     """
-    if not in_ipython() or _library().comm is None:
+    from landscape_widget.live.library import Library
+
+    if not in_ipython():
+        return Library(is_shared=False)
+    if _library().comm is None:
         _library.cache_clear()
     return _library()
 

@@ -140,8 +140,8 @@ def test_nonsense_in_the_post_is_refused_by_name(widget):
 
 def test_a_page_that_hears_no_message_asks_for_traits_and_gets_all_that_is_known(widget, later):
     widget.transport = "messages"
-    host = BetweenCells(widget)
     surface = widget.wait()
+    host = BetweenCells(widget)
     widget._handle_custom_msg({"kind": "ping", "ping": 1}, [])
     assert host.lost == 1
     host.page.set(transport="traits")

@@ -6,6 +6,7 @@ import { createComparisonFace } from "./comparison/face";
 import { joinMembers, type Member } from "./comparison/members";
 import { type ComparisonTraits, traitOf } from "./comparison/traits";
 import { hidePhotograph } from "./face/photograph";
+import { emptyAtEnd } from "./face/root";
 import { openSession, type Session, type Traits } from "./kernel/sync";
 import type { Renderers } from "./picture/renderer";
 
@@ -27,6 +28,7 @@ export default function comparison() {
     async render({ el, host, signal }: RenderProps<ComparisonTraits>): Promise<void> {
       if (!session || !members || !traits) return;
       session.photographed(hidePhotograph(el, session.inscription));
+      emptyAtEnd(el, signal);
       const load = loader(host, session.library);
       const joined = await members;
       // anywidget gives each widget two seconds to come up, which drawing the others may take.

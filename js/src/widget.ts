@@ -4,6 +4,7 @@ import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { effect } from "@preact/signals-core";
 import { createFace } from "./face/face";
 import { hidePhotograph } from "./face/photograph";
+import { emptyAtEnd } from "./face/root";
 import { openSession, type Session, type Traits } from "./kernel/sync";
 import { createPicture } from "./picture/picture";
 import type { Renderers } from "./picture/renderer";
@@ -46,6 +47,7 @@ export function show(
     face.problem.value = picture.failed.value;
   });
   signal.addEventListener("abort", stop, { once: true });
+  emptyAtEnd(el, signal);
 }
 
 function isVisible(el: HTMLElement): boolean {

@@ -159,6 +159,13 @@ it("acknowledges at once when its only view is out of the document, or gone", ()
   expect(acks()).toHaveLength(2);
 });
 
+it("empties the node of a view that is gone, which JupyterLab keeps", () => {
+  const { el, close } = setUp().render();
+  expect(el.childNodes.length).toBeGreaterThan(0);
+  close();
+  expect(el.childNodes).toHaveLength(0);
+});
+
 it("ends a view with its signal and leaves the model's store alive", () => {
   const { render, say } = setUp();
   const { view, close } = render();

@@ -13,6 +13,7 @@ import anywidget
 import traitlets
 
 from landscape_widget.live.checks import checked
+from landscape_widget.live.clock import Alarm, clock
 from landscape_widget.live.controls import refusal_of_action, refusal_of_change
 from landscape_widget.live.lesson import LESSON, STEPPED, check_among, view_at, with_step
 from landscape_widget.live.library import STATIC
@@ -51,6 +52,11 @@ READING = ("cuts", "marked", "big_type")
 """What only a live picture has."""
 LEADING = ("locked", "hidden")
 """What a page is told, but can't set."""
+HOST = ("layout", "tabbable", "tooltip")
+"""What ipywidgets gives every widget, and only Python sets."""
+REFUSED = (RuntimeError, ValueError, traitlets.TraitError)
+"""What is told to the page that asked for it, and is no failure of the kernel."""
+LONGEST_REASON = 1_000  # letters
 RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices", "told", "address")
 
 
@@ -59,12 +65,9 @@ def shared_lock() -> Any:
     return threading.RLock()
 
 
-def daemon_timer(seconds: float, callback: Callable[[], None]) -> threading.Timer:
-    """Call back after some seconds, on a thread that keeps nothing alive."""
-    timer = threading.Timer(seconds, callback)
-    timer.daemon = True
-    timer.start()
-    return timer
+def daemon_timer(seconds: float, callback: Callable[[], None]) -> Alarm:
+    """Call back after some seconds, on the thread that all timers share."""
+    return clock().later(seconds, callback)
 
 
 class Asked(traitlets.TraitType[Any, Any]):
@@ -90,7 +93,7 @@ class Requesting(anywidget.AnyWidget):
     """
 
     _css = (STATIC / "widget.css").read_text(encoding="utf-8")
-    _library = anywidget.WidgetTrait().tag(sync=True)
+    _library: Any = anywidget.WidgetTrait().tag(sync=True)
 
     x = Asked(help="range of the first axis in units of its direction").tag(sync=True)
     y = Asked(help="range of the second axis").tag(sync=True)
@@ -152,6 +155,13 @@ class Requesting(anywidget.AnyWidget):
         address = uuid4().hex
         super().__init__(model_id=address, address=address, choices=choices.content(), **traits)
         self.observe(self._lead, names=["steps", "step"])
+        self._library.enter(address)
+
+    def close(self) -> None:
+        """Remove the views, and what only they needed."""
+        super().close()
+        self.layout.close()  # ipywidgets makes one for each widget, and closes none
+        self._library.leave(self.address)
 
     def open(self) -> None:
         """Open the comm, which ipywidgets calls once."""

@@ -14,6 +14,7 @@ from landscape_widget.live.channel import Channel
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.kept import Kept
 from landscape_widget.live.lesson import LESSON
+from landscape_widget.live.outbox import Timer
 from landscape_widget.live.library import STATIC, Library
 from landscape_widget.live.presets import changes_of, chosen
 from landscape_widget.live.protocol import (
@@ -59,7 +60,7 @@ class LandscapeWidget(Kept):
         choices: Choices,
         request: Mapping[str, Any],
         library: Library,
-        later: Callable[[float, Callable[[], None]], threading.Timer] | None = None,
+        later: Callable[[float, Callable[[], None]], Timer] | None = None,
         lock: Any = None,
     ) -> None:
         """Open a session at ``engine`` and ask for ``request``, a value for each trait not at its default."""

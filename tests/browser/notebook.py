@@ -67,7 +67,7 @@ class PageErrors:
         self._host = host
         self._seen: list[str] = []
         self._expected: list[str] = []
-        page.on("pageerror", lambda error: self._seen.append(f"exception: {error}"))
+        page.on("pageerror", lambda error: self._seen.append(f"exception: {error.stack or error}"))
         page.on("console", self._read_console)
         page.on("request", self._read_request)
 

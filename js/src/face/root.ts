@@ -44,3 +44,8 @@ export function toggleFullWindow(root: HTMLElement): void {
   if (scopeOf(root).fullscreenElement) void document.exitFullscreen();
   else void root.requestFullscreen();
 }
+
+/** JupyterLab keeps the node of a view that is gone; what stood in it goes. */
+export function emptyAtEnd(el: HTMLElement, signal: AbortSignal): void {
+  signal.addEventListener("abort", () => el.replaceChildren(), { once: true });
+}
