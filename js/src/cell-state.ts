@@ -9,14 +9,17 @@ export const PREVIEW = 2;
 export const INTERPOLATED = 3;
 /** Measured as well as could be, and final; but an iteration in it came to no end. */
 export const UNCONVERGED = 4;
+/** Its loss raised an error: it has no value, and isn't measured again. */
+export const FAILED = 5;
 
+/** Somebody has been there; what failed is as much of a hole as what is not finite. */
 export function isMeasured(state: number | undefined): boolean {
-  return state === EXACT || state === PREVIEW || state === UNCONVERGED;
+  return isFinal(state) || state === PREVIEW;
 }
 
 /** Measured, and never to be replaced. */
 export function isFinal(state: number | undefined): boolean {
-  return state === EXACT || state === UNCONVERGED;
+  return state === EXACT || state === UNCONVERGED || state === FAILED;
 }
 
 /** True if a cell in state `news` says at least as much as one in state `known`, whichever came first. */
@@ -25,4 +28,4 @@ export function holds(news: number, known: number): boolean {
 }
 
 /** By state. */
-const WORTH = [0, 3, 2, 1, 3];
+const WORTH = [0, 4, 2, 1, 4, 3];

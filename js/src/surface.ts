@@ -1,6 +1,14 @@
 // What is known so far, in typed arrays, and what a picture or a person reads from it; `tell.ts` makes it grow.
 
-import { INTERPOLATED, isFinal, isMeasured, PREVIEW, UNCONVERGED, UNKNOWN } from "./cell-state";
+import {
+  FAILED,
+  INTERPOLATED,
+  isFinal,
+  isMeasured,
+  PREVIEW,
+  UNCONVERGED,
+  UNKNOWN,
+} from "./cell-state";
 import type { Facts, Metric, Path } from "./protocol";
 
 export interface Surface {
@@ -42,7 +50,7 @@ export interface Surface {
 export interface Reading {
   readonly coordinates: readonly number[];
   readonly value: number;
-  readonly known: "exact" | "preview" | "interpolated" | "unknown" | "unconverged";
+  readonly known: "exact" | "preview" | "interpolated" | "unknown" | "unconverged" | "failed";
   /** How many it is measured on; 0 where it isn't. */
   readonly samples: number;
   /** Against the user's data; 0 on all of it, NaN where it can't be known. */
@@ -88,18 +96,21 @@ export function drawsOf(surface: Surface, metric: number): readonly number[] {
 
 /** sd/√n · √(1 − n/N): the error against the user's data, 0 on all of it; NaN where nothing is measured. */
 export function standardError(surface: Surface, metric: number, cell: number): number {
-  if (!isMeasured(surface.states[cell])) return Number.NaN;
+  if (!isMeasured(surface.states[cell]) || surface.states[cell] === FAILED) return Number.NaN;
   const size = surface.metrics[metric]?.size ?? 1;
   const unseen = Math.max(0, 1 - samplesOf(surface, metric, cell) / size);
   return unseen === 0 ? 0 : at(surface.errors, metric, cell) * Math.sqrt(unseen);
 }
 
-/** How many measured cells are NaN or infinite. */
+/** How many measured cells are NaN or infinite; those that failed are none of them. */
 export function notFinite(surface: Surface, metric: number): number {
-  return count(
-    surface,
-    (state, cell) => isMeasured(state) && !Number.isFinite(at(surface.values, metric, cell)),
-  );
+  const isBroken = (cell: number) => !Number.isFinite(at(surface.values, metric, cell));
+  return count(surface, (state, cell) => isMeasured(state) && state !== FAILED && isBroken(cell));
+}
+
+/** How many cells have no value, as their loss raised an error. */
+export function failedCells(surface: Surface): number {
+  return count(surface, (state) => state === FAILED);
 }
 
 /** Measured ones, previews too: what is interpolated isn't known. */
@@ -165,7 +176,7 @@ function residualOf(surface: Surface, cell: number): number | null {
 function samplesOf(surface: Surface, metric: number, cell: number): number {
   const { samples, size } = surface.metrics[metric] ?? { samples: Number.NaN, size: 1 };
   const state = surface.states[cell];
-  if (isFinal(state)) return samples;
+  if (isFinal(state)) return state === FAILED ? 0 : samples;
   return state === PREVIEW ? Math.min(surface.preview, size) : 0;
 }
 
@@ -179,4 +190,4 @@ function at(arrays: readonly Float32Array[], metric: number, cell: number): numb
 }
 
 /** By state. */
-const KNOWN = ["unknown", "exact", "preview", "interpolated", "unconverged"] as const;
+const KNOWN = ["unknown", "exact", "preview", "interpolated", "unconverged", "failed"] as const;

@@ -13,7 +13,7 @@ const arrays = {
 };
 
 describe("what Python wrote", () => {
-  test.each(["surface", "line", "patch", "level", "map", "map-patch"])(
+  test.each(["surface", "line", "patch", "level", "failed", "map", "map-patch"])(
     "%s is read as it was meant",
     (name) => {
       const { content, buffers, expected } = fixture(name);

@@ -110,6 +110,7 @@ export const status: Status = {
   settled: false,
   preview: 0,
   how: null,
+  first_error: "",
   barrier: null,
   sensitivity: null,
   maps: [],

@@ -30,6 +30,7 @@ def joint_status(statuses: Sequence[Mapping[str, Any]], size: int) -> dict[str, 
         "barrier": None,
         "sensitivity": None,
         "how": None,
+        "first_error": next((status["first_error"] for status in statuses if status["first_error"]), ""),
         "facts": None,
         "maps": _joint_maps([one for status in statuses for one in status["maps"]]),
     }

@@ -40,7 +40,9 @@ def status_content(report: Report, size: int) -> dict[str, Any]:
         "barrier": _barrier(surface),
         "sensitivity": _sensitivity(report),
         "how": None if how is None else {"choices": list(how.choices), "notes": list(how.notes)},
+        "first_error": _first_error(surface),
         "where": _where(report),
+        "kept": list(report.kept),
         "facts": None if facts is None else facts_content(facts),
         "settings": [] if surface is None else footer_of(surface),
         "maps": [] if surface is None else [_map(one, surface.maps[one.key]) for one in report.maps],
@@ -87,6 +89,11 @@ def _sensitivity(report: Report) -> dict[str, Any] | None:
 def _number(value: Any) -> Any:
     """JSON knows no infinity, nor NaN."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _first_error(surface: Surface | None) -> str:
+    """What the first cell that failed raised; empty where none did."""
+    return "" if surface is None else str(surface.settings.get("engine", {}).get("error", ""))
 
 
 def _where(report: Report) -> str:

@@ -133,6 +133,7 @@ function titleOf({ title, about, cell: place }: Member): HTMLElement {
 export function readingText({ value, standardError, known }: Reading): string {
   const number = formatNumber(value, { significant: 4 });
   if (known === "unknown") return "not measured yet";
+  if (known === "failed") return "failed";
   if (known === "interpolated") return `≈ ${number}`;
   if (known === "unconverged") return `${number}, not converged`;
   return standardError > 0 ? `${number} ${formatError(standardError)}` : number;

@@ -1,6 +1,6 @@
 // What does a spreadsheet read? The twin of landscape_widget/files/csv.py, in the precision that travels. Pure.
 
-import { isMeasured, PREVIEW, UNCONVERGED } from "../cell-state";
+import { FAILED, isMeasured, PREVIEW, UNCONVERGED } from "../cell-state";
 import { cellCount, read, type Surface, standardError } from "../surface";
 
 /** One row a cell, then one a labelled point, under a line of names. */
@@ -16,24 +16,24 @@ export function csvOf(surface: Surface): string {
     .join("");
 }
 
-/** What isn't known is empty; "nan" and "inf" were measured. */
+/** What isn't known, or failed, is empty; "nan" and "inf" were measured. */
 function row(surface: Surface, cell: number): readonly string[] {
   const state = surface.states[cell];
-  const known = isMeasured(state);
+  const known = isMeasured(state) && state !== FAILED;
   const { coordinates, label } = read(surface, 0, cell);
   const values = surface.metrics.flatMap((_, metric) => {
     if (!known) return ["", "", "0"];
     const { value, samples } = read(surface, metric, cell);
     return [single(value), single(standardError(surface, metric, cell)), String(samples)];
   });
-  const word = !known
-    ? "unknown"
-    : state === PREVIEW
-      ? "preview"
-      : state === UNCONVERGED
-        ? "unconverged"
-        : "exact";
-  return [...coordinates.map(String), label ?? "", word, ...values];
+  return [...coordinates.map(String), label ?? "", wordOf(state), ...values];
+}
+
+function wordOf(state: number | undefined): string {
+  if (state === FAILED) return "failed";
+  if (!isMeasured(state)) return "unknown";
+  if (state === PREVIEW) return "preview";
+  return state === UNCONVERGED ? "unconverged" : "exact";
 }
 
 /** The shortest text that reads back as the same float32, or as a float64 that isn't one. */

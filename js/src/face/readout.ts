@@ -7,6 +7,7 @@ import { checkpoint } from "../path";
 import type { Store } from "../store";
 import { metricIndex, type Reading } from "../surface";
 import { checkpointPieces } from "../words/checkpoint";
+import { failedText } from "../words/failed";
 import { labelOf, metricNamed } from "../words/metrics";
 import type { Piece } from "../words/status-text";
 
@@ -22,7 +23,10 @@ export function createReadout(store: Store, signal: AbortSignal): HTMLElement {
       const at = checkpoint(surface, metricIndex(surface, metric), visited);
       if (at) return checkpointPieces(at, surface, label, unit);
     }
-    return store.reading.value ? readingPieces(store.reading.value, label, unit) : null;
+    const { first_error } = store.status.value;
+    return store.reading.value
+      ? readingPieces(store.reading.value, label, unit, first_error)
+      : null;
   });
   watch(signal, () => {
     const shown = pieces.value?.map(({ text, hint }) =>
@@ -36,14 +40,15 @@ export function createReadout(store: Store, signal: AbortSignal): HTMLElement {
 }
 
 /** Pure: value first, then how sure, then where. */
-export function readingPieces(reading: Reading, name: string, unit: string): Piece[] {
-  const { value, coordinates, distance, label } = reading;
+export function readingPieces(reading: Reading, name: string, unit: string, error = ""): Piece[] {
+  const { value, coordinates, distance, label, known } = reading;
   const percent = unit === "%" ? " %" : unit && ` ${unit}`;
+  const text =
+    known === "failed"
+      ? failedText("raised an error", error)
+      : `${name} ${formatNumber(value, { significant: 4 })}${percent}`;
   return [
-    {
-      text: `${label ? `${label}: ` : ""}${name} ${formatNumber(value, { significant: 4 })}${percent}`,
-      hint: VALUES[reading.known],
-    },
+    { text: `${label ? `${label}: ` : ""}${text}`, hint: VALUES[known] },
     ...certainty(reading),
     {
       text: `at ${coordinates.map((coordinate) => formatNumber(coordinate)).join(", ")}`,
@@ -62,11 +67,14 @@ const VALUES: Readonly<Record<Reading["known"], string>> = {
   interpolated: "Not measured: what the spline through the measured cells says here.",
   unknown: "Not measured yet.",
   unconverged: "The best that was found in this cell; it isn't as sure as was asked for.",
+  failed:
+    "The loss raised an error in this cell, so it has no value. Said is what the first such cell raised.",
 };
 
 /** How sure: of what isn't measured there is no error to give. */
 function certainty(reading: Reading): Piece[] {
   const { known, samples, standardError, populationError, residual } = reading;
+  if (known === "failed") return [];
   if (known === "interpolated" || known === "unknown") {
     const text = known === "interpolated" ? "interpolated, not measured" : "not measured yet";
     return [{ text, hint: VALUES[known] }];

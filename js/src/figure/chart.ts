@@ -1,6 +1,6 @@
 // What stands around the lines: two value axes in their lines' colours, and where nothing is drawn.
 
-import { UNCONVERGED } from "../cell-state";
+import { FAILED, UNCONVERGED } from "../cell-state";
 import { type Drawable, drawable } from "../lattice";
 import type { Layout } from "../plotly";
 import type { Range } from "../protocol";
@@ -78,11 +78,14 @@ function blanksOf(surface: Surface, side: Side, { request, theme }: View): Blank
   const height: Range = [0, 1];
   const unknown = unknownGround({ x: request.x, y: height }, { x: ends(surface.x), y: height });
   const drawn = drawable(surface, side.metrics[0] ?? 0);
-  const holes = stretches(drawn, (value) => !Number.isFinite(value));
+  const isFailed = (cell: number) => surface.states[cell] === FAILED;
+  const holes = stretches(drawn, (value, cell) => !Number.isFinite(value) && !isFailed(cell));
+  const failed = stretches(drawn, (_, cell) => isFailed(cell));
   const doubtful = stretches(drawn, (_, cell) => surface.states[cell] === UNCONVERGED);
   return [
     ...unknown.map(({ x }) => ({ range: x, text: "not computed", color: theme.unknown })),
     ...holes.map((range) => ({ range, text: "not finite", color: theme.wall })),
+    ...failed.map((range) => ({ range, text: "failed", color: theme.wall })),
     ...doubtful.map((range) => ({ range, text: "not converged", color: theme.wall })),
   ];
 }

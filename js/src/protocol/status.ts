@@ -109,6 +109,8 @@ export interface Status {
   readonly size: number;
   readonly remaining: number | null;
   readonly where: string;
+  /** In which file it is kept, in short, and sentences on that; a landscape that is in none has nothing here. */
+  readonly kept?: readonly string[];
   readonly task: "directions" | "cells" | "range" | "path" | "table" | "map" | "sharpness" | null;
   readonly facts: Facts | null;
   /** Null while no level has been interpolated first. */
@@ -118,6 +120,8 @@ export interface Status {
   /** Training samples of the preview cells; 0 where there are none. */
   readonly preview: number;
   readonly how: How | null;
+  /** What the first cell that failed raised; empty where none did. */
+  readonly first_error: string;
   /** Null until both ends and a cell between them are known, and where there is none. */
   readonly barrier: Barrier | null;
   /** Null without BatchNorm, and before it is measured. */

@@ -6,6 +6,7 @@ import { formatCount, formatNumber } from "../numbers/format";
 import type { Request } from "../protocol";
 import {
   cellCount,
+  failedCells,
   isInterpolated,
   knownCells,
   metricIndex,
@@ -52,6 +53,7 @@ function values(surface: Surface | null, name: string): string {
   return [
     `, from ${low}${lowestPlace(surface, metric, ends[0])} to ${high}`,
     broken > 0 && `, ${cells(broken)} not finite`,
+    failedCells(surface) > 0 && `, ${cells(failedCells(surface))} failed`,
     unconvergedCells(surface) > 0 && `, ${cells(unconvergedCells(surface))} not converged`,
     isInterpolated(surface) && `, ${measured(surface)}`,
     surface?.path && `, with the path of ${formatCount(surface.path.size)} checkpoints`,

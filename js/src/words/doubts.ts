@@ -2,8 +2,9 @@
 
 import { formatCount, formatRange } from "../numbers/format";
 import type { Range } from "../protocol";
-import { notFinite, type Surface, unconvergedCells } from "../surface";
+import { failedCells, notFinite, type Surface, unconvergedCells } from "../surface";
 import { finiteValues } from "./counts";
+import { failedText } from "./failed";
 import type { Piece } from "./status-text";
 
 /** That all are finite is worth saying; of the others, what there is. */
@@ -11,8 +12,14 @@ export function doubts(
   surface: Surface,
   metric: number,
   limits: Range | null,
+  error: string,
 ): readonly (Piece | null)[] {
-  return [broken(surface, metric), limits && beyond(surface, metric, limits), unconverged(surface)];
+  return [
+    broken(surface, metric),
+    failed(surface, error),
+    limits && beyond(surface, metric, limits),
+    unconverged(surface),
+  ];
 }
 
 function broken(surface: Surface, metric: number): Piece | null {
@@ -22,6 +29,15 @@ function broken(surface: Surface, metric: number): Piece | null {
   return {
     text: `${formatCount(notFinite(surface, metric))} not finite`,
     hint: surface.map === null ? hint : `${hint} ${ratio}`,
+  };
+}
+
+function failed(surface: Surface, error: string): Piece | null {
+  const cells = failedCells(surface);
+  if (cells === 0) return null;
+  return {
+    text: failedText(`${formatCount(cells)} ${cells === 1 ? "cell" : "cells"} failed`, error),
+    hint: `Cells in which the loss raised an error. They have no value, are hatched, and aren't measured again in this run. The first raised: ${error}`,
   };
 }
 

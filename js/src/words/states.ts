@@ -2,9 +2,10 @@
 
 import { formatNumber } from "../numbers/format";
 import { isFlat } from "../numbers/scale";
-import { knownCells, notFinite } from "../surface";
+import { failedCells, knownCells, notFinite } from "../surface";
 import { clock, day } from "./clock";
 import { extent } from "./counts";
+import { failedText } from "./failed";
 import { isWhole, mapSentence, mapStatus, nameOf, statusOf } from "./maps";
 import { previewText, progress, runButtons, stopButtons, taskSentence } from "./progress";
 import type { Situation, State } from "./state";
@@ -103,7 +104,16 @@ function telling({ surface, metric, status, problem }: Situation): State | null 
     ? state("no plot", { sentence: problem, buttons: runButtons(status) })
     : null;
   if (!surface || surface.level < 0 || metric < 0) return shown;
-  if (knownCells(surface) > 0 && notFinite(surface, metric) >= knownCells(surface)) {
+  const failed = failedCells(surface);
+  const known = knownCells(surface);
+  if (failed > 0 && failed >= known) {
+    return state("not finite", {
+      sentence: failedText("every cell failed", status.first_error),
+      buttons: stopButtons(status),
+      picture: "hatched",
+    });
+  }
+  if (known > 0 && failed + notFinite(surface, metric) >= known) {
     if (surface.map !== null)
       return state("not finite", { ...NO_RATIO, buttons: stopButtons(status) });
     const infinite = surface.values[metric]?.some((value) => Math.abs(value) === Infinity);

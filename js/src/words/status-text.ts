@@ -42,7 +42,7 @@ export function statusPieces(
     level(own),
     drawn(own, surface, metric) ?? cells(own),
     samples(own, surface, metric),
-    ...(surface ? doubts(surface, metric, limits) : []),
+    ...(surface ? doubts(surface, metric, limits, status.first_error) : []),
     barrier(own, surface),
   ];
   const pieces = [
@@ -51,6 +51,7 @@ export function statusPieces(
     remaining(own),
     mapPiece(status),
     where(status),
+    kept(status),
   ];
   return pieces.filter((piece) => piece !== null);
 }
@@ -172,6 +173,12 @@ function where({ where, how }: Status): Piece | null {
   if (!where) return null;
   const sentences = [...(how?.choices ?? []), ...(how?.notes ?? [])].map(sentence);
   return { text: where, hint: ["Where the cells are computed.", ...sentences].join("\n") };
+}
+
+/** The file that it is kept in as it grows. */
+function kept({ kept = [] }: Status): Piece | null {
+  const [text] = kept;
+  return text === undefined ? null : { text, hint: kept.map(sentence).join("\n") };
 }
 
 function sentence(text: string): string {

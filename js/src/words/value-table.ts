@@ -1,6 +1,6 @@
 // What do the values say as rows and columns, and what is said where there is none? Pure.
 
-import { INTERPOLATED, PREVIEW, UNCONVERGED, UNKNOWN } from "../cell-state";
+import { FAILED, INTERPOLATED, PREVIEW, UNCONVERGED, UNKNOWN } from "../cell-state";
 import { ground } from "../lattice";
 import { formatCount, formatNumber } from "../numbers/format";
 import type { Surface } from "../surface";
@@ -63,6 +63,7 @@ function sizes(shown: readonly [number, number], all: readonly [number, number])
 /** A number, or why it is none, or what it is worth. */
 export function valueText(value: number, state: number | undefined): string {
   if (state === UNKNOWN || state === undefined) return "not computed";
+  if (state === FAILED) return "failed";
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "minus infinite";
   const number = formatNumber(value, { significant: 4 });

@@ -4,6 +4,7 @@ import { angle } from "./why/angle";
 import { batchNorm } from "./why/batch-norm";
 import { clipped } from "./why/clipped";
 import { draws } from "./why/draws";
+import { failed } from "./why/failed";
 import { filterNormalization } from "./why/filter-normalization";
 import type { Evidence, Finding, Level, Rule } from "./why/finding";
 import { interpolation } from "./why/interpolation";
@@ -25,6 +26,7 @@ import { zeroFilters } from "./why/zero-filters";
 const RULES: readonly Rule[] = [
   preview,
   notFinite,
+  failed,
   batchNorm,
   noise,
   rounding,
