@@ -20,6 +20,7 @@ class Place:
     params: Mapping[str, Tensor]
     slope: Mapping[str, Tensor] = field(default_factory=dict)
     share: float = 1.0
+    lender: None = None
 
     def gradient(self) -> Mapping[str, Tensor]:
         return self.slope

@@ -13,6 +13,7 @@ from landscape_widget.curvature.place import at_origin
 from landscape_widget.curvature.products import differentiable
 from landscape_widget.objective.common_random_numbers import drawing
 from landscape_widget.objective.objective import TRIED, Objective
+from landscape_widget.objective.params import lies_in_memory
 
 
 def check_curvature(objective: Objective, names: Sequence[str] | None = None) -> int:
@@ -33,18 +34,18 @@ def check_curvature(objective: Objective, names: Sequence[str] | None = None) ->
                 "Leave curvature out, or choose other parameters with `parameters=…`."
             )
     samples = min(TRIED, objective.train.size)
-    weights = {p.untyped_storage().data_ptr() for p in own.values()}
+    weights = {p.untyped_storage().data_ptr() for p in own.values() if lies_in_memory(p)}
     kept: dict[int, int] = {}
 
     def count(tensor: Tensor) -> Tensor:
-        if tensor.layout == torch.strided:
+        if lies_in_memory(tensor):
             storage = tensor.untyped_storage()
             if storage.data_ptr() not in weights:
                 kept[storage.data_ptr()] = storage.nbytes()
         return tensor
 
     place, (batch, *_) = at_origin(objective, names), objective.portions(samples)[0]
-    weights |= {p.untyped_storage().data_ptr() for p in place.model.parameters()}
+    weights |= {p.untyped_storage().data_ptr() for p in place.model.parameters() if lies_in_memory(p)}
     with (
         torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor),
         place.hessian(objective.portions(samples)[0]) as hessian,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 
 from landscape_widget.objective.copies import private_copy
+from landscape_widget.objective.params import lies_in_memory
 from landscape_widget.objective.structures import Batch, cloned, size_of, taken, tensors_in
 from landscape_widget.objective.trial import Trial, computing
 
@@ -96,6 +96,6 @@ def _shared(model: nn.Module) -> frozenset[str]:
     for name, module in model.named_modules(remove_duplicate=False):
         owners.setdefault(id(module), set()).add(name)
         for tensor in (*module.parameters(recurse=False), *module.buffers(recurse=False)):
-            if tensor.numel() and tensor.layout == torch.strided:
+            if tensor.numel() and lies_in_memory(tensor):
                 owners.setdefault(-tensor.untyped_storage().data_ptr(), set()).add(name)
     return frozenset(name for names in owners.values() if len(names) > 1 for name in names)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from landscape_widget.evaluate.lines import Group, Lines
 from landscape_widget.objective.copies import Buffers, private_copy
+from landscape_widget.objective.params import lies_in_memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +91,7 @@ def _moving(group: Group, weights: Tensor, copied: Mapping[str, tuple[Tensor, Te
 
 def _alone(model: nn.Module) -> set[str]:
     """Names of the tensors whose memory nobody else can look at: they may be put elsewhere."""
-    named = {name: tensor for name, tensor in _named(model).items() if tensor.layout == torch.strided}
+    named = {name: tensor for name, tensor in _named(model).items() if lies_in_memory(tensor)}
     distinct = {id(tensor): tensor for tensor in named.values()}
     users = Counter(_place(tensor) for tensor in distinct.values())
     return {

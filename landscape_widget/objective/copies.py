@@ -78,6 +78,20 @@ def uncompiled(model: nn.Module) -> nn.Module:
     return getattr(model, "_orig_mod", model)
 
 
+def own_hooks(model: nn.Module) -> list[tuple[nn.Module, str, dict[Any, Any]]]:
+    """Return each module's tables of hooks, with those in them that make the model work."""
+    modules = set(model.modules())
+    return [
+        (
+            module,
+            table,
+            {key: hook for key, hook in getattr(module, table).items() if _belongs(hook, modules)},
+        )
+        for module in modules
+        for table in _HOOKS
+    ]
+
+
 def _copy_tensors(
     model: nn.Module,
     memo: dict[int, Any],
@@ -136,14 +150,12 @@ def _tensors_inside(container: object) -> Iterator[Tensor]:
 
 def _set_hooks_aside(model: nn.Module, memo: dict[int, Any]) -> tuple[list[tuple[Any, Any]], int]:
     """Make the deepcopy see empty hook tables; return those with hooks to keep, and the number dropped."""
-    modules = set(model.modules())
     kept, dropped = [], 0
-    for module in modules:
-        for hooks in (getattr(module, table) for table in _HOOKS):
-            own = {key: hook for key, hook in hooks.items() if _belongs(hook, modules)}
-            dropped += len(hooks) - len(own)
-            memo[id(hooks)] = type(hooks)()
-            kept.append((hooks, own))
+    for module, table, own in own_hooks(model):
+        hooks = getattr(module, table)
+        dropped += len(hooks) - len(own)
+        memo[id(hooks)] = type(hooks)()
+        kept.append((hooks, own))
     return kept, dropped
 
 

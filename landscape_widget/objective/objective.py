@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from landscape_widget.facts import MetricFacts
 from landscape_widget.names import one_of
+from landscape_widget.objective.adapters import MERGED, merged_copy
 from landscape_widget.objective.autocast import Autocast, casting, check_autocast, is_casting
 from landscape_widget.objective.batch_norm import CALIBRATION, batch_norms, re_estimated
 from landscape_widget.objective.batches import Batches
@@ -20,6 +21,8 @@ from landscape_widget.objective.checks import check_arguments, check_place, chec
 from landscape_widget.objective.common_random_numbers import MODES, drawing, switch_to_train
 from landscape_widget.objective.copies import private_copy, uncompiled
 from landscape_widget.objective.gradient import mean_gradient
+from landscape_widget.objective.in_place import lend
+from landscape_widget.objective.lender import Lender, closed_on_error
 from landscape_widget.objective.metrics import Metric
 from landscape_widget.objective.params import moved_parameters, share_of_norm
 from landscape_widget.objective.random_state import kept_random_state
@@ -56,6 +59,7 @@ class Objective:
         notes: sentences the user should read.
         batch_norm: one of `batch_norm.MODES`; None where no BatchNorm keeps running statistics. Only
             ``"reestimate"`` changes what is done at a cell; the others differ in what a direction moves.
+        lender: where ``model`` is the user's own, who lends it; ``params`` are then mapped from its file.
     """
 
     model: nn.Module
@@ -69,11 +73,18 @@ class Objective:
     trial: Trial
     notes: tuple[str, ...]
     batch_norm: str | None = None
+    lender: Lender | None = None
 
     @property
     def mode(self) -> str:
         """``"eval"``, or ``"train"`` for layers that draw random numbers, the same in every cell."""
         return self.trial.mode
+
+    @property
+    def place(self) -> str:
+        """Where it is measured, as people read it: ``"cpu"``, or the devices a model is spread over."""
+        named = dict(self.model.named_parameters(remove_duplicate=False))
+        return ", ".join(dict.fromkeys(str(named[name].device) for name in self.params))
 
     @property
     def autocast(self) -> torch.dtype | None:
@@ -167,11 +178,16 @@ class Objective:
         Raises:
             ValueError: where the loss has no gradient.
         """
-        model, _ = private_copy(self.model, moving=self.params)
-        if self.mode == "train":
-            switch_to_train(model)
         batches = self.train.take(samples or self.samples, self.seed)
-        with drawing(self.mode, self.seed), casting(None, next(model.parameters()).device):
+        with ExitStack() as stack:
+            if self.lender is None:
+                model, _ = private_copy(self.model, moving=self.params)
+            else:
+                model = stack.enter_context(self.lender.lent())
+            if self.mode == "train":
+                switch_to_train(model)
+            stack.enter_context(drawing(self.mode, self.seed))
+            stack.enter_context(casting(None, next(model.parameters()).device))
             return mean_gradient(self.trial.measure, model, tuple(self.params), batches, self.train.size)
 
     def _data(self, samples: int) -> list[tuple[Batches, int]]:
@@ -191,6 +207,8 @@ def read_objective(
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
     autocast: torch.dtype | None = None,
+    copy: bool = True,
+    turns: AbstractContextManager[object] | None = None,
     mode: str = "eval",
     seed: int = 0,
     on_progress: Callable[[int], None] = lambda read: None,
@@ -198,6 +216,9 @@ def read_objective(
     """Copy the model, read the data once and try both on one batch, in the calling thread.
 
     The global random states are kept. The options are those of `landscape_widget.explore`.
+
+    Args:
+        turns: held while a model is copied or moved; see `landscape_widget.objective.turns`.
 
     Raises:
         TypeError: where an argument is something else altogether.
@@ -207,21 +228,26 @@ def read_objective(
     check_place(device, dtype)
     one_of(mode, MODES, "mode")
     model = uncompiled(model)
-    moved, notes = moved_parameters(model, parameters)
-    private, copy_notes = private_copy(model, device, dtype)
-    check_autocast(autocast, private)
+    lender = lent = None
+    with turns or nullcontext():
+        if copy:
+            private, moved, notes = _copied(model, parameters, device, dtype)
+        else:
+            lender, notes = lend(model, parameters, device, dtype, turns or nullcontext())
+            private, moved, lent = model, tuple(lender.params), lender.lent
     place = next(private.parameters()).device
     read = partial(read_batches, device=place, dtype=dtype, samples_limit=samples, on_progress=on_progress)
-    with kept_random_state():
+    with closed_on_error(lender), kept_random_state():
+        check_autocast(autocast, private)
         train, test = read(data), None if test_data is None else _read_test(read, test_data)
         samples = checked_samples(samples, train.size)
         own = dict(private.named_parameters(remove_duplicate=False))
-        params = {name: own[name].detach() for name in moved}
+        params = {name: own[name].detach() for name in moved} if lender is None else lender.params
         with one_torch_thread():
-            on = partial(try_on, private, params, loss, metrics, mode=mode, seed=seed, autocast=autocast)
-            trial = _tried(on, train)
+            options = {"mode": mode, "seed": seed, "autocast": autocast, "lent": lent}
+            trial = _tried(partial(try_on, private, params, loss, metrics, **options), train)
             if test is not None:
-                _tried(partial(try_test_data, trial, private, seed=seed), test)
+                _tried(partial(try_test_data, trial, private, seed=seed, lent=lent), test)
     return Objective(
         private,
         params,
@@ -232,9 +258,24 @@ def read_objective(
         samples,
         seed,
         trial,
-        (*notes, *copy_notes, *_autocast_notes(autocast, params, place), *trial.notes),
+        (*notes, *_autocast_notes(autocast, params, place), *trial.notes),
         "frozen" if batch_norms(private) else None,
+        lender,
     )
+
+
+def _copied(
+    model: nn.Module, parameters: str, device: torch.device | str | None, dtype: torch.dtype | None
+) -> tuple[nn.Module, tuple[str, ...], tuple[str, ...]]:
+    """Return a private copy, the names of what moves in it, and notes."""
+    if parameters == MERGED:
+        private, copy_notes = merged_copy(model, device, dtype)
+        moved, notes = moved_parameters(private)
+        private.requires_grad_(False)
+    else:
+        moved, notes = moved_parameters(model, parameters)
+        private, copy_notes = private_copy(model, device, dtype)
+    return private, tuple(moved), (*notes, *copy_notes)
 
 
 def _tried(judge: Callable[[Batch], T], data: Batches) -> T:

@@ -8,7 +8,14 @@ from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
-from torch.nn.parameter import is_lazy
+
+from landscape_widget.objective.adapters import adapter_notes, adapters
+from landscape_widget.objective.refusals import (
+    is_movable,
+    refuse_immovable,
+    refuse_quantized,
+    refuse_valueless,
+)
 
 Point = Mapping[str, Tensor]
 
@@ -21,7 +28,7 @@ def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[s
 
     Args:
         which: ``"trainable"`` (none trainable: all, with a note), ``"all"``, or a regular expression that is
-            searched for in the names.
+            searched for in the names; what is ``"merged"`` comes as `adapters.merged_copy` has made it.
 
     Raises:
         TypeError: where ``which`` is no text.
@@ -29,11 +36,11 @@ def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[s
     """
     if not isinstance(which, str):
         raise TypeError(
-            f"Expected parameters to be 'trainable', 'all' or a regular expression; got {which!r}. "
+            f"Expected parameters to be 'trainable', 'all', 'merged' or a regular expression; got {which!r}. "
             "Several names are written as 'first|second'."
         )
+    refuse_valueless(model)
     named = dict(model.named_parameters(remove_duplicate=False))
-    _refuse_immovable_model(model, named)
     notes = []
     if which == "trainable":
         chosen = {name: p for name, p in named.items() if p.requires_grad}
@@ -41,16 +48,15 @@ def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[s
             notes.append("No parameter requires a gradient, so all of them move.")
     else:
         chosen = named if which == "all" else _matching(named, which)
-    moved, ties = without_ties(chosen or named)
+    chosen = chosen or named
+    if which == "all" or (which == "trainable" and not chosen.keys() & adapters(model).keys()):
+        refuse_quantized(model)
+    refuse_immovable(chosen)
+    moved, ties = without_ties(chosen)
     for name, parameter in moved.items():
-        if not (parameter.is_floating_point() or parameter.is_complex()):
-            raise ValueError(
-                f"Expected floating point weights; {name!r} holds {_dtype(parameter)}, which no fraction can "
-                "move. Give the model before quantization, or choose other parameters with a regex."
-            )
-        if not torch.isfinite(parameter).all():
+        if not is_finite(parameter.detach()):
             notes.append(f"{name} holds NaN or infinities, so no cell near the origin may be finite.")
-    return moved, (*notes, *ties)
+    return moved, (*notes, *ties, *adapter_notes(model, moved))
 
 
 def without_ties(named: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], list[str]]:
@@ -68,26 +74,42 @@ def without_ties(named: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], list[s
     return once, ties
 
 
+def lies_in_memory(tensor: Tensor) -> bool:
+    """Whether its numbers stand in one place; those of sparse tensors, and of others' own kinds, don't."""
+    return tensor.layout == torch.strided and type(tensor.data) is Tensor
+
+
 def squared_norm(point: Point) -> float:
     """Return ‖θ‖², summed in float64."""
     return dot(point, point)
 
 
 def share_of_norm(moved: Point, named: Point) -> float:
-    """Return ‖θ_moved‖² / ‖θ‖², where ties count once and integers not at all."""
-    movable, _ = without_ties(
-        {name: p for name, p in named.items() if p.is_floating_point() or p.is_complex()}
-    )
+    """Return ‖θ_moved‖² / ‖θ‖², where ties count once and what can't move not at all."""
+    movable, _ = without_ties({name: p for name, p in named.items() if is_movable(p)})
     return squared_norm(moved) / (squared_norm(movable) or 1.0)
 
 
-def pieces(tensor: Tensor) -> Iterator[slice]:
-    """Yield slices along the first axis of about a million numbers each, to be widened one at a time."""
+def pieces(tensor: Tensor) -> Iterator[tuple[slice, ...]]:
+    """Yield places of about a million numbers each, cut along `cut_axis`, to be widened one at a time."""
     if tensor.ndim == 0:
         raise ValueError("A number has no axis to be cut along; reshape it to one first.")
-    step = max(1, PIECE * len(tensor) // max(1, tensor.numel()))
-    for start in range(0, len(tensor), step):
-        yield slice(start, start + step)
+    axis = cut_axis(tensor)
+    length = tensor.shape[axis]
+    step = max(1, PIECE * length // max(1, tensor.numel()))
+    for start in range(0, length, step):
+        yield (*[slice(None)] * axis, slice(start, start + step))
+
+
+def cut_axis(tensor: Tensor) -> int:
+    """Return the first axis that has something to cut."""
+    return next((axis for axis, length in enumerate(tensor.shape) if length > 1), 0)
+
+
+def is_finite(tensor: Tensor) -> bool:
+    """Tell whether all entries are, a piece at a time."""
+    flat = tensor if tensor.ndim else tensor.reshape(1)
+    return all(bool(torch.isfinite(flat[some]).all()) for some in pieces(flat))
 
 
 def dot(a: Point, b: Point) -> float:
@@ -109,31 +131,6 @@ def _inner(a: Tensor, b: Tensor) -> float:
     wide = torch.complex128 if a.is_complex() or b.is_complex() else torch.float64
     x, y = (t.detach().cpu().reshape(-1) for t in (a, b))
     return sum((float(torch.vdot(x[some].to(wide), y[some].to(wide)).real) for some in pieces(x)), 0.0)
-
-
-def _refuse_immovable_model(model: nn.Module, named: Mapping[str, Tensor]) -> None:
-    tensors = dict(named) | dict(model.named_buffers())
-    for name, tensor in tensors.items():
-        if is_lazy(tensor):
-            raise ValueError(
-                f"{name!r} has no shape yet (a lazy module). Run the model once on a batch, then try again."
-            )
-        if tensor.is_meta:
-            raise ValueError(
-                f"Expected a model with values; {name!r} is on the meta device, which has shapes only. "
-                "Load the weights first, e.g. `model.to_empty(device='cpu')` and `model.load_state_dict(…)`."
-            )
-    for module in model.modules():
-        if ".quantized" in type(module).__module__:
-            raise ValueError(
-                f"Expected floating point weights; {type(module).__name__} holds quantized ones, which can't "
-                "be moved by a fraction. Give the model before quantization."
-            )
-    if not named:
-        raise ValueError(
-            f"{type(model).__name__} has no parameters, so there is nothing to move. Give the network that "
-            "was trained; weights must be `nn.Parameter`s of it or its submodules."
-        )
 
 
 def _matching(named: Mapping[str, Tensor], pattern: str) -> dict[str, Tensor]:

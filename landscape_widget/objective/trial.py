@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -16,10 +17,14 @@ from landscape_widget.objective.copies import Buffers, private_copy
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.objective.measure import Measure, read_measure
 from landscape_widget.objective.metrics import Metric
+from landscape_widget.objective.params import pieces
 from landscape_widget.objective.random_state import random_state_digest
 from landscape_widget.objective.steadiness import unsteady
 from landscape_widget.objective.structures import Batch, cloned, shapes, tensors_in
 from landscape_widget.objective.terms import Terms
+
+Lent = Callable[[], AbstractContextManager[nn.Module]]
+"""Gives a model to measure on, and takes it back."""
 
 DRAWS = {
     "eval": "Expected the same loss for the same weights; the model or the loss draws random numbers in eval "
@@ -78,75 +83,87 @@ def try_on(
     mode: str = "eval",
     seed: int = 0,
     autocast: torch.dtype | None = None,
+    lent: Lent | None = None,
 ) -> Trial:
     """Measure one batch on a copy of the model, in the calling thread.
 
     Args:
         mode: in ``"train"``, layers draw random numbers, from the seed on each time.
         autocast: in which precision products are computed; None: the weights'.
+        lent: gives a model that may be written to meanwhile; None: a copy.
 
     Raises:
         ValueError: where model or loss can't be called, or the loss returns the wrong size, draws random
             numbers that can't be drawn again, or doesn't use the model it is handed.
         TypeError: where the loss returns no number.
     """
-    before = random_state_digest()
-    refusal = None
-    for differentiates in (False, True):
-        used, (scratch, _) = cloned(batch), private_copy(model, moving=params)
-        if mode == "train":
-            switch_to_train(scratch)
-        buffers = Buffers(scratch)
-        try:
-            with computing(differentiates, mode), drawing(mode, seed), casting(autocast, device_of(used)):
-                measure, notes = read_measure(loss, metrics, scratch, used)
-                terms = measure(scratch, used)
-            break
-        except Exception as error:  # of the second way, which is the more general one
-            refusal = error
-    else:
-        assert refusal is not None
-        raise refusal
-    if random_state_digest() != before:
-        raise ValueError(DRAWS[mode])
-    writes = any(not _equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
-    if autocast is not None:
-        measure = Autocast(measure, autocast)
-    trial = Trial(measure, differentiates, writes, False, notes, mode)
+    lent = lent or partial(_copied, model, params)
+    with ExitStack() as scratches:
+        before = random_state_digest()
+        refusal = None
+        for differentiates in (False, True):
+            scratches.close()
+            used, scratch = cloned(batch), scratches.enter_context(lent())
+            if mode == "train":
+                switch_to_train(scratch)
+            buffers = Buffers(scratch)
+            try:
+                with computing(differentiates, mode), drawing(mode, seed), casting(autocast, device_of(used)):
+                    measure, notes = read_measure(loss, metrics, scratch, used)
+                    terms = measure(scratch, used)
+                break
+            except Exception as error:  # of the second way, which is the more general one
+                refusal = error
+        else:
+            assert refusal is not None
+            raise refusal
+        if random_state_digest() != before:
+            raise ValueError(DRAWS[mode])
+        writes = any(not _equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
+        if autocast is not None:
+            measure = Autocast(measure, autocast)
+        trial = Trial(measure, differentiates, writes, False, notes, mode)
 
-    def loss_of(batch: Batch) -> Terms:
-        buffers.restore()
-        with drawing(mode, seed), casting(None, device_of(batch)):
-            return trial.terms(scratch, batch)["loss"]
+        def loss_of(batch: Batch) -> Terms:
+            buffers.restore()
+            with drawing(mode, seed), casting(None, device_of(batch)):
+                return trial.terms(scratch, batch)["loss"]
 
-    individual = all(term.individual for term in terms.values())
-    apart = mode == "eval" and (terms["loss"].individual or isinstance(loss, batch_loss))
-    precision = autocast or next(iter(params.values())).real.dtype
-    complaints = unsteady(loss_of, batch, precision, apart)
-    cuttable = mode == "eval" and not complaints and individual
-    trial = replace(trial, cuttable=cuttable, notes=(*notes, *complaints))
-    if isinstance(loss, batch_loss):
-        _refuse_other_models(loss_of, scratch, params, batch)
-    return trial
+        individual = all(term.individual for term in terms.values())
+        apart = mode == "eval" and (terms["loss"].individual or isinstance(loss, batch_loss))
+        precision = autocast or next(iter(params.values())).real.dtype
+        complaints = unsteady(loss_of, batch, precision, apart)
+        cuttable = mode == "eval" and not complaints and individual
+        trial = replace(trial, cuttable=cuttable, notes=(*notes, *complaints))
+        if isinstance(loss, batch_loss):
+            _refuse_other_models(loss_of, scratch, params, batch)
+        return trial
 
 
-def try_test_data(trial: Trial, model: nn.Module, batch: Batch, seed: int = 0) -> None:
+def try_test_data(
+    trial: Trial, model: nn.Module, batch: Batch, seed: int = 0, lent: Lent | None = None
+) -> None:
     """Measure a batch of the second data set as those of the first are.
 
     Raises:
         ValueError: where that fails.
     """
-    scratch, _ = private_copy(model, moving=())
-    if trial.mode == "train":
-        switch_to_train(scratch)
+    lent = lent or partial(_copied, model, ())
     try:
-        with drawing(trial.mode, seed), casting(None, device_of(batch)):
+        with lent() as scratch, drawing(trial.mode, seed), casting(None, device_of(batch)):
+            if trial.mode == "train":
+                switch_to_train(scratch)
             trial.terms(scratch, batch)
     except Exception as error:
         raise ValueError(
             f"Expected test_data in the form of data; a batch {shapes(batch)} of it raised "
             f"{type(error).__name__}: {error}"
         ) from error
+
+
+@contextmanager
+def _copied(model: nn.Module, moving: Collection[str]) -> Iterator[nn.Module]:
+    yield private_copy(model, moving=moving)[0]
 
 
 def _equal(a: Tensor, b: Tensor) -> bool:
@@ -165,14 +182,20 @@ def _refuse_other_models(
         return
     for size in (0.01, 0.1, 1.0):
         for name, origin in params.items():
-            noise = torch.randn(origin.shape, generator=generator, device="cpu").to(
-                origin.device, origin.dtype
-            )
-            spread = origin.abs().mean() + 1e-3 if origin.numel() else 0
-            own[name].data.copy_(origin + size * spread * noise)
+            _shift(own[name].data, origin, size, generator)
         if not torch.equal(loss_of(batch).sums, at_origin):
             return
     raise ValueError(
         "Expected a loss that uses the model it is handed; moving the weights leaves its value the same, bit "
         "for bit. In `lw.batch_loss(fn)`, `fn(model, batch)` must call its argument, not a model of its own."
     )
+
+
+def _shift(weight: Tensor, origin: Tensor, size: float, generator: torch.Generator) -> None:
+    """Put noise on a weight, as large as the weight itself for size 1, a piece at a time."""
+    if origin.ndim == 0:
+        weight, origin = weight.reshape(1), origin.reshape(1)
+    for some in pieces(origin):
+        piece = origin[some]
+        noise = torch.randn(piece.shape, generator=generator, device="cpu").to(piece.device, piece.dtype)
+        weight[some].copy_(piece + size * (piece.abs().mean() + 1e-3) * noise)

@@ -48,6 +48,7 @@ class Direction:
         blocks: what its normalization has made as long as the weights, None where it has no such parts.
         explained: of a principal component, its share of the trajectory's variance, 0 to 1.
         by_chance: the share that a random walk of the same step lengths would have.
+        rule: what makes the same tensors again from an objective alone; None where only the tensors know.
     """
 
     vector: Mapping[str, Tensor]
@@ -63,6 +64,7 @@ class Direction:
     blocks: Blocks | None = None
     explained: float | None = None
     by_chance: float | None = None
+    rule: DirectionRule | None = None
 
     @property
     def fingerprint(self) -> str:

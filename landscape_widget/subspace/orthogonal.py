@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import dot, pieces, squared_norm
+from landscape_widget.objective.params import cut_axis, dot, pieces, squared_norm
 from landscape_widget.subspace.direction import Direction, wide
-from landscape_widget.subspace.normalize import block_norms, write
+from landscape_widget.subspace.normalize import block_norms, joined, write
 from landscape_widget.subspace.subspace import refuse_parallel
 
 ENOUGH = 1e-7
@@ -44,7 +44,8 @@ def orthogonal(first: Direction, second: Direction, objective: Objective) -> Dir
     said = f"The second direction was made orthogonal to the first: the angle was {angle:.2f}°"
     if second.variance is not None:
         vector, kept = _among_filters(u, v, second)
-        return replace(second, vector=vector, variance=None, notes=(*second.notes, f"{said}{kept}."))
+        notes = (*second.notes, f"{said}{kept}.")
+        return replace(second, vector=vector, variance=None, rule=None, notes=notes)
     share = dot(u, v) / squared_norm(u)
     vector = {
         name: _less(second.vector, share, first.vector, name) for name in {**second.vector, **first.vector}
@@ -52,7 +53,8 @@ def orthogonal(first: Direction, second: Direction, objective: Objective) -> Dir
     if are_models:
         _refuse_collinear(first, second, vector, objective)
     slant = 0.0 if second.endpoint is None else share
-    return replace(second, vector=vector, slant=slant, notes=(*second.notes, f"{said}."))
+    notes = (*second.notes, f"{said}.")
+    return replace(second, vector=vector, slant=slant, rule=None, notes=notes)
 
 
 def _less(vector: Mapping[str, Tensor], share: float, first: Mapping[str, Tensor], name: str) -> Tensor:
@@ -156,7 +158,7 @@ def _root(falling: Callable[[float], float]) -> float:
 def _block_products(a: Tensor, b: Tensor, axes: tuple[int, ...]) -> Tensor:
     """Real inner products of the blocks, float64, each axis of a block kept with length 1."""
     products = [(wide(a[some]).conj() * wide(b[some])).real.sum(axes, keepdim=True) for some in pieces(a)]
-    return torch.stack(products).sum(0) if 0 in axes else torch.cat(products)
+    return joined(products, axes, cut_axis(a))
 
 
 def _deviation(made: Tensor, meant: Tensor, split: tuple[int, ...], axes: tuple[int, ...]) -> float:

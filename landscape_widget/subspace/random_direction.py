@@ -12,9 +12,13 @@ from torch import Tensor
 
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.params import is_finite
+from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.filters import FilterAxes, filter_axes
+from landscape_widget.subspace.lazy_tensors import LazyTensors
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL, normalize
+from landscape_widget.subspace.unheld import normalize_unheld
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,19 @@ class RandomDirection:
 
     def __call__(self, objective: Objective) -> Direction:
         """Draw the direction at the objective's origin."""
-        for name, tensor in objective.params.items():
-            if not torch.isfinite(tensor).all():
+        params = objective.params
+        for name, tensor in params.items():
+            if not is_finite(tensor):
                 raise ValueError(
                     f"{name!r} holds NaN or infinities, so there is no landscape around it; did the training "
                     "diverge? Give an earlier checkpoint."
                 )
         rules = filter_axes(objective.model, self.filter_axes)
         one_dimensional = self.one_dimensional or "fixed"
-        drawn = {name: draw(index(self.seed), name, tensor) for name, tensor in objective.params.items()}
-        made = normalize(drawn, objective.params, rules, self.normalization or "filter", one_dimensional)
+        drawn = LazyTensors(params, lambda name: draw(index(self.seed), name, params[name]))
+        scaled = normalize if objective.lender is None else normalize_unheld
+        with one_torch_thread():  # how many there are shows in the last digit of a sum
+            made = scaled(drawn, params, rules, self.normalization or "filter", one_dimensional)
         if not any(tensor.any() for tensor in made.vector.values()):
             raise ValueError(
                 "Nothing moves along a random direction: each moved parameter is zero, or "
@@ -76,6 +83,7 @@ class RandomDirection:
             ),
             variance=made.variance,
             blocks=made.blocks,
+            rule=self,
         )
 
 

@@ -1,0 +1,1 @@
+"""Cells measured on the user's own model, which is given back each time."""
