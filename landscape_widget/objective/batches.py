@@ -37,6 +37,10 @@ class Batches:
         self.limit = max(self._sizes)
         self.size = sum(self._sizes)
 
+    def __reduce__(self) -> tuple[type[Batches], tuple[tuple[Batch, ...]]]:
+        """Travel without the subsets, which can be taken again."""
+        return Batches, (self._batches,)
+
     @property
     def nbytes(self) -> int:
         """Bytes of all tensors."""

@@ -11,8 +11,15 @@ import torch
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
     """Compute with one torch thread in the calling thread; what little there is needs no more."""
+    with torch_threads(1):
+        yield
+
+
+@contextmanager
+def torch_threads(wanted: int) -> Iterator[None]:
+    """Compute with so many torch threads in the calling thread; every other thread keeps its count."""
     count = torch.get_num_threads()
-    torch.set_num_threads(1)
+    torch.set_num_threads(wanted)
     try:
         yield
     finally:

@@ -1,0 +1,1 @@
+"""Cells measured by the workers of any executor: other threads, other processes, other machines."""

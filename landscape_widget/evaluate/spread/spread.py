@@ -1,0 +1,241 @@
+"""From coordinates to values by the workers of an executor; what they leave is measured here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from landscape_widget.evaluate.evaluator import Evaluator
+from landscape_widget.evaluate.shares import Cell
+from landscape_widget.evaluate.spread.account import Account
+from landscape_widget.evaluate.spread.engines import Engine
+from landscape_widget.evaluate.spread.flights import Flights, Landing, Order, Orders
+from landscape_widget.evaluate.spread.luggage import Luggage
+from landscape_widget.evaluate.spread.messages import Measured, Missing, Unlike
+from landscape_widget.evaluate.spread.sizes import AHEAD, Sizes
+from landscape_widget.evaluate.spread.worker import measure
+from landscape_widget.values import Values, Withdrawn
+
+TICK = 0.05
+"""Seconds between two looks at whether somebody cancelled."""
+
+SETBACKS = 2
+"""How often tasks may get lost, with none coming back in between, before the rest is measured here."""
+
+TRIES = 4
+"""Of the same cells, while others get on: what kills every worker it is given to must end somewhere."""
+
+
+class Spread:
+    """Measures an objective on a subspace elsewhere; see `landscape_widget.values.Evaluate`.
+
+    One caller at a time.
+
+    Attributes:
+        here: measures the same in this process: a preview, and what is left when the workers are gone.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        luggage: Luggage,
+        here: Evaluator,
+        *,
+        plain: bool = False,
+        sizes: Callable[[], Sizes] = Sizes,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Wait for the first cell with everything.
+
+        Args:
+            engine: who runs tasks.
+            luggage: what they need.
+            plain: every cell the plain way.
+            sizes: makes what says how many cells make a task, and how long one may take.
+            clock: seconds, monotonic.
+        """
+        self.here = here
+        self._engine = engine
+        self._luggage = luggage
+        self._plain = plain
+        self._sizes = sizes()
+        self._clock = clock
+        self._account = Account(engine)
+        self._setbacks = 0
+        self._are_gone = False
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what it keeps here, without the data."""
+        return self.here.nbytes
+
+    @property
+    def clamped(self) -> int:
+        """The most running variances of BatchNorm that one cell drove below 0, where they are held."""
+        return max(self.here.clamped, self._account.clamped)
+
+    @property
+    def at_once(self) -> int:
+        """Cells that are measured at the same time."""
+        return self._engine.workers()
+
+    def handed_out(self, still: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor], ...]:
+        """Return the centre and the directions for the user; ``still`` names all, at the centre."""
+        return self.here.handed_out(still)
+
+    def close(self) -> None:
+        """Take away what was sent to the workers, as far as they can be told."""
+        self._luggage.close()
+
+    def __call__(
+        self, coordinates: NDArray[np.float64], samples: int, cancelled: Callable[[], bool]
+    ) -> Iterator[Values]:
+        """Yield cells as they come back, in any order.
+
+        Raises:
+            ImportError: without cloudpickle here, or without this package where the workers are.
+            ValueError: where something can't be packed.
+            Exception: whatever the loss raises; its cause is the worker's traceback.
+            Withdrawn: where a fast way turned out wrong at a worker.
+        """
+        orders = Orders(enumerate(coordinates.tolist()))
+        flights = Flights(partial(self._submit, samples), self._clock)
+        workers = self._engine.workers()
+        try:
+            while (orders or flights) and not cancelled():
+                if self._are_gone:
+                    rest = sorted([*flights.cells, *orders.cells])
+                    flights.cancel()
+                    yield from self._measured_here(rest, samples, cancelled)
+                    return
+                self._send(orders, flights, workers)
+                yield from self._landed(orders, flights, workers)
+                self._give_up(orders, flights)
+        finally:
+            flights.cancel()
+
+    def _submit(self, samples: int, order: Order) -> Any:
+        threads = self._engine.threads()
+        task = self._luggage.task(order.cells, samples, plain=self._plain, threads=threads)
+        try:
+            return self._engine.executor.submit(measure, task, self._luggage.along(order.laden))
+        except Exception as error:
+            raise _Refused(error) from error
+
+    def _send(self, orders: Orders, flights: Flights, workers: int) -> None:
+        """Have each worker busy, and the next task at hand."""
+        while orders and len(flights) < AHEAD * workers:
+            order = orders.next(partial(self._sizes.next, workers=workers))
+            have = len(self._account.places) + flights.laden
+            try:
+                flights.send(replace(order, laden=order.laden or (order.tries == 1 and have < workers)))
+            except _Refused as refused:
+                orders.again(order)
+                self._go_on_here(refused.error)
+                return
+
+    def _landed(self, orders: Orders, flights: Flights, workers: int) -> Iterator[Values]:
+        """Yield what has come back; see to what went wrong."""
+        known: list[Values] = []
+        errors: list[BaseException] = []
+        lost = False
+        for landing in flights.landings(TICK):
+            order = landing.order
+            match landing.answer:
+                case Measured() as answer:
+                    known += self._heard(answer, order.cells)
+                    if answer.raised is not None:
+                        errors.append(answer.raised.error())
+                    if answer.withdrawn is not None:
+                        self._plain = True
+                        errors.append(Withdrawn(answer.withdrawn))
+                case Missing():
+                    orders.again(order, laden=order.tries > 0)
+                case Unlike():
+                    self._account.note(
+                        "The workers draw other directions from the same seeds, so they were sent."
+                    )
+                    self._luggage.with_tensors()
+                    orders.again(order)
+                case None:
+                    lost = True
+                    self._lose(landing, orders)
+        self._setbacks += lost
+        if known:
+            yield self._account.together(known, workers, self._sizes.pace)
+        if errors:
+            raise errors[0]
+
+    def _heard(self, answer: Measured, cells: Sequence[Cell]) -> list[Values]:
+        """Return what an answer says of cells by their own numbers."""
+        self._setbacks = 0
+        self._account.hear(answer)
+        numbers = np.array([number for number, _ in cells], dtype=np.int64)
+        known = [replace(values, cells=numbers[values.cells], how=None) for values in answer.values]
+        if count := sum(len(values.cells) for values in known):
+            self._sizes.tell(count, answer.seconds)
+        return known
+
+    def _lose(self, landing: Landing, orders: Orders) -> None:
+        """A task came back without an answer: its worker died, or never understood it."""
+        error, order = landing.error, landing.order
+        assert error is not None
+        if isinstance(error, ImportError):
+            raise ImportError(
+                f"The workers can't import this package: {error}. Install the same version of "
+                "landscape-widget where they are."
+            ) from error
+        if order.tries >= TRIES or type(error).__name__ == "KilledWorker":  # Dask has tried by itself
+            raise RuntimeError(
+                f"Every worker that was given the same cells was lost; the last one left {_said(error)} "
+                "Is there memory enough for a cell? What is known is kept; give the workers more."
+            ) from error
+        orders.again(order, laden=True)
+        if isinstance(error, BrokenExecutor):
+            self._go_on_here(error)
+        else:
+            self._account.note(f"A task was lost ({_said(error)}) and given to another worker.")
+
+    def _give_up(self, orders: Orders, flights: Flights) -> None:
+        """Give what takes far too long to others, and stop asking workers that never answer."""
+        for order in flights.overdue(self._sizes.patience):
+            self._account.note("A task never came back, so its cells were given to another worker.")
+            orders.again(order)
+            self._setbacks += 1
+        if self._setbacks >= SETBACKS and not self._are_gone:
+            self._go_on_here(None)
+
+    def _go_on_here(self, error: BaseException | None) -> None:
+        self._are_gone = True
+        why = "no longer answer" if error is None else f"are gone ({_said(error)})"
+        self._account.note(
+            f"The workers {why}: what they measured is kept, and the rest is measured in this process."
+        )
+
+    def _measured_here(
+        self, cells: Sequence[Cell], samples: int, cancelled: Callable[[], bool]
+    ) -> Iterator[Values]:
+        numbers = np.array([number for number, _ in cells], dtype=np.int64)
+        points = np.array([point for _, point in cells], dtype=np.float64)
+        for values in self.here(points, samples, cancelled):
+            yield self._account.noted(replace(values, cells=numbers[values.cells]))
+
+
+class _Refused(Exception):
+    """The executor takes no more tasks."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ").rstrip(".") + "."
