@@ -44,7 +44,7 @@ def test_a_view_in_a_step_takes_the_true_form_of_its_traits():
     [
         ("first", "steps are captions with views, such as .*; got 'first'"),
         ([{"caption": "a"}], r"A step is {.*}; got {'caption': 'a'}"),
-        ([{"caption": " ", "view": {}}], "says what to look at; got ' '"),
+        ([{"caption": " ", "view": {}}], "says what to look at, of up to 2,000 letters; got ' '"),
         ([{"caption": "a", "view": "contour"}], r"trait → value, such as {'kind': 'contour'}; got 'contour'"),
         ([{"caption": "a", "view": {"knd": "contour"}}], "a step sets must be one of .*Did you mean 'kind'"),
         ([{"caption": "a", "view": {"kind": "contur"}}], "kind must be one of .*Did you mean 'contour'"),

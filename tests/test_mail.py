@@ -76,7 +76,7 @@ def test_pages_are_counted_each_on_its_own():
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        (None, "Expected a page, how far it has read, and messages; got None"),
+        (None, "Expected a page, how far it has read, and messages; got NoneType"),
         ({"page": "a", "read": "far", "messages": []}, "Expected a page, how far it has read"),
         (
             {"page": "a", "read": 0, "messages": [{"kind": "pause"}]},

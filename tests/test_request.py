@@ -14,6 +14,9 @@ def axis(key, seed, normalization=None):
     return {"key": key, "seed": seed, "normalization": normalization}
 
 
+EYE = {"eye": {"x": 1.0, "y": -1.0, "z": 0.5}}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "form"),
     [
@@ -51,7 +54,10 @@ def axis(key, seed, normalization=None):
         ("clip", None, None),
         ("clip", 8, 8.0),
         ("kind", "contour", "contour"),
-        ("camera", {"eye": 1}, {"eye": 1}),
+        ("camera", EYE, EYE | {"center": {"x": 0, "y": 0, "z": 0}, "up": {"x": 0, "y": 0, "z": 1}}),
+        ("camera", None, None),
+        ("name", "mine", "mine"),
+        ("linked", False, False),
     ],
 )
 def test_a_good_value_takes_its_one_true_form(name, value, form):
@@ -71,7 +77,8 @@ def test_a_good_value_takes_its_one_true_form(name, value, form):
         ("x", {"low": -1, "high": 1}, "x is a pair of two numbers"),
         ("resolution", [1, 51], "from 2 to"),
         ("resolution", True, "pair of two numbers; got True"),
-        ("resolution", float("inf"), "resolution counts cells"),
+        ("resolution", float("inf"), "resolution is a pair of two numbers; got inf"),
+        ("resolution", 10**400, "resolution is a pair of two numbers; got 1000"),
         ("resolution", [3.5, 5], r"counts cells along x and y, such as \(51, 51\)"),
         ("resolution", [10**6, 10**6], "at most 10,000,000 cells"),
         ("samples", 0, "from 1 to 100, the size of the data; got 0"),
@@ -82,6 +89,17 @@ def test_a_good_value_takes_its_one_true_form(name, value, form):
         ("samples", np.True_, "whole number"),
         ("height", 0.2, "from 0.25 to 4; got 0.2"),
         ("height", "high", "how many times as high a surface is drawn.*got 'high'"),
+        ("linked", "yes", "linked is True or False; got 'yes'"),
+        ("name", 5, "name is a title of up to 200 letters; got 5"),
+        ("name", "x" * 201, "name is a title of up to 200 letters; got 'xxx"),
+        ("name", "half \ud83d", "surrogates not allowed"),
+        ("camera", {"eye": 1}, "eye of the camera is {'x': 0, 'y': 0, 'z': 1}; got 1"),
+        ("camera", {"up": {}}, "camera is {'eye': {'x': 1, 'y': -1, 'z': 1}}, also with 'center'"),
+        ("camera", {"eye": {**EYE["eye"], "x": 10**400}}, "eye of the camera is .*; got 1000"),
+        ("levels", range(1001), "values of the metric that rise.*, at most 1,000; got more"),
+        ("pins", [{"x": 0, "text": "a"}] * 201, "at most 200 pins; got more. Say it in the captions"),
+        ("steps", [{"caption": "a", "view": {}}] * 201, "at most 200 steps; got more. Make two of it"),
+        ("steps", [{"caption": "a" * 2001, "view": {}}], "of up to 2,000 letters; got 'aaa"),
         ("cuts", 1, "cuts is True or False; got 1"),
         ("big_type", 1, "big_type is True or False; got 1"),
         ("marked", [0.5], r"marked is a pair of two numbers; got \[0.5\]"),

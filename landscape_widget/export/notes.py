@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from html import escape
-from numbers import Real
+from itertools import islice
 from textwrap import wrap
 from typing import Any
 
+from landscape_widget.finite import is_finite_number
+
+MOST = 200  # notes
 LONGEST = 200  # letters of a note
 LETTERS = 28  # a line
 
@@ -23,7 +25,9 @@ def checked_pins(value: Any) -> tuple[dict[str, Any], ...]:
     """
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
         raise ValueError(f'pins are notes such as ({{"x": 0.5, "y": 0, "text": "flat"}},); got {value!r}.')
-    return tuple(_checked(entry) for entry in value)
+    if len(entries := list(islice(value, MOST + 1))) > MOST:
+        raise ValueError(f"A picture has at most {MOST} pins; got more. Say it in the captions of a lesson.")
+    return tuple(_checked(entry) for entry in entries)
 
 
 def note_of(number: int, text: str) -> str:
@@ -41,12 +45,14 @@ def _checked(entry: Any) -> dict[str, Any]:
     text, x, y = entry["text"], entry["x"], entry.get("y")
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
         raise ValueError(
-            f"The text of a pin has 1 to {LONGEST} letters; got {text!r}. Say more in the caption of a step."
+            f"The text of a pin has 1 to {LONGEST} letters; got {text!r:.80}. "
+            "Say more in the caption of a step."
         )
+    text.encode()  # or half a letter could reach the wire
     return {"x": _coordinate(x), "y": None if y is None else _coordinate(y), "text": text.strip()}
 
 
 def _coordinate(value: Any) -> float:
-    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
+    if not is_finite_number(value):
         raise ValueError(f"A pin stands at finite numbers, in units of the directions; got {value!r}.")
     return float(value)

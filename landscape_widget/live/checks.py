@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
-from numbers import Integral, Real
+from itertools import islice, pairwise
+from numbers import Integral
 from typing import Any
 
 from landscape_widget.export.notes import checked_pins
 from landscape_widget.export.view import HIGHEST, LOWEST
+from landscape_widget.finite import is_finite_number
 from landscape_widget.live.controls import checked_controls
 from landscape_widget.live.lesson import checked_steps
 from landscape_widget.live.request import COLORS, KINDS, LEVELS, SCALES, TRANSPORTS, Choices
 from landscape_widget.names import one_of
 from landscape_widget.surface.grid import Axis, Grid
+
+MOST_LEVELS = 1_000
+LONGEST_NAME = 200  # letters
 
 _LEVELS_ARE = "levels are 'auto', 'paper', or values of the metric that rise, such as (0.1, 0.5, 1.0)"
 
@@ -31,7 +34,7 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
             Axis(low, high, 2)
             return (low, high)
         case "resolution":
-            columns, rows = (value, value) if _is_number(value) else _pair(name, value)
+            columns, rows = (value, value) if is_finite_number(value) else _pair(name, value)
             if not (_is_whole(columns) and _is_whole(rows)):
                 raise ValueError(f"resolution counts cells along x and y, such as (51, 51); got {value!r}.")
             Grid(Axis(0.0, 1.0, int(columns)), Axis(0.0, 1.0, int(rows)))
@@ -74,7 +77,11 @@ def checked(name: str, value: Any, choices: Choices) -> Any:
             return one_of(value, TRANSPORTS, "transport")
         case "height":
             return _height(value)
-        case "cuts" | "covered" | "big_type":
+        case "camera" if value is not None:
+            return _camera(value)
+        case "name":
+            return _name(value)
+        case "cuts" | "covered" | "big_type" | "linked":
             return _flag(name, value)
         case "pins":
             return checked_pins(value)
@@ -132,7 +139,7 @@ def _batch_norm(value: Any, choices: Choices) -> str | None:
 
 
 def _angle(value: Any) -> float:
-    if not (_is_number(value) and 0 <= value <= 90):
+    if not (is_finite_number(value) and 0 <= value <= 90):
         raise ValueError(
             "rotation turns the second axis towards the third direction, in degrees from 0 to 90; "
             f"got {value!r}."
@@ -141,7 +148,7 @@ def _angle(value: Any) -> float:
 
 
 def _height(value: Any) -> float:
-    if not (_is_number(value) and LOWEST <= value <= HIGHEST):
+    if not (is_finite_number(value) and LOWEST <= value <= HIGHEST):
         raise ValueError(
             f"height is how many times as high a surface is drawn, from {LOWEST} to {HIGHEST}; got {value!r}."
         )
@@ -154,11 +161,39 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_NAME:
+        raise ValueError(f"name is a title of up to {LONGEST_NAME} letters; got {value!r:.80}.")
+    value.encode()  # or half a letter could reach the wire
+    return value
+
+
+def _camera(value: Any) -> dict[str, dict[str, float]]:
+    """Where one looks from, to and with what up; what isn't given is as plotly has it."""
+    if not isinstance(value, Mapping) or not {"eye"} <= value.keys() <= {"eye", "center", "up"}:
+        raise ValueError(
+            "camera is {'eye': {'x': 1, 'y': -1, 'z': 1}}, also with 'center' and 'up'; "
+            f"got {value!r:.80}."
+        )
+    usual = {"center": {"x": 0, "y": 0, "z": 0}, "up": {"x": 0, "y": 0, "z": 1}}
+    return {name: _vector(name, place) for name, place in {**usual, **value}.items()}
+
+
+def _vector(name: str, value: Any) -> dict[str, float]:
+    expected = f"{name} of the camera is {{'x': 0, 'y': 0, 'z': 1}}"
+    if not isinstance(value, Mapping) or value.keys() != {"x", "y", "z"}:
+        raise ValueError(f"{expected}; got {value!r:.80}.")
+    return {side: _number(value[side], expected) for side in "xyz"}
+
+
 def _levels(value: Any) -> str | tuple[float, ...]:
     """Contour levels: a name, or values of the metric that rise."""
     if isinstance(value, str):
         return one_of(value, LEVELS, "levels")
-    numbers = tuple(_number(item, _LEVELS_ARE) for item in value) if isinstance(value, Iterable) else ()
+    items = list(islice(value, MOST_LEVELS + 1)) if isinstance(value, Iterable) else []
+    if len(items) > MOST_LEVELS:
+        raise ValueError(f"{_LEVELS_ARE}, at most {MOST_LEVELS:,}; got more.")
+    numbers = tuple(_number(item, _LEVELS_ARE) for item in items)
     if not numbers or any(b <= a for a, b in pairwise(numbers)):
         raise ValueError(f"{_LEVELS_ARE}; got {value!r}.")
     return numbers
@@ -166,20 +201,20 @@ def _levels(value: Any) -> str | tuple[float, ...]:
 
 def _pair(name: str, value: Any) -> tuple[float, float]:
     several = isinstance(value, Iterable) and not isinstance(value, str | Mapping)
-    if len(items := list(value) if several else []) != 2:
+    if len(items := list(islice(value, 3)) if several else []) != 2:
         raise ValueError(f"{name} is a pair of two numbers; got {value!r}.")
     first, second = (_number(item, f"{name} is a pair of two numbers") for item in items)
     return first, second
 
 
 def _number(value: Any, expected: str) -> float:
-    if not (_is_number(value) and math.isfinite(value)):
+    if not is_finite_number(value):
         raise ValueError(f"{expected}; got {value!r}.")
     return float(value)
 
 
 def _share(value: Any) -> float:
-    if not (_is_number(value) and 0 < value < 1):
+    if not (is_finite_number(value) and 0 < value < 1):
         raise ValueError(
             "tolerance is a share of the drawn range between 0 and 1, such as 0.01, "
             f"or None to measure every cell; got {value!r}."
@@ -189,8 +224,4 @@ def _share(value: Any) -> float:
 
 def _is_whole(value: Any) -> bool:
     """Tell whether it is a whole number, be it Python's, numpy's, or a page's 51.0."""
-    return _is_number(value) and (isinstance(value, Integral) or float(value).is_integer())
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
+    return is_finite_number(value) and (isinstance(value, Integral) or float(value).is_integer())

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from landscape_widget.live.controls import ALONE, GROUPS
 from landscape_widget.names import one_of
+
+MOST_STEPS = 200
+LONGEST_CAPTION = 2_000  # letters
 
 LESSON = ("steps", "step", "covered", "locked", "hidden")
 """How a teacher leads through a landscape."""
@@ -36,7 +40,9 @@ def checked_steps(value: Any, check: Callable[[str, Any], Any]) -> tuple[dict[st
             'steps are captions with views, such as ({"caption": "Above", "view": {"kind": "contour"}},); '
             f"got {value!r}."
         )
-    return tuple(_step(entry, check) for entry in value)
+    if len(entries := list(islice(value, MOST_STEPS + 1))) > MOST_STEPS:
+        raise ValueError(f"A lesson has at most {MOST_STEPS} steps; got more. Make two of it.")
+    return tuple(_step(entry, check) for entry in entries)
 
 
 def check_among(step: int | None, steps: Sequence[Step]) -> None:
@@ -75,8 +81,12 @@ def _step(entry: Any, check: Callable[[str, Any], Any]) -> dict[str, Any]:
     if not isinstance(entry, Mapping) or entry.keys() != {"caption", "view"}:
         raise ValueError(f'A step is {{"caption": "…", "view": {{"kind": "contour"}}}}; got {entry!r}.')
     caption, view = entry["caption"], entry["view"]
-    if not isinstance(caption, str) or not caption.strip():
-        raise ValueError(f"The caption of a step is a text that says what to look at; got {caption!r}.")
+    if not isinstance(caption, str) or not caption.strip() or len(caption) > LONGEST_CAPTION:
+        raise ValueError(
+            "The caption of a step is a text that says what to look at, "
+            f"of up to {LONGEST_CAPTION:,} letters; got {caption!r:.80}."
+        )
+    caption.encode()  # or half a letter could reach the wire
     if not isinstance(view, Mapping):
         raise ValueError(f"The view of a step is trait → value, such as {{'kind': 'contour'}}; got {view!r}.")
     names = [one_of(name, STEPPED, "what a step sets") for name in view]

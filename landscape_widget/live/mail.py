@@ -9,6 +9,9 @@ from typing import Any
 from landscape_widget.live.protocol import Message, ProtocolError, pack
 
 NOTHING: dict[str, Any] = {"read": {}, "letters": []}
+LONGEST = 64
+"""Letters of a page's own name, and bits of a number."""
+
 PAGES = 16
 """How many pages are remembered; one that is forgotten has been silent while as many came."""
 
@@ -50,10 +53,11 @@ class Mail:
             ProtocolError: if it isn't what a page writes.
         """
         match asked:
-            case {"page": str(page), "read": int(read), "messages": list(messages)}:
+            case {"page": str(page), "read": int(read), "messages": list(messages)} if len(page) <= LONGEST:
                 pass
             case _:
-                raise ProtocolError(f"Expected a page, how far it has read, and messages; got {asked!r:.80}.")
+                came = type(asked).__name__
+                raise ProtocolError(f"Expected a page, how far it has read, and messages; got {came}.")
         known = self._read.get(page, 0)
         numbered = [(_number_of(message), message) for message in messages]
         latest = max((number for number, _ in numbered), default=known)
@@ -78,6 +82,6 @@ def _replaces(message: Message) -> Hashable:
 
 def _number_of(message: object) -> int:
     match message:
-        case {"number": int(number), "content": _}:
+        case {"number": int(number), "content": _} if number.bit_length() <= LONGEST:
             return number
-    raise ProtocolError(f"Expected a message with its number; got {message!r:.80}.")
+    raise ProtocolError(f"Expected a message with its number; got {type(message).__name__}.")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from landscape_widget.facts import Facts, Rounding
+from landscape_widget.finite import is_finite_number
 from landscape_widget.live.ground import ground
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
@@ -235,13 +234,13 @@ def parse_action(content: object) -> Action:
         case {"kind": str(kind)} if kind in COMMANDS:
             return Command(kind)
     kind = content.get("kind") if isinstance(content, Mapping) else content
-    raise ProtocolError(f"Expected a message such as {{'kind': 'pause'}}; got {str(kind)[:80]!r}.")
+    came = kind if isinstance(kind, str) else type(kind).__name__
+    raise ProtocolError(f"Expected a message such as {{'kind': 'pause'}}; got {came[:80]!r}.")
 
 
 def is_factor(factor: Any) -> bool:
     """Tell whether a loss can rise by it: a finite number above 1."""
-    is_number = isinstance(factor, Real) and not isinstance(factor, bool)
-    return is_number and 1 < float(factor) < math.inf
+    return is_finite_number(factor) and factor > 1
 
 
 def _path_content(path: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from landscape_widget.live.lesson import LESSON, STEPPED, check_among, view_at, 
 from landscape_widget.live.library import STATIC
 from landscape_widget.live.mail import NOTHING, Mail
 from landscape_widget.live.presets import with_preset
-from landscape_widget.live.protocol import Action, Message, ProtocolError, parse_action
+from landscape_widget.live.protocol import Action, Message, parse_action
 from landscape_widget.live.request import MESSAGES, TRAITS, Choices
 from landscape_widget.live.subshell import keep_subshell
 
@@ -173,13 +173,13 @@ class Requesting(anywidget.AnyWidget):
         with self._lock:
             accepted = {}
             for name, value in sync_data.items():
-                if name in RESULTS or name in LEADING or name == "asked":
+                if name in (*RESULTS, *LEADING, *HOST, "asked") or name[:1] == "_" or name not in self.keys:
                     continue
                 try:
                     if reason := refusal_of_change(name, sync_data, self.locked):
                         raise ValueError(reason)
                     accepted[name] = self._in_form(name, value, sync_data.get("steps", self.steps))
-                except ValueError as error:
+                except REFUSED as error:
                     self.send_state(name)
                     self._refuse(name, str(error))
             super().set_state(accepted)
@@ -234,7 +234,7 @@ class Requesting(anywidget.AnyWidget):
             elif self.step is not None and change["name"] == "step":
                 self._set_together(view_at(self.steps, self.step))
 
-    @traitlets.validate(*COMPUTING, *CHECKED_VIEWING, *READING, *LESSON)
+    @traitlets.validate(*COMPUTING, *CHECKED_VIEWING, *READING, *LESSON, "camera", "name")
     def _check(self, proposal: Any) -> Any:
         try:
             return self._in_form(proposal["trait"].name, proposal["value"], self.steps)
@@ -243,6 +243,8 @@ class Requesting(anywidget.AnyWidget):
 
     def _in_form(self, name: str, value: Any, steps: Any) -> Any:
         value = checked(name, value, self._offered)
+        if isinstance(trait := self.traits()[name], traitlets.Bool | traitlets.Int):
+            trait.validate(self, value)
         if name == "step":
             check_among(value, steps)
         return value
@@ -255,7 +257,7 @@ class Requesting(anywidget.AnyWidget):
                 self._refuse("message", reason)
             else:
                 self._act(action)
-        except ProtocolError as error:
+        except REFUSED as error:
             self._refuse("message", str(error))
 
     def _opened(self, asked: Any) -> None:
@@ -263,7 +265,7 @@ class Requesting(anywidget.AnyWidget):
         try:
             with self._lock:
                 messages = self._mail.take(asked)
-        except ProtocolError as error:
+        except REFUSED as error:
             self._refuse("message", str(error))
             return
         for content in messages:
@@ -274,7 +276,8 @@ class Requesting(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _refuse(self, name: str, reason: str) -> None:
-        self._post(Message({"kind": "refusal", "name": name, "reason": reason}))
+        said = reason[:LONGEST_REASON].encode(errors="replace").decode()
+        self._post(Message({"kind": "refusal", "name": name, "reason": said}))
 
     def _post(self, message: Message) -> None:
         if self.transport == TRAITS:
