@@ -24,6 +24,12 @@ from landscape_widget.subspace.trajectory import Trajectory
 
 Range = tuple[float, float]
 
+MANY = 50_000_000
+"""Moved weights beyond which the first picture is a line: a cell takes seconds, and a plane has thousands."""
+
+DRAWS = 5
+"""Lines of that picture, since one draw is an anecdote."""
+
 
 @dataclass(frozen=True, eq=False)
 class Offer:
@@ -81,6 +87,16 @@ class Offer:
         between_models = first.endpoint is not None and second.endpoint is not None
         return between_models if self.orthogonalize is None else self.orthogonalize
 
+    @property
+    def borrows(self) -> bool:
+        """Whether cells are measured on the user's own model."""
+        return self.objective.lender is not None
+
+    def let_go(self) -> None:
+        """Give up what was kept for measuring, since nothing more will be measured."""
+        if self.objective.lender is not None:
+            self.objective.lender.close()
+
     def growth(self, heard: Callable[[], None]) -> Callable[[], None]:
         """Have ``heard`` called on the training thread after each checkpoint, until the result is called."""
         return (lambda: None) if self.trajectory is None else self.trajectory.listen(heard)
@@ -101,7 +117,7 @@ def make_offer(
     filter_axes: Mapping[str, Any],
     orthogonalize: bool | None,
     batch_norm: str | None,
-    repeats: int,
+    repeats: int | None,
     trajectory: Trajectory | None,
     seed: int,
     settings: Mapping[str, Any],
@@ -110,7 +126,9 @@ def make_offer(
     """Offer the user's directions beside a random one and the gradient; theirs are checked here.
 
     Args:
-        directions: the user's; None: two random ones, or the principal components of the trajectory.
+        directions: the user's; None: two random ones, or the principal components of the trajectory, or a
+            random line where more than `MANY` weights move.
+        repeats: the user's; None: one, or some along that line.
     """
     filter_rules(objective.model, filter_axes)
     plain = RandomDirection(one_dimensional=one_dimensional, filter_axes=filter_axes)
@@ -120,6 +138,14 @@ def make_offer(
         offered.add_trajectory(trajectory)
     if directions is not None:
         initial = tuple(offered.add(index, rule) for index, rule in enumerate(directions))
+    elif trajectory is None and (count := sum(w.numel() for w in objective.params.values())) > MANY:
+        initial = (DirectionChoice("random", seed),)
+        repeats = repeats or DRAWS
+        lines = "a line" if repeats == 1 else f"{repeats} lines, each along a seed of its own"
+        notes = (
+            f"{count:,} weights move, and a plane takes long: what you see is {lines}. "
+            f"For the plane give `directions=[lw.RandomDirection({seed}), lw.RandomDirection({seed + 1})]`.",
+        )
     elif trajectory is None:
         initial = DirectionChoice("random", seed), DirectionChoice("random", seed + 1)
     elif principal := offered.add_principal(trajectory):
@@ -137,7 +163,7 @@ def make_offer(
         initial=initial,
         batch_norm=_batch_norm(batch_norm, objective, offered.rules, initial),
         orthogonalize=orthogonalize,
-        repeats=repeats,
+        repeats=repeats or 1,
         trajectory=trajectory,
         evaluator=evaluator,
         notes=notes,

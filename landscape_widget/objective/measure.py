@@ -144,4 +144,7 @@ def _names(loss: batch_loss, model: nn.Module, batch: Batch) -> tuple[str, ...]:
 
 
 def _by_name(value: Any) -> Mapping[str, Any]:
+    """Of what a Hugging Face model answers, only the loss is a metric."""
+    if any(kind.__name__ == "ModelOutput" for kind in type(value).__mro__):
+        return {"loss": value["loss"]} if "loss" in value else {}
     return value if isinstance(value, Mapping) else {"loss": value}

@@ -17,7 +17,8 @@ RESTLESS = (
 )
 TOGETHER = (
     "The samples of a batch belong together: cut in two, it has another loss. So the value depends on the "
-    "batches, which you choose by giving a list of them, and a subset of the samples has another loss."
+    "batches, which you choose by giving a list of them, and a subset of the samples has another loss. Where "
+    "it is a mean over tokens, return the pair (sum, weight)."
 )
 A_SUM = (
     "The loss of a batch looks like a sum, and is taken for a mean. Divide it by the number of samples, or "
