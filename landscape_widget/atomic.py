@@ -46,7 +46,12 @@ def _opened(path: Path, unfinished: Path) -> IO[bytes]:
     try:
         return unfinished.open("x+b")
     except OSError as error:
-        raise OSError(error.errno, f"{path} can't be written: {_why(path.parent, error)}") from error
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> OSError:
+    """Return what opening a file beside ``path`` has raised, in words."""
+    return OSError(error.errno, f"{path} can't be written: {_why(path.parent, error)}")
 
 
 def _why(folder: Path, error: OSError) -> str:

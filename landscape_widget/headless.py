@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+from landscape_widget.live.keeping import Keeping, Unkept
 from landscape_widget.live.report import Cancelled, Report
 from landscape_widget.live.request import request_of
 from landscape_widget.live.work import Work
@@ -22,6 +23,7 @@ def headless(
     traits: Mapping[str, Any],
     told: Callable[[Report], None] = lambda report: None,
     cancelled: Cancelled = lambda: False,
+    keeping: Keeping = Unkept(),
 ) -> Surface | None:
     """Compute in the calling thread; return what is known when it is done, or soon after ``cancelled()``.
 
@@ -30,11 +32,17 @@ def headless(
         traits: the value of each computing trait.
         told: hears where it stands, several times a second.
         cancelled: asked between batches, on any thread.
+        keeping: of `kept_in`: the file that it is written to meanwhile, and taken up from.
 
     Raises:
         BaseException: whatever the loss raises.
     """
-    work = Work(lambda scene: replace(prepare(offer, scene), sensitivity=None), time.monotonic)
+    work = Work(
+        lambda scene: replace(prepare(offer, scene), sensitivity=None),
+        time.monotonic,
+        keeping=keeping,
+        let_go=offer.let_go,
+    )
     request = request_of(traits)
     notes: dict[str, str] = {}
     with closing(work):

@@ -12,6 +12,7 @@ from landscape_widget.evaluate.repeats import repeated_metrics
 from landscape_widget.facts import Facts
 from landscape_widget.live.request import Scene
 from landscape_widget.measuring import Measuring
+from landscape_widget.objective.digest import digest_of
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
 from landscape_widget.offer import Offer
@@ -21,6 +22,7 @@ from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.histograms import weight_histograms
 from landscape_widget.subspace.rounding import rounding
 from landscape_widget.subspace.subspace import Subspace
+from landscape_widget.surface.same_landscape import AXES, IDENTITY
 
 
 def scene_facts(
@@ -49,7 +51,7 @@ def scene_facts(
         zeros=zeros,
         gram=subspace.gram.numpy(),
         batch_norm=scene.batch_norm,
-        where=str(weight.device),
+        where=objective.place,
         notes=notes,
         directions=tuple(vectors),
         origin=origin,
@@ -58,6 +60,7 @@ def scene_facts(
         is_triangle=is_triangle,
         histograms=weight_histograms(objective, directions) if of_interest else (),
         rounding=rounded,
+        in_place=offer.borrows,
         settings=_settings(offer, objective, scene, subspace, repeats, notes)
         | {"is_to_scale": is_to_scale, "is_triangle": is_triangle}
         | {"share": share, "zeros": zeros, "spread": subspace.spread}
@@ -84,7 +87,7 @@ def _settings(
     weight = next(iter(objective.params.values()))
     return {
         **offer.settings,
-        "device": str(weight.device),
+        "device": objective.place,
         "dtype": str(weight.dtype).removeprefix("torch."),
         "autocast": objective.autocast and str(objective.autocast).removeprefix("torch."),
         "normalization": scene.normalization,
@@ -103,4 +106,14 @@ def _settings(
         "data": {metric.name: metric.size for metric in objective.metrics},
         "data_fingerprint": objective.train.fingerprint,
         "versions": {name: version(name) for name in ("landscape-widget", "torch", "numpy")},
+        **_identity(offer, scene, subspace),
     }
+
+
+def _identity(offer: Offer, scene: Scene, subspace: Subspace) -> dict[str, Any]:
+    """What a file knows the scene again by, where it is kept in one."""
+    if IDENTITY not in offer.settings:
+        return {}
+    along = [direction.fingerprint for direction in subspace.directions]
+    treated = {"treatment of BatchNorm": digest_of(scene.batch_norm)}
+    return {IDENTITY: offer.settings[IDENTITY] | dict(zip(AXES, along, strict=False)) | treated}

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
 from functools import cache
+from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from landscape_widget.evaluate.workers import Workers
 from landscape_widget.live.cells import Cells, in_ipython, running_cell
 from landscape_widget.live.engine import Engine
 from landscape_widget.objective.torch_threads import leaving_one_core
+from landscape_widget.objective.turns import turns as made_turns
+from landscape_widget.surface.run_file import RunFile
 
 
 @cache
@@ -22,17 +28,29 @@ def engine() -> Engine:
 
 
 @cache
-def pool() -> Workers:
-    """The workers that all evaluators share."""
-    made = Workers()
+def pool(count: int | None = None) -> Workers:
+    """The workers that all evaluators share, or a number of them: one for each of several devices."""
+    made = Workers(count)
     atexit.register(made.close)
     return made
+
+
+@cache
+def turns() -> AbstractContextManager[object]:
+    """What is held by who moves the user's own model, or copies one."""
+    return made_turns()
 
 
 @cache
 def cells() -> Cells:
     """Which notebook cell made which widget."""
     return Cells(running_cell)
+
+
+@cache
+def run_files() -> MutableMapping[Path, RunFile]:
+    """Who of this process writes to which file."""
+    return WeakValueDictionary()
 
 
 def library() -> Any:

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from landscape_widget.track import Path, Track
 
+SAME_PLACE = 1e-5
+"""Relative, and in weights."""
+
 MARGIN = 0.15
 """Of a path's extent, on each side of it."""
 
@@ -53,6 +56,18 @@ class Journey:
                 values[: len(metrics), number] = metrics
                 known[number] = True
         return replace(path, values=values, known=known)
+
+    def take(self, path: Path | None) -> None:
+        """Know what another path does of checkpoints that are where its own were, in the same coordinates."""
+        if path is None or path is self._projected:
+            return
+        both = min(len(path), len(self._projected))
+        same = path.steps[:both] == self._projected.steps[:both]
+        for name in ("coordinates", "distances", "norms"):
+            theirs, ours = getattr(path, name)[:both], getattr(self._projected, name)[:both]
+            same &= np.isclose(theirs, ours, rtol=SAME_PLACE, atol=SAME_PLACE).reshape(both, -1).all(axis=1)
+        for number in np.flatnonzero(same & path.known[:both]):
+            self._measured.setdefault(int(number), path.values[:, number])
 
     def measure(self, most: int, cancelled: Callable[[], bool]) -> bool:
         """Measure some checkpoints, spread over the trajectory; tell whether any was."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from landscape_widget.facts import Facts, Sensitivity
+from landscape_widget.live.keeping import Keeping, Unkept
 from landscape_widget.live.maps import Map, with_maps
-from landscape_widget.live.request import Request, Scene
+from landscape_widget.live.request import Request, Scene, place_of
 from landscape_widget.surface.surface import Surface
 from landscape_widget.track import Track
 from landscape_widget.values import Evaluate
@@ -27,6 +28,7 @@ class Prepared:
         maps: key → what else is measured, on grids of their own.
         at_once: cells that ``evaluate`` measures at the same time.
         close: ends what ``evaluate`` holds elsewhere.
+        preview: measures a preview, where that is somebody else's.
     """
 
     evaluate: Evaluate
@@ -36,6 +38,7 @@ class Prepared:
     maps: Mapping[str, Map] = field(default_factory=dict)
     at_once: int = 1
     close: Callable[[], None] = lambda: None
+    preview: Evaluate | None = None
 
 
 Prepare = Callable[[Scene], Prepared]
@@ -48,12 +51,16 @@ class Memory:
         prepare: may be slow, may raise.
         surfaces: how many to keep.
         budget: bytes of directions and copies of the model to keep; the scene in use is always kept.
+        keeping: knows more of a landscape than this process does, and hears of all that becomes known.
     """
 
-    def __init__(self, prepare: Prepare, surfaces: int = 32, budget: int = 2**29) -> None:
+    def __init__(
+        self, prepare: Prepare, surfaces: int = 32, budget: int = 2**29, keeping: Keeping = Unkept()
+    ) -> None:
         self._prepare = prepare
         self._most = surfaces
         self._budget = budget
+        self._keeping = keeping
         self._scenes: OrderedDict[Scene, Prepared] = OrderedDict()
         self._surfaces: OrderedDict[Request, Surface] = OrderedDict()
 
@@ -72,7 +79,7 @@ class Memory:
 
     def surface(self, request: Request) -> Surface | None:
         """Return what is known for this very request, however much of it was asked for."""
-        return self._surfaces.get(_place(request))
+        return self._surfaces.get(place_of(request))
 
     def start(self, request: Request, facts: Facts, maps: Mapping[str, Map] = {}) -> Surface:
         """Return the surface to go on from: what is known, or the cells of others that lie on its lattice."""
@@ -95,16 +102,18 @@ class Memory:
                 if other.scene == request.scene:
                     is_alike = other.samples == request.samples
                     surface = surface.carry(known) if is_alike else surface.carry_maps(known)
+        surface = self._keeping.start(request, surface)
         self.remember(request, surface)
         return surface
 
     def remember(self, request: Request, surface: Surface) -> None:
         """Keep what is known for a request."""
-        place = _place(request)
+        place = place_of(request)
         self._surfaces[place] = surface
         self._surfaces.move_to_end(place)
         while len(self._surfaces) > self._most:
             self._surfaces.popitem(last=False)
+        self._keeping.keep(request, surface)
 
     def forget(self, scene: Scene) -> None:
         """Drop all values of a scene, since they may be wrong; maps have evaluators of their own."""
@@ -129,8 +138,3 @@ class Memory:
         for request, surface in self._surfaces.items():
             if request.scene == scene:
                 self._surfaces[request] = replace(surface, directions=(), origin={})
-
-
-def _place(request: Request) -> Request:
-    """What decides the values: where one stops is no part of it."""
-    return replace(request, tolerance=None)

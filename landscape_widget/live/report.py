@@ -61,6 +61,7 @@ class Report:
         map: whose cells the patch holds; None for those of the picture itself.
         sharpness: what is known of it, if that is more than at the last report.
         refusals: name of a control → why what was asked of it can't be had, once.
+        kept: in which file it is kept as it grows, in short, and sentences on it; empty where it is in none.
         turn: counts starts, pauses and stops; a report of an older turn is obsolete.
     """
 
@@ -85,4 +86,5 @@ class Report:
     map: str | None = None
     sharpness: Sharpness | None = None
     refusals: Mapping[str, str] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
     turn: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from landscape_widget.facts import MetricFacts
@@ -62,6 +62,11 @@ class Request:
     grid: Grid
     samples: int
     tolerance: float | None = None
+
+
+def place_of(request: Request) -> Request:
+    """Return what decides the values: where one stops is no part of it."""
+    return replace(request, tolerance=None)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,13 @@ import numpy as np
 from landscape_widget.files.image.footer import footer_of
 from landscape_widget.live.maps import Standing
 from landscape_widget.live.protocol import facts_content
-from landscape_widget.live.report import Report
+from landscape_widget.live.report import UNDER_WAY, Report
 from landscape_widget.surface.grid import Grid
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
+
+
+IN_USE = "your model is in use: wait, pause or stop before you train or use it"
 
 
 def status_content(report: Report, size: int) -> dict[str, Any]:
@@ -98,9 +101,11 @@ def _first_error(surface: Surface | None) -> str:
 
 def _where(report: Report) -> str:
     """As it turned out, or as it was meant."""
-    if report.how is not None:
-        return report.how.where
-    return "" if report.facts is None else report.facts.where
+    if report.facts is None:
+        return "" if report.how is None else report.how.where
+    where = report.facts.where if report.how is None else report.how.where
+    is_in_use = report.facts.in_place and report.phase in UNDER_WAY
+    return f"{where}; {IN_USE}" if is_in_use else where
 
 
 def _drawn(grid: Grid, level: int) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape_widget.facts import Sensitivity
 from landscape_widget.live.journey import Journey, Measured, fitted
+from landscape_widget.live.keeping import Keeping, Unkept
 from landscape_widget.live.maps import Standing, grow
 from landscape_widget.live.memory import Memory, Prepare, Prepared
 from landscape_widget.live.report import Cancelled, Report
@@ -38,6 +39,9 @@ class Work:
         growth: has a function called after each new checkpoint, on the training thread, until what it returns
             is called.
         sharpness: measures the read-outs of the origin, part by part; None where that can't be had.
+        keeping: knows what was known before, and hears of all that becomes known.
+        borrows: whether the user's own model is measured.
+        let_go: called when nothing more will be measured.
     """
 
     def __init__(
@@ -48,9 +52,14 @@ class Work:
         preview: float | None = None,
         growth: Callable[[Callable[[], None]], Callable[[], None]] = lambda heard: lambda: None,
         sharpness: Callable[[Cancelled], Iterator[Sharpness]] | None = None,
+        keeping: Keeping = Unkept(),
+        borrows: bool = False,
+        let_go: Callable[[], None] = lambda: None,
     ) -> None:
         self.listen = growth
-        self._memory = Memory(prepare)
+        self.borrows, self._let_go = borrows, let_go
+        self._memory = Memory(prepare, keeping=keeping)
+        self._keeping = keeping
         self._clock = clock
         self._refine = refine
         self._preview = preview
@@ -147,13 +156,16 @@ class Work:
         surface = self._memory.start(request, facts, prepared.maps)
         self._standings = {key: Standing(key) for key in prepared.maps} | self._standings
         if journey is not None:
+            journey.take(surface.path)
             surface = replace(surface, path=journey.path())
         how = self._hows.get(request.scene)
         report = replace(report, phase="computing", task="cells", surface=surface, facts=facts, how=how)
         sensitivity = self._sensitivities.get(replace(request.scene, batch_norm=None))
         standings = tuple(self._standings.values())
         report = replace(report, surplus=surplus(surface), sensitivity=sensitivity, maps=standings)
+        report = replace(report, kept=self._keeping.said(request))
         yield replace(report, opens=True)
+        self._keeping.confirm(request, evaluate, cancelled)
         started, exact_before = self._clock(), _exact(surface)
         steps = sample(
             surface,
@@ -164,6 +176,7 @@ class Work:
             clock=self._clock,
             cancelled=cancelled,
             at_once=prepared.at_once,
+            previews=prepared.preview,
         )
         for step in steps:
             if step.surface.exact_level > surface.exact_level:
@@ -173,7 +186,7 @@ class Work:
                 report = replace(report, how=step.how)
             surface = replace(step.surface, path=surface.path)
             self._memory.remember(request, surface)
-            report = replace(report, surface=surface, patch=step.patch)
+            report = replace(report, surface=surface, patch=step.patch, kept=self._keeping.said(request))
             exact = _exact(surface)
             pace = (self._clock() - started) / max(exact - exact_before, 1)
             remaining = pace * (surface.states.size - exact) if exact > exact_before else None
@@ -188,8 +201,9 @@ class Work:
             yield from self._read_out(report, cancelled)
         report = yield from self._chart(report, prepared, journey, cancelled)
         if not cancelled():
-            settled = not surface.is_done
-            yield replace(report, phase="done", task=None, patch=None, remaining=0.0, settled=settled)
+            self._keeping.finish(request, report.surface or surface)
+            report = replace(report, settled=not surface.is_done, kept=self._keeping.said(request))
+            yield replace(report, phase="done", task=None, patch=None, remaining=0.0)
 
     def _chart(
         self, report: Report, prepared: Prepared, journey: Journey | None, cancelled: Cancelled
@@ -206,6 +220,7 @@ class Work:
                 self._memory.remember(request, surface)
                 maps, left = tuple(self._standings.values()), growth.standing.remaining
                 report = replace(report, task="map", surface=surface, maps=maps, remaining=left)
+                report = replace(report, kept=self._keeping.said(request))
                 yield replace(report, patch=growth.patch, map=None if growth.patch is None else key)
                 report = yield from self._beside(report, prepared, journey, cancelled)
                 surface = report.surface or surface
@@ -262,6 +277,8 @@ class Work:
     def close(self) -> None:
         """Drop its scenes, and what they hold elsewhere; what is known stays."""
         self._memory.close()
+        self._keeping.close()
+        self._let_go()
 
     def known(self, request: Request) -> Surface | None:
         """What is known for this very request."""

@@ -33,7 +33,7 @@ def save(surface: Surface, path: str | Path) -> Path:
         ValueError: if the settings are not JSON, or longer than can be read back, or a tensor can't become a
             numpy array of numbers.
     """
-    path = _with_suffix(Path(path)).resolve()
+    path = with_suffix(Path(path)).resolve()
     arrays = cell_arrays(surface) | extra_arrays(surface)
     for index, held in enumerate(surface.maps.values()):
         arrays |= cell_arrays(held, f"map_{index}_")
@@ -65,10 +65,19 @@ def load(path: str | Path) -> Surface:
         FileNotFoundError: if there is no such file.
         ValueError: if it is no saved surface, truncated, damaged, or of a newer version.
     """
-    path = Path(path)
-    path = path if path.exists() else _with_suffix(path)
-    with Archive(path) as archive:
+    with Archive(found(path)) as archive:
         return _read_surface(archive)
+
+
+def found(path: str | Path) -> Path:
+    """Return where a file is, whether its suffix was given or not."""
+    path = Path(path)
+    return path if path.exists() else with_suffix(path)
+
+
+def with_suffix(path: Path) -> Path:
+    """Return the path that `save` writes to."""
+    return path if path.suffix.lower() == ".npz" else path.with_name(f"{path.name}.npz")
 
 
 def _groups(surface: Surface) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -156,7 +165,3 @@ def _dtype(name: str) -> np.dtype[Any]:
 
 def _direction_names(number: int) -> list[str]:
     return [f"direction_{index}" for index in range(number)]
-
-
-def _with_suffix(path: Path) -> Path:
-    return path if path.suffix.lower() == ".npz" else path.with_name(f"{path.name}.npz")
