@@ -12,15 +12,11 @@ export function fieldsOf(value: unknown, what: string): Fields {
 }
 
 export function numberIn(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (typeof value === "number") return value;
-  throw unexpected(name, "a number", value);
+  return numberFrom(fields[name], name);
 }
 
 export function textIn(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value === "string") return value;
-  throw unexpected(name, "a text", value);
+  return textFrom(fields[name], name);
 }
 
 export function listIn(fields: Fields, name: string): readonly unknown[] {
@@ -29,9 +25,33 @@ export function listIn(fields: Fields, name: string): readonly unknown[] {
   throw unexpected(name, "a list", value);
 }
 
+export function numbersIn(fields: Fields, name: string): readonly number[] {
+  return listIn(fields, name).map((value) => numberFrom(value, `each of ${name}`));
+}
+
+export function textsIn(fields: Fields, name: string): readonly string[] {
+  return listIn(fields, name).map((value) => textFrom(value, `each of ${name}`));
+}
+
+/** Any JSON in a few letters, however deep it is. */
+export function inWords(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+  } catch {
+    return `a ${typeof value} too deep to be told`;
+  }
+}
+
+function numberFrom(value: unknown, name: string): number {
+  if (typeof value === "number") return value;
+  throw unexpected(name, "a number", value);
+}
+
+function textFrom(value: unknown, name: string): string {
+  if (typeof value === "string") return value;
+  throw unexpected(name, "a text", value);
+}
+
 function unexpected(name: string, expected: string, value: unknown): ProtocolError {
-  const came = JSON.stringify(value) ?? String(value);
-  return new ProtocolError(
-    `Expected ${name} to be ${expected}; got ${came.slice(0, 80)}. ${remedy}`,
-  );
+  return new ProtocolError(`Expected ${name} to be ${expected}; got ${inWords(value)}. ${remedy}`);
 }
