@@ -118,6 +118,7 @@ class Facts:
         is_triangle: whether the plane goes through three models.
         histograms: of the weights of the models that the directions know.
         rounding: of a step; None where weights have digits enough.
+        in_place: whether cells are measured on the user's own model.
     """
 
     metrics: tuple[MetricFacts, ...]
@@ -140,3 +141,4 @@ class Facts:
     is_triangle: bool = False
     histograms: tuple[Histogram, ...] = ()
     rounding: Rounding | None = None
+    in_place: bool = False

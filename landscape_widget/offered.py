@@ -40,7 +40,8 @@ class Offered:
         self.options: dict[str, Option] = {"random": RANDOM, "gradient": GRADIENT}
         self.rules: dict[str, DirectionRule | Direction] = {"random": plain, "gradient": GradientDirection()}
         self._runs = Runs()  # what is found for one axis is there for the other
-        if not any(weight.is_complex() for weight in objective.params.values()):
+        has_curvature = objective.lender is None
+        if has_curvature and not any(weight.is_complex() for weight in objective.params.values()):
             for rank, option in HESSIAN.items():
                 self._put(option, HessianDirection(rank, runs=self._runs))
 

@@ -23,8 +23,13 @@ def check_curvature(objective: Objective, names: Sequence[str] | None = None) ->
         names: of the parameters it is of; None: all that move.
 
     Raises:
-        ValueError: where weights are complex, or the loss can't be differentiated twice.
+        ValueError: where weights are complex, the loss can't be differentiated twice, or the model is lent.
     """
+    if objective.lender is not None:
+        raise ValueError(
+            "Curvature is measured on copies of the model; got copy=False. Leave one of the two out, or look "
+            "at a smaller model of the same kind."
+        )
     names = tuple(objective.params) if names is None else names
     own = dict(objective.model.named_parameters(remove_duplicate=False))
     for name in names:
