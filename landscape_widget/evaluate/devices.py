@@ -26,7 +26,7 @@ from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.values import STOP, How, Values, Withdrawn
 
 MOST = 256
-"""Cells that a device takes at once at most, however quick they are."""
+"""Cells that a device takes at once at most, however quick they are; nor more than half of its share."""
 
 
 class Devices:
@@ -106,6 +106,7 @@ class Devices:
         if not self._have_agreed and len(cells) > 1:
             yield from self._agreed(cells, samples, cancelled)
         shares, stopped = Shares(cells, len(self._workers)), False
+        most = max(1, len(cells) // (2 * len(self._workers)))
 
         def over() -> bool:
             return stopped or cancelled()
@@ -114,7 +115,7 @@ class Devices:
             if number >= len(self._workers) or over() or not shares:
                 return None
             worker = self._workers[number]
-            return lambda: worker.measure(shares.of(number), samples, over)
+            return lambda: worker.measure(islice(shares.of(number), most), samples, over)
 
         try:
             for answer in self._pool.run(take):
