@@ -80,14 +80,13 @@ class Journal:
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Wait for the disk and give the file back; an empty one is removed."""
-        try:
-            is_empty = os.fstat(self._file.fileno()).st_size == 0
+        """Wait for the disk and give the file back; an empty one is removed. Once more does nothing."""
+        if self._file.closed:
+            return
+        with suppress(OSError):
             self.sync()
-        except OSError:
-            is_empty = False
-        if is_empty:
-            self.remove()
+            if os.fstat(self._file.fileno()).st_size == 0:
+                self.remove()
         self._file.close()
 
     def remove(self) -> None:

@@ -45,15 +45,16 @@ def have_one_frame(a: Surface, b: Surface) -> bool:
     return all(have_one_frame(held, b.maps[key]) for key, held in a.maps.items())
 
 
-def news(before: Surface, after: Surface) -> Iterator[Record]:
-    """Yield what the later of two surfaces of one frame knows, or no longer knows."""
-    yield from _new_cells(None, before, after)
+def news(before: Surface, after: Surface) -> list[Record]:
+    """Return what the later of two surfaces of one frame knows, or no longer knows; settings go along."""
+    records = list(_new_cells(None, before, after))
     for key, held in after.maps.items():
-        yield from _new_cells(key, before.maps[key], held)
+        records += _new_cells(key, before.maps[key], held)
     if after.path is not None and after.path is not before.path:
-        yield from _new_checkpoints(before.path, after.path)
-    if after.settings is not before.settings and after.settings != before.settings:
-        yield Record({"kind": "settings", "settings": after.settings})
+        records += _new_checkpoints(before.path, after.path)
+    if records and after.settings is not before.settings and after.settings != before.settings:
+        records.append(Record({"kind": "settings", "settings": after.settings}))
+    return records
 
 
 def replayed(surface: Surface, records: Iterable[Record]) -> Surface:

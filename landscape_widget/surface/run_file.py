@@ -14,7 +14,7 @@ from typing import IO
 from landscape_widget.atomic import unwritable
 from landscape_widget.surface import files
 from landscape_widget.surface.growing import content_of, journal_of, read_grown, signature_of
-from landscape_widget.surface.journal import Journal, Record, Stranger, read_records
+from landscape_widget.surface.journal import MAGIC, Journal, Record, Stranger, read_records
 from landscape_widget.surface.only_writer import Taken, only_writer
 from landscape_widget.surface.records import have_one_frame, news
 from landscape_widget.surface.surface import Surface
@@ -76,7 +76,8 @@ class RunFile:
         try:
             if self.path.exists() and not anew:
                 grown = read_grown(self.path)
-                self.known, self._end, self._is_whole = grown.surface, grown.end, not grown.grows
+                self.known, self._end = grown.surface, grown.end
+                self._is_whole = grown.end <= len(MAGIC)
         except BaseException:
             self._journal.close()
             raise
@@ -141,7 +142,7 @@ class RunFile:
         self._look()
         if self._saved is None or not have_one_frame(self._saved, surface):
             self._replace(surface)
-        elif records := list(news(self._saved, surface)):
+        elif records := news(self._saved, surface):
             self._go_on().append(records)
             self._saved, self._is_whole = _light(surface), False
             self.known = None
