@@ -117,7 +117,8 @@ def engine_of(executor: Any) -> Engine:
     """
     kind = type(executor)
     room = kind.__module__.partition(".")[0]
-    if not callable(getattr(executor, "submit", None)) or (room, kind.__name__) == ("distributed", "Client"):
+    is_client = (room, kind.__name__) == ("distributed", "Client")
+    if isinstance(executor, type) or is_client or not callable(getattr(executor, "submit", None)):
         raise TypeError(
             f"Expected executor as a concurrent.futures.Executor; got {_said(executor)}. {_instead(executor)}"
         )

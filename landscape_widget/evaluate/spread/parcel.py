@@ -43,17 +43,10 @@ def pack(parts: Mapping[str, Any], folder: Path) -> Parcel:
         ValueError: naming the part that can't travel.
     """
     try:
-        import cloudpickle
-    except ImportError as error:
-        raise ImportError(
-            "An executor's workers get the model by cloudpickle, which isn't installed. "
-            "Run `pip install 'landscape-widget[executors]'`."
-        ) from error
-    try:
-        packed = _bytes(dict(parts), cloudpickle)
+        packed = _bytes(dict(parts))
     except Exception:
         for name, part in parts.items():
-            _try(name, part, cloudpickle)
+            _try(name, part)
         raise
     digest = hashlib.sha256(packed).hexdigest()
     path = folder / f"{digest}.job"
@@ -69,16 +62,32 @@ def unpack(packed: bytes, device: str | None) -> dict[str, Any]:
     return torch.load(io.BytesIO(packed), map_location=device, weights_only=False)
 
 
-def _bytes(content: Any, pickler: Any) -> bytes:
+def pickler() -> Any:
+    """Return what packs classes and functions of a notebook.
+
+    Raises:
+        ImportError: without cloudpickle.
+    """
+    try:
+        import cloudpickle
+    except ImportError as error:
+        raise ImportError(
+            "An executor's workers get the model by cloudpickle, which isn't installed. "
+            "Run `pip install 'landscape-widget[executors]'`."
+        ) from error
+    return cloudpickle
+
+
+def _bytes(content: Any) -> bytes:
     """Tensors that share memory share it there as well, which plain pickle would not see to."""
-    buffer = io.BytesIO()
-    torch.save(content, buffer, pickle_module=pickler, pickle_protocol=pickler.DEFAULT_PROTOCOL)
+    buffer, by = io.BytesIO(), pickler()
+    torch.save(content, buffer, pickle_module=by, pickle_protocol=by.DEFAULT_PROTOCOL)
     return buffer.getvalue()
 
 
-def _try(name: str, part: Any, pickler: Any) -> None:
+def _try(name: str, part: Any) -> None:
     try:
-        _bytes(part, pickler)
+        _bytes(part)
     except Exception as error:
         raise ValueError(
             f"Expected {name} to be something that can travel to an executor's workers; packing it raised "

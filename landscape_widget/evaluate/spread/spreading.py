@@ -31,7 +31,6 @@ class Spreading:
         self,
         engine: Engine,
         pool: Workers,
-        *,
         device: str | None,
         budget: int | None,
         on_error: str,
