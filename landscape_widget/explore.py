@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from landscape_widget import shared
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
+from landscape_widget.from_file import from_file
 from landscape_widget.headless import headless
 from landscape_widget.live.given import given
 from landscape_widget.live.reading import in_output, reading_note
@@ -20,7 +24,8 @@ from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.offer import Range
 from landscape_widget.prepare import prepare, sharpness_of
-from landscape_widget.question import ask
+from landscape_widget.question import ask, check_all_three
+from landscape_widget.resuming import kept_in
 from landscape_widget.scene_maps import maps_among
 from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.surface.surface import Surface
@@ -34,9 +39,9 @@ FIRST_PICTURE = 0.6
 
 
 def explore(
-    model: torch.nn.Module,
-    loss: Callable[..., Any],
-    data: Any,
+    model: torch.nn.Module | str | PathLike[str],
+    loss: Callable[..., Any] | None = None,
+    data: Any = None,
     *,
     directions: Sequence[Any] | None = None,
     normalization: str = "filter",
@@ -52,7 +57,7 @@ def explore(
     batch_norm: str | None = None,
     mode: str = "eval",
     samples: int | None = None,
-    repeats: int = 1,
+    repeats: int | None = None,
     trajectory: Trajectory | None = None,
     tolerance: float | None = None,
     device: torch.device | str | Sequence[torch.device | str] | None = None,
@@ -60,7 +65,10 @@ def explore(
     autocast: torch.dtype | None = None,
     memory: int | None = None,
     compile: bool = False,
+    executor: Executor | None = None,
+    copy: bool = True,
     on_error: str = STOP,
+    resume: str | PathLike[str] | None = None,
     seed: int = 0,
     name: str = "",
     transport: str = MESSAGES,
@@ -68,16 +76,18 @@ def explore(
     """Show the loss around a trained model, live; computing starts here, on a thread of its own.
 
     The model is copied and the data read before this returns, so training may go on. Nothing of the model,
-    and no global random state, is changed.
+    and no global random state, is changed. ``explore("run.npz")`` shows what is in a file, as it grows where
+    another process writes to it (`compute` with ``resume``, or ``python -m landscape_widget compute``).
 
     Args:
-        model: the network to look at; copied.
+        model: the network to look at; copied. Or the path of a surface, and nothing else.
         loss: a criterion ``(output, target) -> Tensor`` as torch has them, or `batch_loss` around
             ``fn(model, batch)``.
         data: DataLoader, Dataset, tuple of tensors, dict of tensors or list of batches; read once, and kept.
         directions: one (a line) or two (a plane) of `RandomDirection`, `TowardsModel`, `GradientDirection`,
             `PrincipalDirection`, `BlendedDirection`, a mapping parameter name → tensor, or a callable on the
-            objective; by default two random ones, or the principal components of ``trajectory``.
+            objective; by default two random ones, or the principal components of ``trajectory``; where more
+            than 50 million weights move, one random one.
         normalization: of random directions: ``"filter"``, ``"layer"``, ``"weight"`` or ``"none"`` (Li et al.
             2018, section 4).
         x: range along the first direction, in units of its vector; None asks the direction.
@@ -100,7 +110,8 @@ def explore(
         mode: ``"eval"``, or ``"train"``: dropout and the like are on, with the same random numbers in
             every cell; BatchNorm goes by ``batch_norm``.
         samples: size of a fixed, seeded subset of the data; all by default.
-        repeats: how many draws of a line's random direction; all are drawn, with their mean and band.
+        repeats: how many draws of a line's random direction; all are drawn, with their mean and band. By
+            default one; five of the line that is shown where more than 50 million weights move.
         trajectory: of `record` or `Trajectory.from_checkpoints`; drawn over the picture, and may still grow.
         tolerance: stop when the measured interpolation error is below this share of the drawn range (0.01 is
             1 %); the cells left out stay unknown. None computes them all.
@@ -110,8 +121,17 @@ def explore(
             without.
         memory: bytes for the data, copies of the model and caches; a quarter of what is free by default.
         compile: whether to try ``torch.compile``, which takes seconds to begin and needs a C++ compiler.
+        executor: measures cells elsewhere: any of ``concurrent.futures``, Dask's ``client.get_executor()`` and
+            the like. Its workers get model and data once, by cloudpickle, and compute on ``device``. You
+            close it.
+        copy: False: cells are measured on your own model, for one too large to copy; it is in use until the
+            landscape is done, paused or stopped, and given back as it was, byte for byte. Its weights are in a
+            temporary file meanwhile.
         on_error: what follows where the loss raises at a cell: ``"stop"``, or ``"skip"``: it is marked as
             failed, and the run goes on.
+        resume: a file (``.npz``) that the landscape is written to as it grows, and taken up from where it is
+            there: after a killed kernel it goes on with the cells that are missing. `load` reads it at any
+            time.
         seed: of all draws.
         name: a title.
         transport: how what is new travels to the browser: ``"messages"``, or ``"traits"`` where a notebook
@@ -121,9 +141,14 @@ def explore(
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
     """
     options = locals()
+    if isinstance(model, str | PathLike):
+        return from_file(model, _given_beside(options))
+    check_all_three(loss, data)
     one_of(options.pop("transport"), TRANSPORTS, "transport")
+    resume = options.pop("resume")
     with reading_note(time.monotonic, in_output) as on_progress:
         offer, traits = ask(**options, on_progress=on_progress)
+    offer, keeping = kept_in(resume, offer)
     from landscape_widget.live.widget import LandscapeWidget  # Jupyter's part takes longest to import
 
     work = Work(
@@ -132,16 +157,25 @@ def explore(
         preview=FIRST_PICTURE,
         growth=offer.growth,
         sharpness=partial(sharpness_of, offer),
+        keeping=keeping,
+        borrows=offer.borrows,
+        let_go=offer.let_go,
     )
     widget = LandscapeWidget(
         shared.engine(),
         work,
-        replace(offer.choices(), given=given_to(options)),
+        replace(offer.choices(), given=given_to({**options, "resume": resume, "repeats": offer.repeats})),
         {**traits, "name": name, "transport": transport},
         shared.library(),
     )
     shared.cells().made(widget)
     return widget
+
+
+def _given_beside(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `explore` has been given beside its first argument."""
+    _, *others = inspect.signature(explore).parameters.values()
+    return {one.name: options[one.name] for one in others if options[one.name] is not one.default}
 
 
 def given_to(options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -169,7 +203,7 @@ def compute(
     batch_norm: str | None = None,
     mode: str = "eval",
     samples: int | None = None,
-    repeats: int = 1,
+    repeats: int | None = None,
     trajectory: Trajectory | None = None,
     tolerance: float | None = None,
     device: torch.device | str | Sequence[torch.device | str] | None = None,
@@ -177,7 +211,10 @@ def compute(
     autocast: torch.dtype | None = None,
     memory: int | None = None,
     compile: bool = False,
+    executor: Executor | None = None,
+    copy: bool = True,
     on_error: str = STOP,
+    resume: str | PathLike[str] | None = None,
     seed: int = 0,
     name: str = "",
 ) -> Surface:
@@ -189,6 +226,10 @@ def compute(
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
         BaseException: whatever the loss raises.
     """
-    surface = headless(*ask(**locals()))
+    options = locals()
+    resume = options.pop("resume")
+    offer, traits = ask(**options)
+    offer, keeping = kept_in(resume, offer)
+    surface = headless(offer, traits, keeping=keeping)
     assert surface is not None  # nobody cancelled
     return surface

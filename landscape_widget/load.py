@@ -40,7 +40,11 @@ def load(
             together.
         ModuleNotFoundError: for ``.h5`` without the package h5py.
     """
-    surface = files.load(path, projection, directions)
+    return with_tensors(files.load(path, projection, directions))
+
+
+def with_tensors(surface: Surface) -> Surface:
+    """Return the surface with directions and origin as CPU tensors, where a file has numpy's arrays."""
     *vectors, origin = map(_tensors, (*surface.directions, surface.origin))
     return replace(surface, directions=tuple(vectors), origin=origin)
 

@@ -9,12 +9,15 @@ from typing import Any
 
 import torch
 
+from landscape_widget import shared
 from landscape_widget.evaluate.memory import checked_budget
+from landscape_widget.evaluate.spread.workplace import workplace
 from landscape_widget.live.checks import checked
 from landscape_widget.measuring import measuring
 from landscape_widget.names import one_of
 from landscape_widget.objective.checks import checked_devices
 from landscape_widget.objective.criterion import name_of_loss
+from landscape_widget.objective.lender import closed_on_error
 from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.offer import Offer, Range, make_offer
@@ -43,12 +46,14 @@ def ask(
     orthogonalize: bool | None = None,
     batch_norm: str | None = None,
     samples: int | None = None,
-    repeats: int = 1,
+    repeats: int | None = None,
     trajectory: Trajectory | None = None,
     tolerance: float | None = None,
     memory: int | None = None,
     compile: bool = False,
     device: Any = None,
+    executor: Any = None,
+    copy: bool = True,
     on_error: str = STOP,
     seed: int = 0,
     name: str = "",
@@ -68,14 +73,26 @@ def ask(
     if orthogonalize not in (None, True, False):
         raise TypeError(f"orthogonalize is True, False or None; got {orthogonalize!r}. Leave it out.")
     budget = checked_budget(memory)
-    devices = checked_devices(device, compile=bool(compile))
+    elsewhere = workplace(executor, device, compile=bool(compile))
+    devices = checked_devices(elsewhere.reading if elsewhere else device, compile=bool(compile))
     _check_trajectory(trajectory)
+    _check_copy(copy, trajectory)
     rules = _rules(directions)
     metrics, maps = maps_among(metrics)
     reading = {"parameters": parameters, "samples": samples, "seed": seed, "metrics": metrics}
+    evaluator = measuring(
+        compile=bool(compile),
+        budget=budget,
+        on_error=on_error,
+        devices=devices,
+        copy=bool(copy),
+        elsewhere=elsewhere,
+    )
     place = devices[0] if devices else None
-    objective = read_objective(model, loss, data, device=place, **reading, **objective_options)
-    with one_torch_thread():  # more of them would wait for each other on a busy machine
+    where = {"device": place, "copy": copy, "turns": shared.turns()}
+    objective = read_objective(model, loss, data, **where, **reading, **objective_options)
+    # more torch threads would wait for each other on a busy machine
+    with closed_on_error(objective.lender), one_torch_thread():
         offer = make_offer(
             objective,
             rules,
@@ -94,25 +111,41 @@ def ask(
                 "name": name,
                 "on_error": on_error,
             },
-            evaluator=measuring(compile=bool(compile), budget=budget, on_error=on_error, devices=devices),
+            evaluator=evaluator,
         )
+        if offer.repeats > 1 and len(offer.initial) > 1:
+            raise _no_line(offer.repeats, "a plane")
         check_curved(maps, objective)
-        offer = replace(offer, maps=maps)
+        here = [f"The map {key!r} is measured in this process." for key in maps if elsewhere is not None]
+        offer = replace(offer, maps=maps, notes=(*offer.notes, *here))
         ranges = offer.ranges(offer.initial)
-    choices = offer.choices()
-    asked = {
-        "x": ranges[0] if x is None else x,
-        "y": ranges[-1] if y is None else y,
-        "resolution": resolution,
-        "samples": objective.train.size if samples is None else samples,
-        "tolerance": tolerance,
-        "normalization": normalization,
-        "batch_norm": offer.batch_norm,
-        "directions": [vars(choice) for choice in offer.initial],
-        "third": None,
-        "rotation": 0.0,
-    }
-    return offer, {trait: checked(trait, value, choices) for trait, value in asked.items()}
+        choices = offer.choices()
+        asked = {
+            "x": ranges[0] if x is None else x,
+            "y": ranges[-1] if y is None else y,
+            "resolution": resolution,
+            "samples": objective.train.size if samples is None else samples,
+            "tolerance": tolerance,
+            "normalization": normalization,
+            "batch_norm": offer.batch_norm,
+            "directions": [vars(choice) for choice in offer.initial],
+            "third": None,
+            "rotation": 0.0,
+        }
+        return offer, {trait: checked(trait, value, choices) for trait, value in asked.items()}
+
+
+def check_all_three(loss: Any, data: Any) -> None:
+    """Refuse a model without a loss, or without data.
+
+    Raises:
+        TypeError: saying what is missing, and what to write.
+    """
+    if missing := [name for name, value in (("loss", loss), ("data", data)) if value is None]:
+        raise TypeError(
+            f"A model's landscape needs a loss and data; got no {' and no '.join(missing)}. "
+            "Write explore(model, torch.nn.functional.cross_entropy, data), or explore(path) for a file."
+        )
 
 
 def _rules(directions: Sequence[Any] | None) -> tuple[Any, ...] | None:
@@ -139,15 +172,32 @@ def _check_trajectory(trajectory: object) -> None:
         )
 
 
-def _checked_repeats(repeats: object, rules: tuple[Any, ...] | None) -> int:
+def _check_copy(copy: object, trajectory: Trajectory | None) -> None:
+    if copy not in (True, False):
+        raise TypeError(f"copy is True, or False to measure on your own model; got {copy!r}.")
+    if not copy and trajectory is not None:
+        raise ValueError(
+            "A trajectory's checkpoints are measured on a copy of the model; got copy=False. Leave one of "
+            "the two out; `PrincipalDirection(trajectory)` looks along it in place."
+        )
+
+
+def _checked_repeats(repeats: object, rules: tuple[Any, ...] | None) -> int | None:
+    if repeats is None:
+        return None
     whole = int(repeats) if isinstance(repeats, Integral) and not isinstance(repeats, bool) else 0
     if not 1 <= whole <= MOST_REPEATS:
         raise ValueError(f"repeats is a whole number from 1 to {MOST_REPEATS}; got {repeats!r}.")
-    line = rules[0] if rules is not None and len(rules) == 1 else None
-    if whole > 1 and not isinstance(line, RandomDirection):
-        got = "a plane" if line is None else f"a line along {type(line).__name__}"
-        raise ValueError(
-            f"repeats={repeats} draws a line's random direction again; got {got}. "
-            "Give one `RandomDirection`, or compare planes with `lw.compare`."
-        )
+    first, *others = rules or (None,)
+    if whole > 1 and others:
+        raise _no_line(whole, "a plane")
+    if whole > 1 and first is not None and not isinstance(first, RandomDirection):
+        raise _no_line(whole, f"a line along {type(first).__name__}")
     return whole
+
+
+def _no_line(repeats: int, got: str) -> ValueError:
+    return ValueError(
+        f"repeats={repeats} draws a line's random direction again; got {got}. "
+        "Give one `RandomDirection`, or compare planes with `lw.compare`."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,10 +20,12 @@ import torch
 class Bowl(torch.nn.Module):
     def __init__(self):
         super().__init__()
-        self.theta = torch.nn.Parameter(torch.tensor([3.0, 4.0], dtype=torch.float64))
+        self.only = torch.nn.Linear(2, 1, bias=False, dtype=torch.float64)
+        with torch.no_grad():
+            self.only.weight.copy_(torch.tensor([[3.0, 4.0]]))
 
     def forward(self, inputs):
-        return (self.theta - 1).square().sum().expand(len(inputs))
+        return (self.only.weight - 1).square().sum().expand(len(inputs))
 
 
 def mean(output, target):
@@ -32,7 +35,7 @@ def mean(output, target):
 model, loss, data = Bowl(), mean, (torch.zeros(8, 1), torch.zeros(8))
 options = {"resolution": 9}
 """
-"""(θ₁ − 1)² + (θ₂ − 1)²: 13 at the origin."""
+"""(θ₁ − 1)² + (θ₂ − 1)², which is 13 at the origin."""
 
 
 def job(folder: Path, text: str = JOB) -> Path:
@@ -42,10 +45,10 @@ def job(folder: Path, text: str = JOB) -> Path:
     return path
 
 
-def known(cells: int, points: int = 9, value: float = 0.5) -> Surface:
+def known(cells: int, points: int = 9, value: float = 0.5, **more: Any) -> Surface:
     """A square surface of which the first cells, in the order of the levels, are known."""
     axis = Axis(-1, 1, points)
-    empty = Surface.empty(Grid(axis, axis), METRICS, samples=100)
+    empty = Surface.empty(Grid(axis, axis), METRICS, samples=100, **more)
     first = np.argsort(empty.grid.cell_levels, kind="stable")[:cells]
     values, states = empty.values.copy(), empty.states.copy()
     values[:, first], states[first] = value, State.EXACT

@@ -48,7 +48,7 @@ def test_quiet_says_nothing(folder, capsys):
         (["--out", "away/surface.npz"], "there is no away. Make it first."),
         (["--out", "old.npz"], "old.npz is there already. Go on from it with --resume, or replace it"),
         (["--out", "s.npz", "--set", "resolutoin=9"], "Did you mean 'resolution'?"),
-        (["--out", "s.npz", "--set", "resolution=1"], "at least 2"),
+        (["--out", "s.npz", "--set", "resolution=1"], "from 2 to 10,000,000; got 1"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(folder, capsys, words, said):
@@ -95,10 +95,24 @@ def test_help_shows_what_to_write(capsys, words):
 
 
 def test_what_the_loss_raises_is_the_jobs(folder, capsys):
-    text = JOB.replace("    return output.mean()", "    raise ZeroDivisionError('no mean')")
+    text = JOB.replace(
+        "    return output.mean()",
+        "    if output.mean() > 14:\n        raise OSError('far')\n    return output.mean()",
+    )
     assert main(["compute", str(job(folder, text)), "--out", "surface.npz"]) == 1
     err = capsys.readouterr().err
-    assert "job.py" in err and err.endswith("ZeroDivisionError: no mean\n")
+    told = err[err.index("Traceback") :]
+    assert told.splitlines()[1].startswith(f'  File "{folder / "job.py"}"') and told.endswith(
+        "OSError: far\n"
+    )
+
+
+def test_a_loss_that_raises_at_once_is_shown_before_what_we_say_of_it(folder, capsys):
+    text = JOB.replace("    return output.mean()", "    raise ZeroDivisionError('no mean')")
+    assert main(["compute", str(job(folder, text)), "--out", "surface.npz"]) == 1
+    told, said = capsys.readouterr().err.split("\n\n")
+    assert told.startswith("Traceback") and told.endswith("ZeroDivisionError: no mean")
+    assert said.startswith("Expected a loss that can be called")
 
 
 def test_ctrl_c_while_the_job_runs_ends_at_once(folder, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -20,27 +21,40 @@ def ending_of(error: Exception, job: Path | None) -> tuple[int, str]:
     Args:
         job: the file whose code ran; None where only ours did.
     """
-    if isinstance(error, SAID) and (job is None or _is_raised_by_us(error)):
-        return REFUSED, _sentence(error)
-    return FAILED, "".join(traceback.format_exception(error.with_traceback(_from_the_job(error, job))))
+    if not isinstance(error, SAID) or not (job is None or _is_raised_by_us(error)):
+        return FAILED, _told(error, job)
+    if (cause := error.__cause__) is not None and _from(job, cause) is not None:
+        return FAILED, f"{_told(cause, job)}\n\n{_sentence(error)}"
+    return REFUSED, _sentence(error)
 
 
 def _is_raised_by_us(error: Exception) -> bool:
     """Whether one of our own lines raises it, and not what such a line calls."""
-    files = [Path(frame.f_code.co_filename) for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return bool(files) and files[-1].is_relative_to(OURS)
+    *_, last = _steps(error)
+    return _file(last).is_relative_to(OURS)
 
 
-def _from_the_job(error: Exception, job: Path | None) -> TracebackType | None:
-    """Return the traceback from the job's own first line on; all of it, where that isn't part of it."""
+def _told(error: BaseException, job: Path | None) -> str:
+    """Return the traceback from the job's first line on; all of it, where the job isn't part of it."""
+    trace = _from(job, error) or error.__traceback__
+    return "".join(traceback.format_exception(type(error), error, trace)).rstrip()
+
+
+def _from(job: Path | None, error: BaseException) -> TracebackType | None:
+    """Return the way from the job's first line to the error, None where it doesn't pass there."""
+    ways = (trace for trace in _steps(error) if job is not None and _file(trace) == job.resolve())
+    return next(ways, None)
+
+
+def _steps(error: BaseException) -> Iterator[TracebackType]:
     trace = error.__traceback__
-    while trace is not None and not (job and _is_of(trace, job)):
+    while trace is not None:
+        yield trace
         trace = trace.tb_next
-    return trace or error.__traceback__
 
 
-def _is_of(trace: TracebackType, job: Path) -> bool:
-    return Path(trace.tb_frame.f_code.co_filename).resolve() == job.resolve()
+def _file(trace: TracebackType) -> Path:
+    return Path(trace.tb_frame.f_code.co_filename).resolve()
 
 
 def _sentence(error: Exception) -> str:

@@ -12,7 +12,7 @@ from landscape_widget.files.hdf5 import is_hdf5
 from landscape_widget.files.hdf5_directions import Directions, arrays_of, read_directions
 from landscape_widget.files.hdf5_projection import with_projection
 from landscape_widget.files.hdf5_surface import read_hdf5
-from landscape_widget.surface.files import load as read_npz
+from landscape_widget.surface.growing import Grown, read_grown, signature_of
 from landscape_widget.surface.surface import Surface
 
 HDF5 = (".h5", ".hdf5")
@@ -28,13 +28,7 @@ def load(path: str | Path, projection: str | Path | None = None, directions: Giv
         FileNotFoundError: if there is no such file.
         ValueError: if one of the files isn't what it should be, or they don't fit together.
     """
-    path = Path(path)
-    if path.suffix.lower() in ONE_WAY:
-        raise ValueError(
-            f"A surface is read back from .npz or .h5; {path.name!r} is made for other programs. "
-            "Save it as .npz too: that keeps everything."
-        )
-    surface = read_hdf5(path) if _is_hdf5(path) else read_npz(path)
+    surface = load_grown(path).surface
     given = None if directions is None else _directions(directions)
     if given is not None:
         surface = _with_directions(surface, given, directions)
@@ -42,6 +36,19 @@ def load(path: str | Path, projection: str | Path | None = None, directions: Giv
         known = given or _own(surface)
         surface = with_projection(surface, Path(projection), known)
     return surface
+
+
+def load_grown(path: str | Path) -> Grown:
+    """Read a surface of ours, which may still grow, or one of the paper's code; see `load`."""
+    path = Path(path)
+    if path.suffix.lower() in ONE_WAY:
+        raise ValueError(
+            f"A surface is read back from .npz or .h5; {path.name!r} is made for other programs. "
+            "Save it as .npz too: that keeps everything."
+        )
+    if not _is_hdf5(path):
+        return read_grown(path)
+    return Grown(path, read_hdf5(path), grows=False, end=0, signature=signature_of(path))
 
 
 def _is_hdf5(path: Path) -> bool:

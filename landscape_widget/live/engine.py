@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from landscape_widget.live.session import Listener, Session
-from landscape_widget.live.work import Work
+from landscape_widget.live.working import Working
 
 
 class Engine:
@@ -49,7 +49,7 @@ class Engine:
         if self._thread is not None:
             self._thread.join(patience)
 
-    def session(self, work: Work, listener: Listener, *, is_patient: bool = False) -> Session:
+    def session(self, work: Working, listener: Listener, *, is_patient: bool = False) -> Session:
         """Open a session; ``listener`` is called on the engine's thread and must not block.
 
         Args:

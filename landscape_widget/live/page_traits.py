@@ -35,7 +35,7 @@ def page_traits(surface: Surface, kind: str, view: View, time: datetime) -> dict
         view: how it is drawn.
         time: when it is saved.
     """
-    request, facts, choices = _request(surface), facts_of(surface), _choices(surface)
+    request, facts, choices = request_traits(surface), facts_of(surface), choices_of(surface)
     standings = tuple(
         Standing(key, "done" if held.is_done else "skipped") for key, held in surface.maps.items()
     )
@@ -122,7 +122,7 @@ def _angle(gram: NDArray[np.float64]) -> float | None:
     return math.degrees(math.acos(np.clip(gram[0, 1] / lengths, -1, 1))) if lengths else None
 
 
-def _request(surface: Surface) -> dict[str, Any]:
+def request_traits(surface: Surface) -> dict[str, Any]:
     """What the controls show of where and how it was computed."""
     settings, (x, *y) = surface.settings, surface.grid.axes
     return {
@@ -151,9 +151,9 @@ def _given(surface: Surface) -> Given:
     return given({**known, "repeats": 1 + max(metric.repeat for metric in surface.metrics)})
 
 
-def _choices(surface: Surface) -> Choices:
+def choices_of(surface: Surface) -> Choices:
     """On offer is what there is, and the paper's way to draw it."""
-    request, mode = _request(surface), surface.settings.get("batch_norm")
+    request, mode = request_traits(surface), surface.settings.get("batch_norm")
     third = [request["third"]] if request["third"] else []
     labels = [str(label) for label in surface.settings.get("labels", ())]
     options: dict[str, Option] = {}

@@ -10,7 +10,7 @@ from functools import partial
 from landscape_widget.live.maps import Standing
 from landscape_widget.live.report import Failure, Phase, Report
 from landscape_widget.live.request import Request
-from landscape_widget.live.work import Work
+from landscape_widget.live.working import Working
 
 Listener = Callable[[Report], None]
 
@@ -19,7 +19,7 @@ class Session:
     """One widget's place at the engine; `Engine.session` makes it."""
 
     def __init__(
-        self, changed: threading.Condition, work: Work, listener: Listener, is_patient: bool
+        self, changed: threading.Condition, work: Working, listener: Listener, is_patient: bool
     ) -> None:
         self._changed = changed
         self._work = work
@@ -33,7 +33,8 @@ class Session:
         self.served = 0
         self.is_patient = is_patient
         self.closed = self.ended = False
-        self._has_news = False  # of the trajectory, which nobody has looked at
+        self._stepper: int | None = None  # the thread on which a step runs
+        self._has_news = False  # of a trajectory, or a file, at which nobody has looked
         self._deaf = work.listen(self._grown)
 
     @property
@@ -80,10 +81,12 @@ class Session:
     def pause(self) -> None:
         """Compute nothing until `resume`; what is known stays."""
         self._halt("paused")
+        self.wait_for_model()
 
     def stop(self) -> None:
         """Compute nothing more for this request; `resume` takes it up again."""
         self._halt("stopped")
+        self.wait_for_model()
 
     def resume(self) -> None:
         """Go on where a pause or a stop left off."""
@@ -127,6 +130,12 @@ class Session:
                 self._changed.wait(0.1)
             return self._report
 
+    def wait_for_model(self) -> None:
+        """Block until the step that runs has given the user's own model back, if that is measured."""
+        with self._changed:
+            while self._work.borrows and self._stepper not in (None, threading.get_ident()):
+                self._changed.wait(0.1)
+
     def wants_step(self) -> bool:
         """Whether the engine should call `step`."""
         return not self.closed and (self._start is not None or self._steps is not None)
@@ -139,6 +148,7 @@ class Session:
                 start, self._start = self._start, None
                 self._steps = start(lambda: turn != self._turn)
             steps = self._steps
+            self._stepper = None if steps is None else threading.get_ident()
         if steps is None:
             return
         try:
@@ -147,6 +157,8 @@ class Session:
             report, steps = self._failed(error), None
         ended = report is None or steps is None
         with self._changed:
+            self._stepper = None
+            self._changed.notify_all()
             if turn != self._turn:
                 return
             if report is not None:
@@ -185,6 +197,7 @@ class Session:
             how=last.how,
             sensitivity=last.sensitivity,
             maps=tuple(map(_waiting, last.maps)),
+            kept=last.kept,
             turn=self._turn,
         )
 
@@ -198,7 +211,7 @@ class Session:
             self._changed.notify_all()
 
     def _grown(self) -> None:
-        """The trajectory has a checkpoint more."""
+        """The trajectory has a checkpoint more, or somebody has written to the file."""
         with self._changed:
             self._has_news = True
             self._follow()
@@ -206,7 +219,8 @@ class Session:
     def _follow(self) -> None:
         """Look at the news, unless something runs, which looks by itself, or comes back here."""
         report = self._report
-        if self._has_news and report.phase == "done" and not self.closed and not self.wants_step():
+        is_idle = report.phase in ("computing", "done") and not self.wants_step()
+        if self._has_news and is_idle and not self.closed:
             self._has_news = False
             self._start = lambda cancelled: self._work.follow(report, cancelled)
             self._changed.notify_all()
@@ -221,7 +235,7 @@ class Session:
 
     def _halt(self, phase: Phase) -> None:
         with self._changed:
-            if not self.wants_step():
+            if not self.wants_step() and self._report.phase != "computing":
                 return
             self._turn += 1
             self._steps = self._start = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -14,8 +13,8 @@ from landscape_widget.live.channel import Channel
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.kept import Kept
 from landscape_widget.live.lesson import LESSON
-from landscape_widget.live.outbox import Timer
 from landscape_widget.live.library import STATIC, Library
+from landscape_widget.live.outbox import Timer
 from landscape_widget.live.presets import changes_of, chosen
 from landscape_widget.live.protocol import (
     Acknowledge,
@@ -36,7 +35,7 @@ from landscape_widget.live.snapshots import Snapshots
 from landscape_widget.live.status import status_content
 from landscape_widget.live.telling import finished_since
 from landscape_widget.live.traits import COMPUTING, READING, daemon_timer, shared_lock
-from landscape_widget.live.work import Work
+from landscape_widget.live.working import Working
 from landscape_widget.surface.surface import Surface
 
 
@@ -56,7 +55,7 @@ class LandscapeWidget(Kept):
     def __init__(
         self,
         engine: Engine,
-        work: Work,
+        work: Working,
         choices: Choices,
         request: Mapping[str, Any],
         library: Library,
@@ -163,6 +162,7 @@ class LandscapeWidget(Kept):
         """Stop computing and remove the views."""
         if self._session is not None:
             self._session.close()
+            self._session.wait_for_model()
             self._session = None
             self._channel.close()
             self._snapshots.close()
@@ -249,7 +249,8 @@ class LandscapeWidget(Kept):
             case Acknowledge(generation, sequence):
                 self._channel.acknowledge(generation, sequence)
             case Ping(ping):
-                self._post(Message({"kind": "pong", "ping": ping}))
+                with self._lock:
+                    self._answer(ping, self._report.generation, self._channel.sequence)
             case AutoRange(factor):
                 self._at_work().probe(factor)
             case Apply(key) if key in {preset.key for preset in self._offered.presets}:
@@ -259,6 +260,7 @@ class LandscapeWidget(Kept):
             case Photographed(hidden):
                 self.photograph.hidden(hidden)
             case Command("hello"):
+                self._tell_traits()
                 self._tell_all()
             case Command("refine_further") if self._report.settled:
                 self.tolerance = None
