@@ -14,7 +14,13 @@ from torch import Tensor
 from landscape_widget import shared
 from landscape_widget.evaluate.devices import Devices
 from landscape_widget.evaluate.evaluator import Evaluator
-from landscape_widget.values import Values
+from landscape_widget.evaluate.in_place.in_place import InPlace
+from landscape_widget.evaluate.spread.spreading import Spreading
+from landscape_widget.evaluate.spread.workplace import Workplace
+from landscape_widget.objective.objective import Objective
+from landscape_widget.subspace.star import Star
+from landscape_widget.subspace.subspace import Subspace
+from landscape_widget.values import Evaluate, Values
 
 
 class Measuring(Protocol):
@@ -24,6 +30,7 @@ class Measuring(Protocol):
         nbytes: of what it keeps here, without the data.
         clamped: the most running variances of BatchNorm that one cell drove below 0, where they are held.
         at_once: cells measured at the same time.
+        here: measures a preview, in this process.
     """
 
     @property
@@ -34,6 +41,9 @@ class Measuring(Protocol):
 
     @property
     def at_once(self) -> int: ...
+
+    @property
+    def here(self) -> Evaluate: ...
 
     def __call__(
         self, coordinates: NDArray[np.float64], samples: int, cancelled: Callable[[], bool]
@@ -49,7 +59,13 @@ class Measuring(Protocol):
 
 
 def measuring(
-    *, compile: bool, budget: int | None, on_error: str, devices: Sequence[torch.device]
+    *,
+    compile: bool,
+    budget: int | None,
+    on_error: str,
+    devices: Sequence[torch.device],
+    copy: bool,
+    elsewhere: Workplace | None,
 ) -> Callable[..., Measuring]:
     """Return who measures; it takes an objective, a subspace and ``plain``.
 
@@ -58,8 +74,35 @@ def measuring(
         budget: bytes for data, copies and caches; None: a quarter of what is free.
         on_error: whether to ``"stop"`` at a cell whose loss raises, or to ``"skip"`` it.
         devices: a worker on each where there are several.
+        copy: whether private copies of the model are measured, or the user's own.
+        elsewhere: whose workers measure, where it isn't this process.
+
+    Raises:
+        ValueError: where these don't go together.
     """
+    if not copy:
+        several = len(devices) > 1
+        _refuse_many(
+            {"compile=True": compile, "a list of devices": several, "an executor": elsewhere is not None}
+        )
+        return partial(_in_place, on_error=on_error)
+    if elsewhere is not None:
+        return Spreading(elsewhere.engine, shared.pool(), elsewhere.device, budget, on_error)
     if len(devices) > 1:
         pool = shared.pool(len(devices))
         return partial(Devices, pool=pool, devices=devices, budget=budget, on_error=on_error)
     return partial(Evaluator, pool=shared.pool(), compile=compile, budget=budget, on_error=on_error)
+
+
+def _in_place(objective: Objective, subspace: Subspace | Star, *, plain: bool, on_error: str) -> Measuring:
+    """Cells of the user's own model are measured the plain way, whether that must be or not."""
+    return InPlace(objective, subspace, on_error=on_error)
+
+
+def _refuse_many(asked: Mapping[str, bool]) -> None:
+    for what, is_asked in asked.items():
+        if is_asked:
+            raise ValueError(
+                f"copy=False measures on your own model, of which there is one, as it is; got {what} too. "
+                "Leave one of the two out."
+            )

@@ -205,5 +205,5 @@ def _go_to_a_model(rules: Iterable[DirectionRule | Direction]) -> bool:
 
 def _moves_statistics(direction: Direction) -> bool:
     """One of the user's own, or of the paper's code, may take BatchNorm statistics along."""
-    steps = direction.vector.items()
-    return any(name.rpartition(".")[2] in STATISTICS and bool(step.any()) for name, step in steps)
+    statistics = (name for name in direction.vector if name.rpartition(".")[2] in STATISTICS)
+    return any(bool(direction.vector[name].any()) for name in statistics)

@@ -48,10 +48,11 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
         evaluator if len(lines) == 1 else Repeats(evaluator, len(lines)),
         scene_facts(offer, objective, scene, subspace, evaluator, len(lines)),
         track,
-        _sensitivity(offer, whole) if scene.batch_norm else None,
+        _sensitivity(offer, whole) if scene.batch_norm and not offer.borrows else None,
         scene_maps(offer.maps, objective, subspace, shared.pool()),
         evaluator.at_once,
         evaluator.close,
+        evaluator.here if len(lines) == 1 else Repeats(evaluator.here, len(lines)),
     )
 
 

@@ -79,6 +79,11 @@ class Evaluator:
         return self._crew.clamped
 
     @property
+    def here(self) -> Evaluator:
+        """Who measures a preview."""
+        return self
+
+    @property
     def at_once(self) -> int:
         """Cells that are measured at the same time."""
         return self._crew.workers

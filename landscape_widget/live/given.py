@@ -19,7 +19,9 @@ PLAIN: Mapping[str, Any] = {
     "autocast": None,
     "memory": None,
     "compile": False,
+    "copy": True,
     "on_error": STOP,
+    "resume": None,
     "seed": 0,
     "transport": "messages",
 }
@@ -28,7 +30,7 @@ PLAIN: Mapping[str, Any] = {
 SAVED = ("parameters", "one_dimensional", "mode", "seed")
 """Those that a surface's settings hold as they were given."""
 
-NAMED = ("filter_axes", "metrics", "test_data")
+NAMED = ("filter_axes", "metrics", "test_data", "executor")
 """What a person has under a name of their own; that of the option stands for it."""
 
 Given = tuple[tuple[str, str], ...]

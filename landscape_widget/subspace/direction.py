@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
+from landscape_widget.subspace.lazy_tensors import LazyTensors
 
 STATISTICS = ("running_mean", "running_var")
 
@@ -77,7 +78,7 @@ DirectionRule = Callable[[Objective], Direction | Mapping[str, Tensor]]
 
 
 def as_direction(rule: DirectionRule | Direction | Mapping[str, Tensor], objective: Objective) -> Direction:
-    """Run a rule, or take a mapping as it is, and return a checked private copy.
+    """Run a rule, or take a mapping as it is, and return a checked private copy; of lazy tensors none.
 
     Nothing is normalized here: a direction of the user's own keeps its length.
 
@@ -99,7 +100,13 @@ def as_direction(rule: DirectionRule | Direction | Mapping[str, Tensor], objecti
             "A direction's function must return a mapping parameter name → tensor, or a `Direction`; "
             f"got {type(made).__name__}."
         )
-    return replace(made, vector=_checked(made, objective))
+    if isinstance(made.vector, LazyTensors):
+        return made
+    made = replace(made, vector=_checked(made, objective))
+    if objective.lender is None:
+        return made
+    held = sum(tensor.nbytes for tensor in made.vector.values())
+    return replace(made, notes=(*made.notes, f"{made.label}: held in memory, {held / 1e6:,.3g} MB."))
 
 
 def with_batch_norm(direction: Direction, objective: Objective) -> Direction:
@@ -107,7 +114,7 @@ def with_batch_norm(direction: Direction, objective: Objective) -> Direction:
 
     Without BatchNorm they are those of other layers, such as InstanceNorm, and move with the weights.
     """
-    still = {name: tensor for name, tensor in direction.vector.items() if name not in objective.params}
+    still = {name: direction.vector[name] for name in direction.vector if name not in objective.params}
     if objective.batch_norm in (None, "interpolate") or not still:
         return direction
     notes = tuple(note for note in direction.notes if note not in direction.notes_on_statistics)

@@ -43,6 +43,7 @@ def sample(
     cancelled: Callable[[], bool] = lambda: False,
     seconds: float = 2.0,
     at_once: int = 1,
+    previews: Evaluate | None = None,
 ) -> Iterator[Step]:
     """Yield a step for every answer, until the surface is done or ``cancelled()`` is true.
 
@@ -62,20 +63,22 @@ def sample(
         cancelled: asked before every answer.
         seconds: the time an ask should take.
         at_once: cells that ``evaluate`` measures at the same time; it is asked for twice as many at least.
+        previews: measures a preview; None: ``evaluate`` does.
 
     Raises:
         RuntimeError: when ``evaluate`` leaves cells unanswered though nobody cancelled.
     """
-    budget, level = 1, -1
     fewest = max(FEWEST, 2 * at_once)
+    budget, level = 1 if at_once <= FEWEST else at_once, -1  # one cell would leave many workers idle
     if preview is not None and surface.level < 0:
         cells = _first_level(surface)
-        samples = preview_samples(surface, evaluate, cells, preview, clock, cancelled)
+        previews = previews or evaluate
+        samples = preview_samples(surface, previews, cells, preview, clock, cancelled)
         budget = fewest
         if samples == surface.samples:
             budget = len(cells)
         elif not cancelled():
-            for step in _ask(surface, evaluate, cells, samples, cancelled):
+            for step in _ask(surface, previews, cells, samples, cancelled):
                 surface = step.surface
                 yield step
     while not cancelled():
