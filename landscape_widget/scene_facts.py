@@ -32,8 +32,8 @@ def scene_facts(
     of_directions = dict.fromkeys(note for direction in directions for note in direction.notes)
     of_maps = map_notes(offer.maps, repeats, objective)
     notes = (*offer.notes, *objective.notes, *of_directions, *of_maps)
+    lent = () if objective.lender is None else objective.lender.notes  # a file's path, gone tomorrow
     origin, *vectors = evaluator.handed_out(_centre(objective, directions))
-    weight = next(iter(objective.params.values()))
     of_interest = offer.trajectory is not None or any(direction.endpoint for direction in directions)
     is_triangle = len(directions) == 2 and all(direction.endpoint for direction in directions)
     along = all(direction.endpoint or direction.explained is not None for direction in directions)
@@ -52,7 +52,7 @@ def scene_facts(
         gram=subspace.gram.numpy(),
         batch_norm=scene.batch_norm,
         where=objective.place,
-        notes=notes,
+        notes=(*lent, *notes),
         directions=tuple(vectors),
         origin=origin,
         nbytes=evaluator.nbytes * (1 + len(offer.maps)),  # each map has copies of its own

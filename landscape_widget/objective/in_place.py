@@ -43,7 +43,7 @@ def lend(
     lender = Lender(model, moved, turns)
     aside = sum(len(getattr(module, table)) - len(own) for module, table, own in own_hooks(model))
     hooks = (f"{aside} of the model's hooks set aside while it is measured.",) if aside else ()
-    return lender, (*notes, *lender.notes, *hooks)
+    return lender, (*notes, *hooks)
 
 
 def _elsewhere(what: str, wanted: Any, have: str, move: str) -> str:

@@ -24,21 +24,21 @@ def rounding(origin: Mapping[str, Tensor], directions: Iterable[Direction]) -> R
     coarse = {str(w.dtype).removeprefix("torch.") for w in origin.values() if _is_coarse(w.dtype)}
     if not coarse:
         return None
-    each = [[_lost(origin, direction, step) for step in STEPS] for direction in directions]
+    each = [_lost(origin, direction) for direction in directions]
     return Rounding(", ".join(sorted(coarse)), STEPS, tuple(max(lost) for lost in zip(*each, strict=True)))
 
 
-def _lost(origin: Mapping[str, Tensor], direction: Direction, step: float) -> float:
-    lost, whole = 0.0, 0.0
+def _lost(origin: Mapping[str, Tensor], direction: Direction) -> list[float]:
+    """Return it for each of the steps."""
+    lost, whole = [0.0] * len(STEPS), [0.0] * len(STEPS)
     for name, weight in origin.items():
         stride = max(1, weight.numel() // MOST)
-        stored, vector = (
-            tensor.detach().reshape(-1)[::stride] for tensor in (weight, direction.vector[name])
-        )
-        meant = wide(stored) + step * wide(vector).to(stored.device)
-        lost += stride * float((wide(meant.to(weight.dtype)) - meant).abs().square().sum())
-        whole += stride * float((step * wide(vector)).abs().square().sum())
-    return math.sqrt(lost / whole) if whole else 0.0
+        stored, vector = (wide(tensor.reshape(-1)[::stride]) for tensor in (weight, direction.vector[name]))
+        for index, step in enumerate(STEPS):
+            meant = stored + step * vector
+            lost[index] += stride * float((wide(meant.to(weight.dtype)) - meant).abs().square().sum())
+            whole[index] += stride * float((step * vector).abs().square().sum())
+    return [math.sqrt(one / all) if all else 0.0 for one, all in zip(lost, whole, strict=True)]
 
 
 def _is_coarse(dtype: torch.dtype) -> bool:

@@ -72,10 +72,12 @@ class Subspace:
     @cached_property
     def gram(self) -> Tensor:
         """Inner products of the directions, float64[k, k]."""
-        vectors = [{name: direction.vector[name] for name in self.origin} for direction in self.directions]
-        return torch.tensor(
-            [[dot(a, b) for b in vectors] for a in vectors], dtype=torch.float64, device="cpu"
-        )
+        count = len(self.directions)
+        gram = torch.zeros(count, count, dtype=torch.float64, device="cpu")
+        for name in self.origin:  # each tensor is looked at once: it may have to be drawn again
+            steps = [{name: direction.vector[name]} for direction in self.directions]
+            gram += torch.tensor([[dot(a, b) for b in steps] for a in steps], dtype=gram.dtype, device="cpu")
+        return gram
 
     @cached_property
     def cosine(self) -> float | None:
@@ -153,12 +155,12 @@ def _expected_square(direction: Direction, origin: Mapping[str, Tensor]) -> floa
     assert direction.variance is not None
     total = 0.0
     for name in origin:
-        variance, vector = (mapping[name] for mapping in (direction.variance, direction.vector))
+        variance = direction.variance[name]
         total += _sum_of_products(
             variance, torch.ones((), dtype=torch.float64, device="cpu").expand(variance.shape)
         )
         if (certain := variance == 0).any():
-            total += float((wide(vector[certain]).abs() ** 2).sum())
+            total += float((wide(direction.vector[name][certain]).abs() ** 2).sum())
     return total
 
 
