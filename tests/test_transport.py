@@ -127,7 +127,7 @@ def test_a_value_that_is_refused_comes_back_with_its_reason_and_a_question_is_an
     host.end_cell()
     refusal, pong = sorted(host.page.heard, key=lambda content: content["kind"], reverse=True)
     assert refusal["name"] == "samples" and "got 9999" in refusal["reason"]
-    assert pong == {"kind": "pong", "ping": 7}
+    assert (pong["kind"], pong["ping"]) == ("pong", 7)
     assert host.page.state["samples"] == 100
 
 
@@ -185,7 +185,7 @@ def test_a_comparison_and_its_members_travel_the_same_way():
     host.page.say(kind="ping", ping=1)
     host.end_cell()
     host.end_cell()
-    assert {"kind": "pong", "ping": 1} in host.page.heard
+    assert ("pong", 1) in [(content["kind"], content.get("ping")) for content in host.page.heard]
     comparison.transport = "messages"
     comparison["b"].set_state({"transport": "traits"})  # its page has heard nothing
     assert comparison.transport == comparison["a"].transport == "traits"

@@ -197,9 +197,22 @@ def test_an_unknown_message_is_refused(widget):
     assert "Expected a message" in widget.of_kind("refusal")[-1]["reason"]
 
 
-def test_a_ping_is_answered(widget):
+def test_a_ping_is_answered_with_how_far_the_kernel_is_with_telling(widget):
+    widget.wait()
+    page_acknowledges(widget)
+    last = widget.messages[-1][0]["sequence"]
     page_says(widget, kind="ping", ping=41)
-    assert widget.of_kind("pong") == [{"kind": "pong", "ping": 41}]
+    told = {"generation": 1, "sequence": last, "phase": "done"}
+    assert widget.of_kind("pong") == [{"kind": "pong", "ping": 41, "told": told}]
+
+
+def test_hello_brings_what_a_page_may_have_missed_of_the_traits(widget):
+    widget.wait()
+    widget.states.clear()
+    page_says(widget, kind="hello", visible=True)
+    told = {name for names in widget.states for name in names}
+    assert {"x", "samples", "kind", "status", "error", "choices"} <= told
+    assert not {"snapshot", "snapshots", "told", "_esm", "_css"} & told
 
 
 def test_hello_brings_everything_known(widget):

@@ -1,7 +1,7 @@
 // What travels between kernel and browser; the twin of landscape_widget/live/protocol.py.
 
 import type { MetricOption } from "./protocol/choices";
-import type { Facts } from "./protocol/status";
+import type { Facts, Phase } from "./protocol/status";
 
 export * from "./protocol/choices";
 export * from "./protocol/request";
@@ -86,9 +86,19 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** How far the kernel is with telling. */
+export interface Mark {
+  readonly generation: number;
+  /** Of the last message that tells of a surface. */
+  readonly sequence: number;
+  readonly phase: Phase;
+}
+
 export interface Pong {
   readonly kind: "pong";
   readonly ping: number;
+  /** Null where there is no kernel that tells. */
+  readonly told: Mark | null;
 }
 
 /** What tells of a surface, in the order the kernel sent it. */

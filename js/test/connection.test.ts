@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { PATIENCE, watchConnection } from "../src/kernel/connection";
+import { PATIENCE, REST, watchConnection } from "../src/kernel/connection";
 import { createStore } from "../src/store";
 import { choices, request, status, surfaceMessage } from "./messages";
 
@@ -70,6 +70,30 @@ it("has one ping under way, and one more for what was asked meanwhile", () => {
   expect(pings).toEqual([1, 2]);
   watch.heard(2);
   expect(pings).toEqual([1, 2]);
+});
+
+it("tells a question again in silence, each time after twice as long", () => {
+  const { watch, pings } = setUp();
+  watch.asked();
+  vi.advanceTimersByTime(PATIENCE * (1 + 2 + 4));
+  expect(pings).toEqual([1, 1, 1, 1]);
+  watch.heard(1);
+  vi.advanceTimersByTime(1000 * PATIENCE);
+  expect(pings).toHaveLength(4);
+});
+
+it("asks once whether the kernel's last word was its last", () => {
+  const { watch, pings } = setUp();
+  for (let word = 0; word < 3; word++) {
+    vi.advanceTimersByTime(REST - 1);
+    watch.heard();
+  }
+  expect(pings).toEqual([]);
+  vi.advanceTimersByTime(REST);
+  expect(pings).toEqual([1]);
+  watch.heard(1);
+  vi.advanceTimersByTime(10 * REST);
+  expect(pings).toEqual([1]);
 });
 
 it("is saved when a surface is there and no kernel ever spoke", () => {

@@ -98,7 +98,9 @@ describe("round trips", () => {
   it("reads refusals and pongs", () => {
     const refusal = { kind: "refusal", name: "x", reason: "A range needs low below high." };
     expect(decode(refusal, [])).toEqual(refusal);
-    expect(decode({ kind: "pong", ping: 3 }, [])).toEqual({ kind: "pong", ping: 3 });
+    expect(decode({ kind: "pong", ping: 3 }, [])).toEqual({ kind: "pong", ping: 3, told: null });
+    const told = { kind: "pong", ping: 3, told: { generation: 2, sequence: 9, phase: "done" } };
+    expect(decode(told, [])).toEqual(told);
     const page = new DataView(new ArrayBuffer(2));
     expect(decode({ kind: "page" }, [page])).toEqual({ kind: "page", content: page });
   });

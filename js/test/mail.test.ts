@@ -61,7 +61,7 @@ it("reads what Python writes, and writes what Python reads", () => {
   const letters = mail.open(told[0] ?? nothing).map(unpack);
   expect(letters).toEqual([
     { kind: "refusal", name: "samples", reason: "too many" },
-    { kind: "pong", ping: 7 },
+    { kind: "pong", ping: 7, told: null },
   ]);
   expect({ ...last(), page: asked.page }).toEqual(asked);
   expect(told[1]).toEqual({ read: { [asked.page]: 2 }, letters: [] });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -31,9 +31,14 @@ class Channel:
         later: Callable[[float, Callable[[], None]], Timer],
         lock: Any,
     ) -> None:
-        numbers: Iterator[int] = count(1)
-        self._outbox = Outbox(post, later, numbers)
-        self._stream = Stream(post_letters, later, lock, numbers)
+        self._numbers = Numbers()
+        self._outbox = Outbox(post, later, self._numbers)
+        self._stream = Stream(post_letters, later, lock, self._numbers)
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last message that was told; 0 before the first."""
+        return self._numbers.last
 
     def put(self, transport: str, report: Report, finished: list[Key]) -> None:
         """Tell what a report brings; ``finished`` are the surfaces that have a level more."""
@@ -51,3 +56,18 @@ class Channel:
         """Tell nothing more."""
         self._outbox.close()
         self._stream.close()
+
+
+class Numbers:
+    """Counts from 1, and knows how far it is; for several threads."""
+
+    def __init__(self) -> None:
+        self._count = count(1)
+        self.last = 0
+
+    def __iter__(self) -> Numbers:
+        return self
+
+    def __next__(self) -> int:
+        self.last = next(self._count)
+        return self.last

@@ -28,7 +28,6 @@ from landscape_widget.live.protocol import (
     Apply,
     AutoRange,
     Command,
-    Message,
     Photographed,
     Ping,
     ProtocolError,
@@ -280,7 +279,10 @@ class Comparison(Kept):
             case Photographed(hidden):
                 self.photograph.hidden(hidden)
             case Ping(ping):
-                self._post(Message({"kind": "pong", "ping": ping}))
+                with self._lock:
+                    self._answer(ping)
+            case Command("hello"):
+                self._tell_traits()
             case AutoRange(factor):
                 self.auto_range(factor)
             case Apply(key):

@@ -57,6 +57,8 @@ HOST = ("layout", "tabbable", "tooltip")
 REFUSED = (RuntimeError, ValueError, traitlets.TraitError)
 """What is told to the page that asked for it, and is no failure of the kernel."""
 LONGEST_REASON = 1_000  # letters
+REQUESTED = (*COMPUTING, *CHECKED_VIEWING, *READING, *LESSON, "linked", "camera", "name")
+TOLD_AGAIN = ("status", "error", "sharpness", "choices")
 RESULTS = ("status", "error", "snapshot", "snapshots", "sharpness", "choices", "told", "address")
 
 
@@ -274,6 +276,16 @@ class Requesting(anywidget.AnyWidget):
     def _act(self, action: Action) -> None:
         """Do what the browser says."""
         raise NotImplementedError
+
+    def _answer(self, ping: int, generation: int = 0, sequence: int = 0) -> None:
+        """Say how far it is with telling, so that a page knows what got lost; under the lock."""
+        told = {"generation": generation, "sequence": sequence, "phase": self.status["phase"]}
+        self._post(Message({"kind": "pong", "ping": ping, "told": told}))
+
+    def _tell_traits(self) -> None:
+        """Tell all traits that are small, whatever a page has missed."""
+        with self._lock:
+            self.send_state([*REQUESTED, *TOLD_AGAIN])
 
     def _refuse(self, name: str, reason: str) -> None:
         said = reason[:LONGEST_REASON].encode(errors="replace").decode()

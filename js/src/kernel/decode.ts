@@ -2,15 +2,26 @@
 
 import type {
   Facts,
+  Mark,
   Message,
   Metric,
   PatchMessage,
   PathMessage,
+  Phase,
   SurfaceMessage,
 } from "../protocol";
 import { numbers, ofLength, ProtocolError, remedy } from "./bytes";
 import { PATH_BUFFERS, path, pathWithin } from "./decode-path";
-import { type Fields, fieldsOf, listIn, numberIn, textIn } from "./fields";
+import {
+  type Fields,
+  fieldsOf,
+  inWords,
+  listIn,
+  numberIn,
+  numbersIn,
+  textIn,
+  textsIn,
+} from "./fields";
 
 const VERSION = 4;
 const ALIGNMENT = 8;
@@ -28,14 +39,21 @@ export function decode(content: unknown, buffers: readonly DataView[]): Message 
     case "refusal":
       return { kind: "refusal", name: textIn(fields, "name"), reason: textIn(fields, "reason") };
     case "pong":
-      return { kind: "pong", ping: numberIn(fields, "ping") };
+      return { kind: "pong", ping: numberIn(fields, "ping"), told: mark(fields.told) };
     case "page":
       return { kind: "page", content: only(buffers) };
     default:
       throw new ProtocolError(
-        `Expected a surface, patch, path, refusal, page or pong; got ${JSON.stringify(fields.kind)}. ${remedy}`,
+        `Expected a surface, patch, path, refusal, page or pong; got ${inWords(fields.kind)}. ${remedy}`,
       );
   }
+}
+
+function mark(told: unknown): Mark | null {
+  if (told === undefined) return null;
+  const fields = fieldsOf(told, "what a pong tells");
+  const [generation, sequence] = [numberIn(fields, "generation"), numberIn(fields, "sequence")];
+  return { generation, sequence, phase: textIn(fields, "phase") as Phase };
 }
 
 function only(buffers: readonly DataView[]): DataView {
@@ -46,6 +64,9 @@ function only(buffers: readonly DataView[]): DataView {
 
 /** Read a message that came in a trait: header length, JSON header, buffers, each padded to 8 bytes. */
 export function unpack(bytes: DataView): Message {
+  if (!ArrayBuffer.isView(bytes)) {
+    throw new ProtocolError(`Expected a message in bytes; got ${inWords(bytes)}. ${remedy}`);
+  }
   const block = (from: number, length: number) => {
     if (length >= 0 && from + length <= bytes.byteLength) {
       return new DataView(bytes.buffer, bytes.byteOffset + from, length);
@@ -57,10 +78,10 @@ export function unpack(bytes: DataView): Message {
   const length = block(0, 4).getUint32(0, true);
   const header = fieldsOf(json(block(4, length)), "a message's header");
   let end = padded(4 + length);
-  const buffers = listIn(header, "lengths").map((size) => {
+  const buffers = numbersIn(header, "lengths").map((size) => {
     const from = end;
-    end += padded(Number(size));
-    return block(from, Number(size));
+    end += padded(size);
+    return block(from, size);
   });
   return decode(header, buffers);
 }
@@ -80,10 +101,11 @@ function surface(fields: Fields, buffers: readonly DataView[]): SurfaceMessage {
   ) as unknown as Eight<DataView>;
   const dimensions = numberIn(fields, "dimensions") === 1 ? 1 : 2;
   const metrics = listIn(fields, "metrics").map(metric);
-  const points = listIn(fields, "points").map(String);
+  const points = textsIn(fields, "points");
   const columns = numbers(Float64Array, x, "x");
   const rows = numbers(Float64Array, y, "y");
   if (dimensions === 1) ofLength(rows, 0, "rows of a line");
+  else if (rows.length === 0) throw new ProtocolError(`Expected rows of a plane; got 0. ${remedy}`);
   const cells = columns.length * (dimensions === 1 ? 1 : rows.length) + points.length;
   const each = cells * metrics.length;
   const coordinates = numbers(Float64Array, pointCoordinates, "coordinates");
@@ -95,8 +117,7 @@ function surface(fields: Fields, buffers: readonly DataView[]): SurfaceMessage {
     points,
     dimensions,
     time: textIn(fields, "time"),
-    // The version vouches for what is inside.
-    facts: fieldsOf(fields.facts, "facts") as unknown as Facts,
+    facts: facts(fieldsOf(fields.facts, "facts")),
     x: columns,
     y: rows,
     xLevel: ofLength(numbers(Uint8Array, xLevel, "levels"), columns.length, "levels of x"),
@@ -140,7 +161,7 @@ function pathMessage(fields: Fields, buffers: readonly DataView[]): PathMessage 
 function versioned(fields: Fields): Fields {
   if (fields.version === VERSION) return fields;
   throw new ProtocolError(
-    `Expected version ${VERSION} of the messages; got ${JSON.stringify(fields.version)}. ` +
+    `Expected version ${VERSION} of the messages; got ${inWords(fields.version)}. ` +
       "The page and the kernel have different versions of landscape_widget: restart the kernel, then reload the page.",
   );
 }
@@ -168,10 +189,22 @@ function metric(value: unknown): Metric {
     samples: numberIn(fields, "samples"),
     repeat: numberIn(fields, "repeat"),
     label: textIn(fields, "label"),
-    // The version vouches for what they are.
-    limits: fields.limits as Metric["limits"],
+    limits: limitsOf(fields),
     colors: textIn(fields, "colors") as Metric["colors"],
   };
+}
+
+/** The version vouches for what is inside of them. */
+function facts(fields: Fields): Facts {
+  for (const name of ["labels", "notes"]) textsIn(fields, name);
+  for (const name of ["gram", "histograms"]) listIn(fields, name);
+  return fields as unknown as Facts;
+}
+
+function limitsOf(fields: Fields): Metric["limits"] {
+  if (fields.limits === null) return null;
+  const [low, high] = ofLength(numbersIn(fields, "limits"), 2, "limits");
+  return [low as number, high as number];
 }
 
 function json(bytes: DataView): unknown {

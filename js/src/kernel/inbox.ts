@@ -7,6 +7,7 @@ import type { Acknowledgements } from "./acknowledgements";
 import { ProtocolError } from "./bytes";
 import type { ConnectionWatch } from "./connection";
 import { decode, unpack, unpackSurface } from "./decode";
+import { callRoll } from "./roll-call";
 
 export interface Inbox {
   /** A custom message. */
@@ -25,14 +26,17 @@ export function createInbox(
   connection: ConnectionWatch,
   acknowledgements: Acknowledgements,
   hello: () => void,
+  signal: AbortSignal,
 ): Inbox {
   let missing = false;
+  const roll = callRoll(store, () => missing, hello, signal);
 
   function take(message: Message): void {
     connection.heard(message.kind === "pong" ? message.ping : 0);
     if (message.kind === "refusal") store.refusal.value = message;
     else if (message.kind === "page") store.page.value = message.content;
     else if (message.kind !== "pong") learn(message);
+    else if (message.told) roll.compare(message.told);
   }
 
   function learn(message: Telling): void {

@@ -1,6 +1,7 @@
 // How do messages travel where only traits do? As letters in a trait, told again until they are read.
 
 import type { Outgoing } from "../protocol";
+import { same } from "../store/same";
 
 /** A packed message of the kernel. */
 export interface Letter {
@@ -27,6 +28,7 @@ export interface Asked {
 }
 
 export interface Mail {
+  /** A ping that is still unread is as good as another one. */
   post(content: Outgoing): void;
   /** The letters that are new, in their order. */
   open(told: Told): readonly DataView[];
@@ -46,6 +48,7 @@ export function createMail(before: Told, write: (asked: Asked) => void): Mail {
 
   return {
     post(content) {
+      if (content.kind === "ping" && messages.some((one) => same(one.content, content))) return;
       posted += 1;
       messages = [...messages, { number: posted, content }];
       tell();

@@ -71,7 +71,7 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
   const ping = (number: number) => send({ kind: "ping", ping: number });
   const connection = watchConnection(store, ping, signal, listenAgain);
   const acknowledgements = createAcknowledgements((message) => send({ kind: "ack", ...message }));
-  const inbox = createInbox(store, connection, acknowledgements, () => hello());
+  const inbox = createInbox(store, connection, acknowledgements, () => hello(), signal);
   const hearing = watchHearing(useTraits, signal);
   const mail = createMail(model.get("told"), (asked) => {
     model.set("asked", asked);
