@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape_widget.export.layers import Layer
 from landscape_widget.export.numbers import format_number
+from landscape_widget.export.plain import plain
 from landscape_widget.export.scale import Linear, Ticks
 from landscape_widget.export.scene import Scene
 from landscape_widget.export.titles import direction_title
@@ -29,7 +30,7 @@ def cells_of(scene: Scene, layer: Layer) -> dict[str, Any]:
         "colorscale": layer.colorscale,
         "showscale": layer.is_last and not scene.is_empty,
         "colorbar": {"title": {"text": scene.title, "side": "right"}, **bar},
-        "name": scene.metric.name,
+        "name": plain(scene.metric.name),
         "hovertemplate": "x %{x:.4~g}, y %{y:.4~g}<br>"
         f"{scene.metric_title} %{{customdata[0]:.4~g}}{error}{'' if is_whole else '%{text}'}<extra></extra>",
         **guessed,

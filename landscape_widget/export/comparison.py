@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -14,6 +13,7 @@ from landscape_widget.export.axes import title_of
 from landscape_widget.export.figure import PLANES, draw, dressed, heading, kind_for
 from landscape_widget.export.matrix import Cell, Matrix
 from landscape_widget.export.panels import add_panel
+from landscape_widget.export.plain import plain
 from landscape_widget.export.scene import Scene
 from landscape_widget.export.sides import TEST
 from landscape_widget.export.titles import metric_title
@@ -121,9 +121,9 @@ def _assembled(
     for number, (title, (picture, scene)) in enumerate(pictures.items(), 1):
         cell = cells[title]
         add_panel(figure, picture, number, cell, has_bar=not shared or number == 1, is_shared=shared)
-        known = [escape(about[title], quote=False)] if about.get(title) else []
+        known = [plain(about[title])] if about.get(title) else []
         own = known + [part for part in _said(scene, kind) if part not in common]
-        name = "" if matrix.is_named else escape(title_words(title), quote=False)
+        name = "" if matrix.is_named else plain(title_words(title))
         small = wrapped(own, int(cell.pixels / 6))
         _add_text(figure, cell, name, small)
         above = max(above, 1 + small.count("<br>")) if matrix.is_named and cell.y[1] == 1 else above
@@ -204,4 +204,4 @@ def _add_text(figure: go.Figure, cell: Cell, title: str, own: str) -> None:
 
 
 def _bold(text: str) -> str:
-    return f"<b>{escape(text, quote=False)}</b>" if text else ""
+    return f"<b>{plain(text)}</b>" if text else ""

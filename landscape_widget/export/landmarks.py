@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal
 
 import numpy as np
 
 from landscape_widget.export import colors
 from landscape_widget.export.numbers import format_number
+from landscape_widget.export.plain import plain
 from landscape_widget.export.scene import Scene
 from landscape_widget.values import State
 
@@ -59,7 +59,7 @@ def _trace(kind: str, marks: list[Landmark], every: list[Landmark], scene: Scene
         "x": [mark.coordinates[0] for mark in marks],
         "y": [mark.coordinates[1] for mark in marks],
         "customdata": [mark.value for mark in marks],
-        "text": [escape(mark.label, quote=False).replace("\n", "<br>") for mark in marks],
+        "text": [plain(mark.label).replace("\n", "<br>") for mark in marks],
         "mode": "markers+text",
         "textposition": [_side(mark, every, scene) for mark in marks],
         "marker": {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,6 +15,7 @@ from landscape_widget.export.ground import places
 from landscape_widget.export.landmarks import landmarks
 from landscape_widget.export.path import path_on_line
 from landscape_widget.export.pins import pin_marks, under_pins
+from landscape_widget.export.plain import plain
 from landscape_widget.export.repeats import draw_bands, draw_traces
 from landscape_widget.export.scene import Scene
 from landscape_widget.export.sides import TEST, Side, sides_of
@@ -55,7 +55,7 @@ def line_figure(scene: Scene) -> go.Figure:
             mark.coordinates[0],
             line={"color": colors.MUTED, "width": 1, "dash": "dot"},
             annotation={
-                "text": escape(mark.label, quote=False).replace("\n", "<br>"),
+                "text": plain(mark.label).replace("\n", "<br>"),
                 "font": {"color": colors.MUTED, "size": 11},
             },
         )

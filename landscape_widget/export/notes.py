@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
 from itertools import islice
 from textwrap import wrap
 from typing import Any
 
+from landscape_widget.export.plain import plain
 from landscape_widget.finite import is_finite_number
 
 MOST = 200  # notes
@@ -34,7 +34,7 @@ def note_of(number: int, text: str) -> str:
     """Return a note as plotly writes it: numbered, broken into lines, and nothing in it is markup."""
     pieces = [word[at : at + LETTERS] for word in text.split() for at in range(0, len(word), LETTERS)]
     lines = wrap(" ".join(pieces), LETTERS, break_on_hyphens=False)
-    return f"{number}  " + "<br>".join(escape(line, quote=False) for line in lines)
+    return f"{number}  " + "<br>".join(plain(line) for line in lines)
 
 
 def _checked(entry: Any) -> dict[str, Any]:

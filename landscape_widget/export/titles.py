@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 from landscape_widget.export.numbers import format_number
+from landscape_widget.export.plain import plain
 from landscape_widget.export.scale import Scale
 from landscape_widget.facts import MetricFacts
 from landscape_widget.surface.comparable import normalization_of
@@ -18,8 +18,8 @@ HESSIAN = " Hessian eigenvector: "
 
 def metric_title(metric: MetricFacts) -> str:
     """Return "test loss", "accuracy, %", or the metric's own label."""
-    name = escape(metric.label or metric.name.replace("_", " "), quote=False)
-    return f"{name}, {metric.unit}" if metric.unit else name
+    name = plain(metric.label or metric.name.replace("_", " "))
+    return f"{name}, {plain(metric.unit)}" if metric.unit else name
 
 
 def value_title(metric: MetricFacts, scale: Scale) -> str:
@@ -29,7 +29,7 @@ def value_title(metric: MetricFacts, scale: Scale) -> str:
 
 def in_space(title: str) -> str:
     """Return a title for an axis in space, where letters are drawn one by one: no entities, and no tags."""
-    return title.replace("&lt;", "<\u200b").replace("&gt;", ">").replace("&amp;", "&")
+    return title.replace("&#36;", "$").replace("&lt;", "<\u200b").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def direction_title(surface: Surface, axis: int, gap: str = " ", *, is_paper: bool = False) -> str:
@@ -43,12 +43,12 @@ def direction_title(surface: Surface, axis: int, gap: str = " ", *, is_paper: bo
         return f"direction {axis + 1}"
     label = str(labels[axis])
     if component := _component(surface, axis, label, is_paper):
-        return escape(component, quote=False)
+        return plain(component)
     vector, of_hessian, eigenvalue = label.partition(HESSIAN)
     if of_hessian:
-        return f"{vector}{of_hessian.rstrip(': ')}{': ' if gap == ' ' else gap}{eigenvalue}"
+        return f"{plain(vector)}{of_hessian.rstrip(': ')}{': ' if gap == ' ' else gap}{plain(eigenvalue)}"
     unit = f"{gap}({_steps(surface, axis)})" if label.startswith("random") else ""
-    return f"direction {axis + 1}: {escape(label, quote=False)}{unit}"
+    return f"direction {axis + 1}: {plain(label)}{unit}"
 
 
 def _component(surface: Surface, axis: int, label: str, is_paper: bool) -> str:

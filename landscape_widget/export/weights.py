@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import plotly.graph_objects as go
 
 from landscape_widget.export import colors
 from landscape_widget.export.numbers import format_number
+from landscape_widget.export.plain import plain
 from landscape_widget.export.scale import Linear
 from landscape_widget.surface.surface import Surface
 from landscape_widget.track import Path
@@ -47,13 +46,13 @@ def weights_figure(surface: Surface) -> go.Figure:
 
 def _title(surface: Surface) -> str:
     name = surface.settings.get("name")
-    return f"{escape(str(name), quote=False)}: weights" if name else "weights"
+    return f"{plain(name)}: weights" if name else "weights"
 
 
 def _add_histograms(figure: go.Figure, surface: Surface, domain: tuple[float, float]) -> None:
     """Outlines, so that one doesn't hide the other."""
     for index, histogram in enumerate(surface.histograms):
-        label = escape(histogram.label, quote=False)
+        label = plain(histogram.label)
         figure.add_scatter(
             x=np.repeat(histogram.edges, 2),
             y=np.concatenate([[0], np.repeat(histogram.counts, 2), [0]]),

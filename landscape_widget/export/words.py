@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from html import escape
 from textwrap import shorten
 
 import numpy as np
 
 from landscape_widget.export.barrier import barrier_text
 from landscape_widget.export.numbers import format_error, format_number
+from landscape_widget.export.plain import plain
 from landscape_widget.export.scale import is_flat
 from landscape_widget.export.scene import Scene
 from landscape_widget.export.titles import metric_title
@@ -27,11 +27,7 @@ LINE_LENGTH = 110  # characters that fit into a figure of plotly's usual width
 def title(scene: Scene) -> str:
     """Return the metric, after the surface's name if it has one."""
     name = scene.surface.settings.get("name")
-    return (
-        f"{escape(str(name), quote=False)}: {metric_title(scene.metric)}"
-        if name
-        else metric_title(scene.metric)
-    )
+    return f"{plain(name)}: {metric_title(scene.metric)}" if name else metric_title(scene.metric)
 
 
 def subtitle(scene: Scene) -> str:
@@ -133,7 +129,7 @@ def _oddities(scene: Scene) -> list[str]:
     said = []
     if number := int(scene.failed.sum()):
         error = str(scene.surface.settings.get("engine", {}).get("error", ""))
-        why = escape(shorten(error, LONGEST_ERROR, placeholder=" …"), quote=False)
+        why = plain(shorten(error, LONGEST_ERROR, placeholder=" …"))
         said.append(": ".join(filter(None, (f"{number:,} {_noun(number)} failed", why))))
     if number := int(scene.not_finite.sum()):
         said.append(f"{number:,} {_noun(number)} not finite")
@@ -158,7 +154,7 @@ def _noun(number: int) -> str:
 
 def _batch_norm(scene: Scene) -> str:
     mode = scene.surface.settings.get("batch_norm")
-    return f"BatchNorm {BATCH_NORM.get(mode, mode)}" if mode else ""
+    return f"BatchNorm {plain(BATCH_NORM.get(mode, mode))}" if mode else ""
 
 
 def _barrier(scene: Scene) -> str:

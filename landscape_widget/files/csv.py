@@ -15,12 +15,15 @@ from landscape_widget.surface.precision import unseen_error
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a formula begins with, in one spreadsheet or the other."""
+
 
 def write_csv(surface: Surface, path: Path) -> None:
     """Write coordinates, point, state, and of each metric the value, standard error and samples.
 
     Every number reads back as the same float64. What isn't known, or failed, is empty; ``nan`` and ``inf``
-    were measured.
+    were measured. A name that a spreadsheet would compute, as ``=HYPERLINK(…)``, has an apostrophe before it.
     """
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(_rows(surface))
@@ -31,9 +34,9 @@ def write_csv(surface: Surface, path: Path) -> None:
 def _rows(surface: Surface) -> Iterator[list[Any]]:
     names = (fact.name for fact in surface.metrics)
     columns = [column for name in names for column in (name, f"{name} standard error", f"{name} samples")]
-    yield [*("x", "y")[: len(surface.grid.axes)], "point", "state", *columns]
+    yield [*("x", "y")[: len(surface.grid.axes)], "point", "state", *map(_name, columns)]
     everywhere = np.arange(len(surface.states))
-    labels = [""] * surface.grid.size + [point.label for point in surface.points]
+    labels = [""] * surface.grid.size + [_name(point.label) for point in surface.points]
     errors = [
         unseen_error(error, count, fact.size)
         for fact, error, count in zip(surface.metrics, surface.errors, surface.counts, strict=True)
@@ -45,3 +48,7 @@ def _rows(surface: Surface) -> Iterator[list[Any]]:
             known = state not in (State.UNKNOWN, State.FAILED)
             row += [float(value), float(error[cell]), int(count)] if known else ["", "", 0]
         yield row
+
+
+def _name(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULAS) else text

@@ -7,7 +7,7 @@ import { cellCount, read, type Surface, standardError } from "../surface";
 export function csvOf(surface: Surface): string {
   const axes = surface.y.length > 0 ? ["x", "y"] : ["x"];
   const columns = surface.metrics.flatMap(({ name }) => [
-    ...[name, `${name} standard error`, `${name} samples`],
+    ...[name, `${name} standard error`, `${name} samples`].map(asName),
   ]);
   const all = cellCount(surface) + surface.points.length;
   const rows = Array.from({ length: all }, (_, cell) => row(surface, cell));
@@ -26,7 +26,7 @@ function row(surface: Surface, cell: number): readonly string[] {
     const { value, samples } = read(surface, metric, cell);
     return [single(value), single(standardError(surface, metric, cell)), String(samples)];
   });
-  return [...coordinates.map(String), label ?? "", wordOf(state), ...values];
+  return [...coordinates.map(String), asName(label ?? ""), wordOf(state), ...values];
 }
 
 function wordOf(state: number | undefined): string {
@@ -45,6 +45,11 @@ function single(value: number): string {
     if (Math.fround(short) === value) return String(short);
   }
   return String(value);
+}
+
+/** A name that a spreadsheet would compute has an apostrophe before it. */
+function asName(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
 function quoted(field: string): string {

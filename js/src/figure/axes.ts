@@ -27,7 +27,7 @@ export function directionTitle(
   const label = surface?.facts.labels[axis];
   const name = `direction ${axis + 1}${label === undefined ? "" : `: ${plain(label)}`}`;
   const [, vector, eigenvalue] = EIGENVECTOR.exec(label ?? "") ?? [];
-  if (vector && eigenvalue) return `${vector}<br>${eigenvalue}, ${stepUnit(request, axis)}`;
+  if (vector && eigenvalue) return `${vector}<br>${plain(eigenvalue)}, ${stepUnit(request, axis)}`;
   const explained = explainedTitle(surface, request, axis);
   if (isCompact && explained !== null) return explained.join("<br>");
   return `${explained?.join(" ") ?? name}<br>${stepUnit(request, axis)}`;
