@@ -38,6 +38,23 @@ options = {"resolution": 9}
 """(θ₁ − 1)² + (θ₂ − 1)², which is 13 at the origin."""
 
 
+STOPPED_IN_THE_MIDDLE = JOB.replace(
+    "def mean(output, target):\n",
+    """import os, pathlib, signal
+
+calls = []
+
+
+def mean(output, target):
+    calls.append(1)
+    if len(calls) == 30 and not pathlib.Path("stopped").exists():
+        pathlib.Path("stopped").touch()
+        os.kill(os.getpid(), signal.SIGINT)
+""",
+)
+"""The first time it runs, somebody presses Ctrl+C after some cells."""
+
+
 def job(folder: Path, text: str = JOB) -> Path:
     """Write a job file and return its path."""
     path = folder / "job.py"

@@ -1,11 +1,19 @@
+import errno
+import os
+import re
+import signal
 import sys
 
 import numpy as np
 import pytest
 
 import landscape_widget as lw
+from landscape_widget.command.interrupts import Interrupts
 from landscape_widget.command.main import main
-from tests.command_cases import JOB, job, known
+from landscape_widget.surface.growing import journal_of
+from landscape_widget.surface.only_writer import only_writer
+from landscape_widget.surface.run_file import RunFile
+from tests.command_cases import JOB, STOPPED_IN_THE_MIDDLE, job, known
 
 
 @pytest.fixture(autouse=True)
@@ -29,10 +37,11 @@ def test_it_is_what_a_notebook_computes_bit_for_bit(folder):
     main(["compute", str(job(folder)), "--out", "surface.npz", "--set", "seed=3", "--quiet"])
     names: dict = {"__name__": "__main__"}
     exec(JOB, names)
-    here = lw.compute(names["model"], names["loss"], names["data"], **names["options"], seed=3)
+    asked = {**names["options"], "seed": 3, "resume": "notebook.npz"}
+    here = lw.compute(names["model"], names["loss"], names["data"], **asked)
     there = lw.load("surface.npz")
     assert np.array_equal(here["loss"], there["loss"])
-    for name in ("origin", "fingerprints", "data_fingerprint", "loss", "seed", "gram", "labels"):
+    for name in ("identity", "origin", "fingerprints", "data_fingerprint", "loss", "seed", "gram", "labels"):
         assert here.settings[name] == there.settings[name], name
 
 
@@ -113,6 +122,73 @@ def test_a_loss_that_raises_at_once_is_shown_before_what_we_say_of_it(folder, ca
     told, said = capsys.readouterr().err.split("\n\n")
     assert told.startswith("Traceback") and told.endswith("ZeroDivisionError: no mean")
     assert said.startswith("Expected a loss that can be called")
+
+
+def test_ctrl_c_keeps_what_is_known_and_resume_goes_on_from_there(folder, capsys):
+    line = ["compute", str(job(folder, STOPPED_IN_THE_MIDDLE)), "--out", "surface.npz"]
+    assert main(line) == 130
+    known_then = lw.load("surface.npz")
+    assert 0 < np.count_nonzero(known_then.known) < 81
+    err = capsys.readouterr().err
+    assert err.endswith("Stopped. The same line with --resume goes on from surface.npz.\n")
+    assert main([*line, "--resume"]) == 0
+    told = capsys.readouterr().err
+    assert f"kept in surface.npz: {np.count_nonzero(known_then.known)} of 81 cells were there" in told
+    main(["compute", str(job(folder)), "--out", "plain.npz", "--quiet"])
+    assert np.array_equal(lw.load("surface.npz")["loss"], lw.load("plain.npz")["loss"])
+    assert sorted(path.suffix for path in folder.glob("*npz*")) == [".npz", ".npz"], "no journal is left"
+
+
+def test_resume_begins_where_there_is_nothing_yet(folder):
+    assert main(["compute", str(job(folder)), "--out", "surface.npz", "--resume", "--quiet"]) == 0
+    assert lw.load("surface.npz").is_done
+
+
+def test_what_was_computed_from_something_else_isnt_gone_on_from(folder, capsys):
+    line = ["compute", str(job(folder)), "--out", "surface.npz", "--quiet"]
+    main(line)
+    before = (folder / "surface.npz").read_bytes()
+    job(folder, JOB.replace("torch.tensor([[3.0, 4.0]])", "torch.tensor([[3.0, 5.0]])"))
+    assert main([*line, "--resume"]) == 2
+    assert re.search(r"holds another landscape: .*its weights differ", capsys.readouterr().err)
+    assert (folder / "surface.npz").read_bytes() == before
+    assert main([*line, "--overwrite"]) == 0
+    assert lw.load("surface.npz").at("origin")["loss"] == 20
+
+
+def test_a_file_that_somebody_writes_is_left_to_them(folder, capsys):
+    taken = only_writer(journal_of(folder / "surface.npz"))
+    for words in ([], ["--resume"], ["--overwrite"]):
+        assert main(["compute", str(job(folder)), "--out", "surface.npz", *words]) == 2
+        assert "is being written by" in capsys.readouterr().err
+    taken.close()
+
+
+def test_what_the_disk_didnt_take_is_said_at_the_end(folder, capsys, monkeypatch):
+    def full(surface, path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RunFile.__init__, "__kwdefaults__", {**RunFile.__init__.__kwdefaults__, "save": full})
+    assert main(["compute", str(job(folder)), "--out", "surface.npz"]) == 1
+    out, err = capsys.readouterr()
+    assert "9×9 · 81 cells" in out
+    assert "surface.npz doesn't hold all of it. What is new could not be written (No space left" in err
+
+
+def test_signals_are_heeded_again_afterwards(folder):
+    before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
+    with Interrupts() as interrupts:
+        assert not interrupts() and interrupts.code == 0
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert interrupts() and interrupts.code == 143
+    assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+def test_a_second_ctrl_c_waits_for_nothing(folder):
+    with pytest.raises(KeyboardInterrupt), Interrupts():
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        signal.pause()
 
 
 def test_ctrl_c_while_the_job_runs_ends_at_once(folder, capsys):

@@ -77,6 +77,16 @@ def test_a_note_is_said_once_whoever_says_it():
     ]
 
 
+def test_where_it_is_kept_is_said_once_and_then_what_is_new_of_that():
+    tell, heard = progress(0.0, 1.0, 2.0, 3.0)
+    tell(computing(1, kept=("kept in run.npz: 3 of 81 cells were there",)))
+    trouble = ("run.npz holds 3 cells", "What is new could not be written (the disk is full).")
+    tell(computing(2, kept=trouble))
+    tell(computing(3, kept=trouble))
+    said = [text for kind, text in heard.all if kind == "say"]
+    assert said == ["kept in run.npz: 3 of 81 cells were there", trouble[1]]
+
+
 def test_the_pace_counts_what_this_run_has_measured():
     tell, heard = progress(0.0, 10.0, 12.0)
     tell(computing(30))

@@ -8,6 +8,7 @@ from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
 
+from landscape_widget.command.endings import FAILED
 from landscape_widget.command.interrupts import Interrupts
 from landscape_widget.command.job import read_job
 from landscape_widget.command.options import options_of
@@ -19,6 +20,7 @@ from landscape_widget.command.workers import workers
 from landscape_widget.export.numbers import format_duration
 from landscape_widget.headless import headless
 from landscape_widget.question import ask
+from landscape_widget.resuming import kept_in
 
 
 def compute(asked: Namespace) -> int:
@@ -35,15 +37,17 @@ def compute(asked: Namespace) -> int:
         job = read_job(asked.job)
         with workers(asked.workers, options_of(job.options, settings, asked.device)) as options:
             offer, traits = ask(job.model, job.loss, job.data, **options, on_progress=progress.read)
+            offer, keeping = kept_in(asked.out, offer, anew=asked.overwrite)
             with Interrupts() as interrupts:
-                surface = headless(offer, traits, progress, interrupts)
-    if surface is not None:
-        surface.save(asked.out)
+                surface = headless(offer, traits, progress, interrupts, keeping)
     if surface is not None and not asked.quiet:
         took = f"in {format_duration(time.monotonic() - began)}"
         print(joined(f"{asked.out}: {extent(surface)}", lowest(surface), took))
     if interrupts():
-        print(f"Stopped; go on with --resume --out {asked.out}.", file=sys.stderr)
+        print(f"Stopped. The same line with --resume goes on from {asked.out}.", file=sys.stderr)
+    if keeping.trouble:
+        print(f"{asked.out} doesn't hold all of it. {keeping.trouble}", file=sys.stderr)
+        return interrupts.code or FAILED
     return interrupts.code
 
 

@@ -30,6 +30,7 @@ class Progress:
         self._screen = screen
         self._clock = clock
         self._noted: set[str] = set()
+        self._is_kept = False
         self._levels = 0
         self._drawn, self._logged = -math.inf, clock()
         self._began: tuple[float, int] | None = None
@@ -39,6 +40,9 @@ class Progress:
         self._screen.now(f"reading data: {samples:,} samples so far (Ctrl+C to stop)")
 
     def __call__(self, report: Report) -> None:
+        if report.kept and not self._is_kept:
+            self._is_kept = True
+            self._screen.say(report.kept[0])
         for note in _notes(report):
             self._note(note)
         now, levels = self._clock(), _levels(report.surface)
@@ -65,9 +69,11 @@ class Progress:
 
 
 def _notes(report: Report) -> tuple[str, ...]:
+    """What is true of the scene, the engine and the file, and why a map isn't complete."""
     of_the_scene = () if report.facts is None else report.facts.notes
     of_the_engine = () if report.how is None else report.how.notes
-    return (*of_the_scene, *of_the_engine, *(one.note for one in report.maps if one.note))
+    of_maps = (one.note for one in report.maps if one.note)
+    return (*of_the_scene, *of_the_engine, *report.kept[1:], *of_maps)
 
 
 def _levels(surface: Surface | None) -> int:

@@ -29,6 +29,11 @@ SEVERAL = ("weights", "buffers", "data", "test data", "metrics")
 class Keeping(Protocol):
     """Hears of all that becomes known."""
 
+    @property
+    def trouble(self) -> str:
+        """Why not everything is saved; empty while it is."""
+        ...
+
     def start(self, request: Request, surface: Surface) -> Surface:
         """Return a surface with what was known of it before.
 
@@ -66,6 +71,8 @@ class Keeping(Protocol):
 class Unkept:
     """Keeps nothing."""
 
+    trouble = ""
+
     def start(self, request: Request, surface: Surface) -> Surface:
         return surface
 
@@ -92,6 +99,10 @@ class KeptInFile:
         self._place: Request | None = None
         self._held = None if file.known is None else without_failed(file.known)
         self._taken = ""
+
+    @property
+    def trouble(self) -> str:
+        return self._file.trouble
 
     def start(self, request: Request, surface: Surface) -> Surface:
         self._place = self._place or place_of(request)
