@@ -55,6 +55,11 @@ def test_filters_are_rows_of_embeddings_and_of_each_projection(model, line):
             torch.testing.assert_close(step.norm(dim=1), weight.norm(dim=1), rtol=1e-4, atol=1e-6)
 
 
+def test_in_place_it_is_the_same_line(model, line):
+    here = lw.compute(model, LOSS, [pairs()], **LINE, copy=False)
+    assert here["loss"].tolist() == pytest.approx(line["loss"].tolist(), rel=1e-6)
+
+
 def test_the_users_network_is_left_as_it_was(model, line):
     fresh = sentences().state_dict()
     assert all(torch.equal(tensor, fresh[name]) for name, tensor in model.state_dict().items())

@@ -200,6 +200,18 @@ def test_of_several_adapters_the_active_one_is_merged():
     assert surface.at("origin")["loss"] == pytest.approx(own_loss(model), rel=1e-6)
 
 
+def test_in_place_adapters_move_alone_too():
+    model = network()
+    before = weights_of(model)
+    np.testing.assert_allclose(computed(model, copy=False)["loss"], computed(model)["loss"], rtol=1e-6)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
+
+
+def test_in_place_nothing_can_be_merged():
+    with pytest.raises(ValueError, match=r"copy=False measures your own model. Merge it yourself"):
+        computed(network(), parameters="merged", copy=False)
+
+
 def test_the_widget_tells_that_adapters_move_and_how_to_make_the_picture_again():
     widget = lw.explore(network(), F.cross_entropy, DATA, resolution=5, parameters="merged")
     widget.wait()

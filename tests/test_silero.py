@@ -2,6 +2,7 @@
 
 import copy
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -100,6 +101,14 @@ def test_each_gate_of_the_lstm_is_a_layer_of_its_own():
         direction["lstm_cell.weight_hh"].chunk(4), model.lstm_cell.weight_hh.detach().chunk(4), strict=True
     ):
         torch.testing.assert_close(step.norm(), weight.norm())
+
+
+def test_in_place_it_is_the_same_plane(plane, heard):
+    model = speech()
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    here = lw.compute(model, F.binary_cross_entropy, (SIGNALS, heard.float()), resolution=5, copy=False)
+    np.testing.assert_allclose(here["loss"], plane["loss"], rtol=1e-6)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
 
 
 def test_what_is_frozen_stays_and_biases_too(plane):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from accelerate import dispatch_model
 from transformers import (
     BatchEncoding,
     BertConfig,
@@ -224,8 +225,6 @@ PARTS |= {"model.rotary_emb": "cpu", "lm_head": "cpu"}
 
 @pytest.mark.parametrize("places", [WHOLE, PARTS], ids=["whole", "in parts"])
 def test_a_device_map_of_accelerate_may_be_there(places):
-    from accelerate import dispatch_model
-
     data, plain = text(), computed(llama(), text())
     model = dispatch_model(llama(), places, main_device="cpu", force_hooks=True)
     assert any(getattr(module, "_hf_hook", None) for module in model.modules())
@@ -258,6 +257,32 @@ def test_bfloat16_weights_are_moved_through_float32_and_cast_once():
             parameter.copy_((parameter.float() + y * up) + x * across)
         own = float(moved(**data).loss)
     assert surface["loss"][0, 2] == pytest.approx(own, rel=1e-6)
+
+
+IN_PLACE = {
+    "float32": {},
+    "autocast": {"autocast": torch.bfloat16},
+    "in parts": {"places": PARTS},
+    "bfloat16": {"stored": torch.bfloat16},
+    "checkpoints": {"checkpoints": True},
+}
+
+
+@pytest.mark.parametrize("how", IN_PLACE)
+def test_in_place_it_is_the_same_plane(how):
+    def made(stored=torch.float32, places=None, checkpoints=False, **_):
+        model = llama().to(stored)
+        if checkpoints:
+            model.activation_checkpointing_enable()
+        return dispatch_model(model, places, main_device="cpu", force_hooks=True) if places else model
+
+    options = {name: value for name, value in IN_PLACE[how].items() if name == "autocast"}
+    copied = computed(made(**IN_PLACE[how]), text(), **options)
+    model = made(**IN_PLACE[how])
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    here = computed(model, text(), copy=False, **options)
+    np.testing.assert_allclose(here["loss"], copied["loss"], rtol=1e-6)
+    assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
 
 
 def test_the_share_of_a_step_that_bfloat16_loses_is_told_at_the_door_and_is_that_measured():
