@@ -1,6 +1,8 @@
 """Autocast: cells are measured as under ``torch.autocast``, curvature is not, and nobody else notices."""
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
@@ -181,3 +183,22 @@ def test_float64_weights_which_autocast_leaves_alone_are_refused(options):
     data = DATA if options else (DATA[0].double(), DATA[1])
     with pytest.raises(ValueError, match=r"casts to torch.bfloat16; these are float64 or complex"):
         lw.compute(model, F.cross_entropy, data, autocast=BRAIN, **options)
+
+
+WAYS = {
+    "an executor's workers": lambda: {"executor": ThreadPoolExecutor(2)},
+    "two devices": lambda: {"device": ["cpu", "cpu"]},
+    "in place": lambda: {"copy": False},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whoever_measures_does_so_under_it(way):
+    options = {"resolution": 3, "autocast": BRAIN}
+    here = lw.compute(network(), F.cross_entropy, DATA, **options)
+    with ExitStack() as stack:
+        where = WAYS[way]()
+        if "executor" in where:
+            stack.enter_context(where["executor"])
+        there = lw.compute(network(), F.cross_entropy, DATA, **options, **where)
+    np.testing.assert_allclose(there["loss"], here["loss"], rtol=1e-6)
