@@ -15,6 +15,7 @@ import traitlets
 from landscape_widget.live.checks import checked
 from landscape_widget.live.clock import Alarm, clock
 from landscape_widget.live.controls import refusal_of_action, refusal_of_change
+from landscape_widget.live.doubles import Doubles
 from landscape_widget.live.lesson import LESSON, STEPPED, check_among, view_at, with_step
 from landscape_widget.live.library import STATIC
 from landscape_widget.live.mail import NOTHING, Mail
@@ -154,6 +155,7 @@ class Requesting(anywidget.AnyWidget):
         self._lock = lock or shared_lock()
         self._offered = choices
         self._mail = Mail(partial(setattr, self, "told"))
+        self._doubles = Doubles()
         address = uuid4().hex
         super().__init__(model_id=address, address=address, choices=choices.content(), **traits)
         self.observe(self._lead, names=["steps", "step"])
@@ -169,6 +171,11 @@ class Requesting(anywidget.AnyWidget):
         """Open the comm, which ipywidgets calls once."""
         super().open()
         keep_subshell(self.comm)
+
+    def _handle_msg(self, msg: dict[str, Any]) -> None:
+        """Take what a page sends, once."""
+        if self._doubles.is_new(msg):
+            super()._handle_msg(msg)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser asks for; what is refused is answered with the old value and the reason."""
