@@ -130,8 +130,9 @@ def _read_surface(archive: Archive) -> Surface:
         )
     try:
         cells = read_cells(archive, manifest)
-        if not 0 <= (directions := manifest["directions"]) <= len(cells["grid"].axes):
-            raise ValueError(f"{directions} directions for {len(cells['grid'].axes)} axes")
+        axes, draws = len(cells["grid"].axes), max((metric.repeat for metric in cells["metrics"]), default=0)
+        if not 0 <= (directions := manifest["directions"]) <= axes + draws:
+            raise ValueError(f"{directions} directions for {axes} axes")
         groups = {name: {} for name in [*_direction_names(directions), "origin"]}
         entries = manifest["tensors"]
         places = [(groups[entry["group"]], entry["group"], str(entry["name"])) for entry in entries]
