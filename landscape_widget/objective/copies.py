@@ -70,7 +70,8 @@ class Buffers:
     def restore(self) -> None:
         """Put them back, also where others were put in their place."""
         for module, name, buffer, value in self._kept:
-            setattr(module, name, buffer.copy_(value))
+            buffer.data.copy_(value)  # torch counts no write to what is as before
+            setattr(module, name, buffer)
 
 
 def uncompiled(model: nn.Module) -> nn.Module:
