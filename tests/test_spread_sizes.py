@@ -35,9 +35,16 @@ def test_one_slow_task_does_not_change_the_size_of_the_next():
 
 def test_patience_is_twenty_times_what_is_expected_of_two_tasks_and_a_minute_at_least():
     sizes = Sizes()
-    assert sizes.patience(1) is None
+    assert sizes.patience(1, starting=False) is None
     sizes.tell(1, 0.01)
-    assert sizes.patience(20) == 60
+    assert sizes.patience(20, starting=False) == 60
     sizes = Sizes()
     sizes.tell(1, 10.0)
-    assert sizes.patience(2) == 20 * 2 * 20.0
+    assert sizes.patience(2, starting=False) == 20 * 2 * 20.0
+
+
+def test_a_worker_that_just_begins_has_more_time():
+    sizes = Sizes(least_patience=60)
+    assert sizes.patience(1, starting=True) is None
+    sizes.tell(1, 0.01)
+    assert sizes.patience(20, starting=True) == 300

@@ -15,6 +15,8 @@ PATIENCE = 20.0
 """How many times longer than expected a task may take before it counts as lost."""
 LEAST_PATIENCE = 60.0
 """Seconds it may take whatever was expected."""
+STARTING = 5.0
+"""How many times longer where its worker may just have begun: it has torch to import, and a job to unpack."""
 
 
 class Sizes:
@@ -50,8 +52,13 @@ class Sizes:
         fitting = int(self._seconds / max(self.pace, 1e-9))
         return max(1, min(fitting, -(-rest // (AHEAD * workers))))
 
-    def patience(self, cells: int) -> float | None:
-        """Return the seconds after which a task counts as lost; None while nobody can know."""
+    def patience(self, cells: int, *, starting: bool) -> float | None:
+        """Return the seconds after which a task counts as lost; None while nobody can know.
+
+        Args:
+            starting: whether there are workers that haven't answered yet.
+        """
         if self.pace is None:
             return None
-        return max(self._least_patience, PATIENCE * AHEAD * self.pace * cells)
+        least = self._least_patience * (STARTING if starting else 1.0)
+        return max(least, PATIENCE * AHEAD * self.pace * cells)

@@ -118,7 +118,7 @@ class Spread:
                     return
                 self._send(orders, flights, workers)
                 yield from self._landed(orders, flights, workers)
-                self._give_up(orders, flights)
+                self._give_up(orders, flights, workers)
         finally:
             flights.cancel()
 
@@ -204,9 +204,10 @@ class Spread:
         else:
             self._account.note(f"A task was lost ({_said(error)}) and given to another worker.")
 
-    def _give_up(self, orders: Orders, flights: Flights) -> None:
+    def _give_up(self, orders: Orders, flights: Flights, workers: int) -> None:
         """Give what takes far too long to others, and stop asking workers that never answer."""
-        for order in flights.overdue(self._sizes.patience):
+        starting = len(self._account.places) < workers
+        for order in flights.overdue(partial(self._sizes.patience, starting=starting)):
             self._account.note("A task never came back, so its cells were given to another worker.")
             orders.again(order)
             self._setbacks += 1
