@@ -51,7 +51,7 @@ def scene_facts(
         zeros=zeros,
         gram=subspace.gram.numpy(),
         batch_norm=scene.batch_norm,
-        where=objective.place,
+        where=f"{objective.place}, in place" if offer.borrows else objective.place,
         notes=(*lent, *notes),
         directions=tuple(vectors),
         origin=origin,
