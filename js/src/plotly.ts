@@ -24,7 +24,8 @@ export interface PointedAt {
 }
 
 export interface PointEvent {
-  readonly points: readonly PointedAt[];
+  /** Where nothing is near, plotly may leave them out. */
+  readonly points?: readonly PointedAt[];
 }
 
 export interface RelayoutEvent {

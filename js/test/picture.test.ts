@@ -204,6 +204,14 @@ it("draws a change of view at once, and nothing for what isn't seen", async () =
   expect(plotly.drawings).toHaveLength(before + 2);
 });
 
+it("reads nothing where plotly tells of a hover without a point", async () => {
+  const { store, plotly, show } = await hang();
+  await show(bowl);
+  plotly.emit("plotly_hover", {});
+  plotly.emit("plotly_hover", { points: [] });
+  expect(store.reading.value).toBeNull();
+});
+
 it("reads the cell under the pointer, else the one clicked last", async () => {
   const { store, plotly, node, show } = await hang();
   await show(bowl);

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from notebook import Notebook
-from playwright.sync_api import ElementHandle, Error
+from playwright.sync_api import Error, Locator
 
 ROOTS = ".landscape-widget"
 PRESSED = "button:not([disabled]), [role=radio]"
@@ -58,7 +58,7 @@ class Hand:
 
     def _press(self) -> str:
         pressed = self._one(PRESSED)
-        name = pressed.get_attribute("aria-label") or pressed.inner_text()
+        name = pressed.get_attribute("aria-label", timeout=PATIENCE) or pressed.inner_text(timeout=PATIENCE)
         if any(one in name for one in AVOIDED):
             return f"left alone: {name}"
         pressed.click(timeout=PATIENCE)
@@ -66,28 +66,30 @@ class Hand:
 
     def _slide(self) -> str:
         slider, key, times = self._one("[role=slider]"), self.chance.choice(KEYS), self.chance.randint(1, 20)
-        slider.focus()
+        slider.focus(timeout=PATIENCE)
         for _ in range(times):
             self.notebook.page.keyboard.press(key)
-        return f"slide {slider.get_attribute('aria-label')} by {times} {key}"
+        return f"slide by {times} {key}"
 
     def _choose(self) -> str:
         select = self._one("select:not([disabled])")
-        values = select.evaluate("(select) => [...select.options].map(({ value }) => value)")
+        values = select.evaluate(
+            "(select) => [...select.options].map(({ value }) => value)", timeout=PATIENCE
+        )
         value = self.chance.choice([value for value in values if not value.startswith(AVOIDED)])
         select.select_option(value, timeout=PATIENCE)
         return f"choose {value}"
 
     def _key(self) -> str:
         picture, key = self._one("[role=application]"), self.chance.choice(IN_PICTURE)
-        picture.focus()
+        picture.focus(timeout=PATIENCE)
         self.notebook.page.keyboard.press(key)
         return f"key {key}"
 
     def _drag(self) -> str:
         picture, mouse = self._one("[role=application]"), self.notebook.page.mouse
         picture.scroll_into_view_if_needed(timeout=PATIENCE)
-        box = picture.bounding_box()
+        box = picture.bounding_box(timeout=PATIENCE)
         assert box is not None
         places = [
             (box["x"] + box["width"] * self.chance.random(), box["y"] + box["height"] * self.chance.random())
@@ -124,9 +126,9 @@ class Hand:
         self.notebook.run(cell := self.chance.choice(self.reruns))
         return f"run cell {cell}"
 
-    def _one(self, selector: str) -> ElementHandle:
+    def _one(self, selector: str) -> Locator:
         """Of all that is seen of any landscape."""
-        found = [
-            one for one in self.notebook.page.query_selector_all(f"{ROOTS} {selector}") if one.is_visible()
-        ]
-        return self.chance.choice(found)
+        found = self.notebook.page.locator(f"{ROOTS} :is({selector}):visible")
+        count = found.count()
+        assert count, f"No {selector!r} of any landscape is seen: have the cells failed?"
+        return found.nth(self.chance.randrange(count))

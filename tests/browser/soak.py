@@ -23,6 +23,8 @@ from notebook import PATIENCE, Notebook, PageErrors
 from problems import BOWL
 from verdict import complaints, table
 
+SHOWN = (1, 3, 4)
+"""Cells that show something."""
 EVERY = 30
 """Seconds between two readings."""
 
@@ -105,7 +107,9 @@ def soak(minutes: float, seed: int) -> list[str]:
         notebook = Notebook(page, errors)
         gauges = Gauges(notebook)
         notebook.run(0, 1, 2, 3, 4)
-        hand = Hand(notebook, Random(seed), reruns=(1, 3, 4), asked=ASKED)
+        for cell in SHOWN:
+            Landscape(notebook, cell)
+        hand = Hand(notebook, Random(seed), reruns=SHOWN, asked=ASKED)
         readings, done, end = [], Counter[str](), time.monotonic() + 60 * minutes
         while time.monotonic() < end:
             until = min(time.monotonic() + EVERY, end)

@@ -57,8 +57,9 @@ export function createPointer(store: Store, stop: AbortSignal): Pointer {
     return cell < 0 ? null : { map, generation, cell, checkpoint: null };
   }
 
-  function hover({ points: [point] }: PointEvent): void {
+  function hover({ points }: PointEvent): void {
     const surface = store.surface.peek();
+    const point = points?.[0];
     if (!surface || !point) return;
     const { customdata, x, y } = point;
     const cell = typeof customdata === "number" ? customdata : nearestCell(surface, x, y);
