@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 
 BY_HAND, BY_THE_SYSTEM = signal.SIGINT, signal.SIGTERM
@@ -41,6 +43,16 @@ class Interrupts:
         if self._came is not None and number == BY_HAND:
             raise KeyboardInterrupt
         self._came = signal.Signals(number)
+
+
+@contextmanager
+def unheeded() -> Iterator[None]:
+    """Ignore Ctrl+C for a moment; processes that are started in it ignore it from the first on."""
+    before = signal.signal(BY_HAND, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(BY_HAND, before)
 
 
 def leave_to_the_parent() -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any
 
-from landscape_widget.command.interrupts import leave_to_the_parent
+from landscape_widget.command.interrupts import leave_to_the_parent, unheeded
 
 
 @contextmanager
@@ -27,4 +27,7 @@ def workers(count: int, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "Leave one of them out."
         )
     with ProcessPoolExecutor(count, get_context("spawn"), leave_to_the_parent) as executor:
+        with unheeded():
+            for _ in range(count):  # each starts one process, while no other is idle
+                executor.submit(leave_to_the_parent)
         yield {**options, "executor": executor}
