@@ -9,6 +9,7 @@ from uuid import uuid4
 import numpy as np
 
 from landscape_widget.live.widget import LandscapeWidget
+from tests.fake_host import Later
 
 Sent = tuple[dict[str, Any], list[bytes]]
 
@@ -16,10 +17,11 @@ Sent = tuple[dict[str, Any], list[bytes]]
 class Wire:
     """Carries the messages of a widget to a page, when and as the test says."""
 
-    def __init__(self, widget: LandscapeWidget) -> None:
+    def __init__(self, widget: LandscapeWidget, later: Later) -> None:
         self.waiting: list[Sent] = []
         self.page = Page()
         self._widget = widget
+        self._later = later
         widget.send = lambda content, buffers=None: self.waiting.append((content, list(buffers or [])))
 
     def carry(self, at: Callable[[list[Sent]], list[Sent]] = lambda sent: sent) -> None:
@@ -46,10 +48,14 @@ class Wire:
             self.say(kind="ack", **self.page.last)
 
     def settle(self) -> None:
-        """Deliver all from now on, with acknowledgements, until nothing comes any more."""
-        while self.waiting:
-            self.carry()
-            self.acknowledge()
+        """Deliver all from now on, with acknowledgements, until nothing comes any more, however late."""
+        while True:
+            while self.waiting:
+                self.carry()
+                self.acknowledge()
+            self._later.pass_time()
+            if not self.waiting:
+                return
 
     def _message(self, data: dict[str, Any]) -> dict[str, Any]:
         return {"header": {"msg_id": uuid4().hex}, "content": {"data": data}, "buffers": []}

@@ -42,7 +42,7 @@ def opened(engine: Engine, later: Later) -> tuple[LandscapeWidget, Wire]:
     widget = LandscapeWidget(
         engine, Work(Slope().prepare, time.monotonic), CHOICES, options, Library(), later=later
     )
-    return widget, Wire(widget)
+    return widget, Wire(widget, later)
 
 
 def is_whole(wire: Wire, widget: LandscapeWidget) -> bool:
@@ -88,7 +88,6 @@ def test_after_any_loss_doubling_and_swap_the_page_knows_that_something_is_missi
     if not is_whole(wire, widget):
         assert set(range(1, wire.page.told["sequence"] + 1)) - wire.page.numbers
         wire.say(kind="hello", visible=True)
-        later.pass_time()
         wire.settle()
     assert is_whole(wire, widget)
     widget.close()
