@@ -155,6 +155,16 @@ def test_a_preview_gives_way_to_what_is_exact(run, tmp_path):
     assert load(tmp_path / "run.npz").states[4] == State.EXACT
 
 
+def test_a_preview_gives_way_to_one_on_more_samples(run, tmp_path):
+    file, surface = run(), empty()
+    file.append(surface := told(surface, [0, 4], State.PREVIEW))
+    more = surface.tell(
+        Patch(np.array([4]), np.ones((2, 1)), np.ones((2, 1)), np.full((2, 1), 101), np.array([2], np.uint8))
+    )
+    file.append(more)
+    assert same(load(tmp_path / "run.npz"), more)
+
+
 def test_a_finished_one_is_whole_and_alone(run, tmp_path):
     file = run()
     *_, known = grow(file, empty())
@@ -451,3 +461,60 @@ def test_no_tensor_is_held_for_it(run):
     del surface, vector
     gc.collect()
     assert held() is None
+
+
+def test_between_any_two_operations_of_the_disk_all_that_was_said_to_be_saved_is_there(
+    run, tmp_path, monkeypatch
+):
+    """What a kill would leave at that moment is copied, and read."""
+    states, moments = [], []
+
+    def look(*_, **__):
+        copy = tmp_path / f"moment {len(moments)}"
+        copy.mkdir()
+        for entry in tmp_path.iterdir():
+            if entry.is_file():
+                (copy / entry.name).write_bytes(entry.read_bytes())
+        moments.append((copy, len(states)))
+
+    def around(name, of):
+        done = getattr(of, name)
+        monkeypatch.setattr(of, name, lambda *args, **options: (look(), done(*args, **options), look())[1])
+
+    class Watched:
+        def __init__(self, file) -> None:
+            self.file = file
+
+        def write(self, data) -> int:
+            look()
+            some = self.file.write(data[: max(1, len(data) // 2)])  # in two halves
+            look()
+            return some
+
+        def truncate(self, size: int) -> None:
+            look()
+            self.file.truncate(size)
+            look()
+
+        def __getattr__(self, name: str):
+            return getattr(self.file, name)
+
+    around("replace", os)
+    around("unlink", Path)
+    first = run(opened=lambda path: Watched(only_writer(path)))
+    first.append(known := empty())
+    states.append(known)
+    for known in grow(first, known):
+        states.append(known)
+    first.close()
+    second = run(opened=lambda path: Watched(only_writer(path)))
+    second.append(more := told(known, [6]))
+    states.append(more)
+    second.finish(more)
+    monkeypatch.undo()
+    assert len(moments) > 30
+    for copy, saved in moments:
+        if saved == 0 and not (copy / "run.npz").exists():
+            continue
+        held = load(copy / "run.npz")
+        assert any(same(held, state) for state in [empty(), *states][saved : saved + 2]), (copy, saved)

@@ -131,8 +131,10 @@ class _Told:
 def _new_cells(key: str | None, before: Surface, after: Surface) -> Iterator[Record]:
     if after.states is before.states:
         return
-    cells = np.flatnonzero((after.states != before.states) | (after.counts != before.counts).any(axis=0))
-    if len(cells):
+    changed = after.states != before.states
+    previews = np.flatnonzero(after.states == State.PREVIEW)  # of which one may follow another
+    changed[previews] |= (after.counts[:, previews] != before.counts[:, previews]).any(axis=0)
+    if len(cells := np.flatnonzero(changed)):
         head = {"kind": "cells", "map": key, "cells": len(cells), "metrics": len(after.metrics)}
         told = (getattr(after, name)[..., cells] for name in CELLS)
         yield Record(head, _packed([cells, *told], CELL_DTYPES))
