@@ -24,7 +24,7 @@ def plain_of(objective, *directions):
     return Evaluator(objective, Subspace(objective.params, directions), pool(1), plain=True, seconds=10)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [name for name in CASES if name != "trained"])  # takes as long as all others
 def test_cells_measured_elsewhere_equal_the_plain_way_here(name):
     objective = objective_of(CASES[name]())
     directions = drawn(objective)
@@ -132,10 +132,10 @@ def test_what_comes_back_too_late_is_heard_by_nobody():
     objective = objective_of(classification())
     cluster = Cluster(2)
     spread = spread_of(cluster, objective)
-    next(iter(spread(POINTS, 37, never)))
-    late = list(cluster.waiting)
+    first = next(iter(spread(POINTS, 37, never)))
+    assert len(cluster.done) > len(first.cells)
     values = all_of(spread, 37, POINTS[:3] / 2)
-    assert late and values.cells.tolist() == [0, 1, 2]
+    assert values.cells.tolist() == [0, 1, 2]
     expected = all_of(plain_of(objective, *drawn(objective)), 37, POINTS[:3] / 2)
     np.testing.assert_allclose(values.mean, expected.mean, rtol=1e-6)
 

@@ -36,7 +36,7 @@ def packed(content, folder):
     return pack({"it": content}, folder).read()
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [name for name in CASES if name != "trained"])  # takes as long as all others
 def test_an_objective_arrives_as_it_left(name, tmp_path):
     objective = replace(objective_of(CASES[name]()), batch_norm=None)
     there = unpack_objective(pack_objective(objective, tmp_path).read() or b"", "cpu")

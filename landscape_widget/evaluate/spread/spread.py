@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -21,17 +20,15 @@ from landscape_widget.evaluate.spread.flights import Flights, Landing, Order, Or
 from landscape_widget.evaluate.spread.luggage import Luggage
 from landscape_widget.evaluate.spread.messages import Measured, Missing, Unlike
 from landscape_widget.evaluate.spread.sizes import AHEAD, Sizes
+from landscape_widget.evaluate.spread.troubles import Troubles
 from landscape_widget.evaluate.spread.worker import measure
 from landscape_widget.values import Values, Withdrawn
 
 TICK = 0.05
 """Seconds between two looks at whether somebody cancelled."""
 
-SETBACKS = 2
-"""How often tasks may get lost, with none coming back in between, before the rest is measured here."""
-
-TRIES = 4
-"""Of the same cells, while others get on: what kills every worker it is given to must end somewhere."""
+SECONDS = 0.05
+"""How often values are handed out."""
 
 
 class Spread:
@@ -69,8 +66,7 @@ class Spread:
         self._sizes = sizes()
         self._clock = clock
         self._account = Account(engine)
-        self._setbacks = 0
-        self._are_gone = False
+        self._troubles = Troubles(self._account)
 
     @property
     def nbytes(self) -> int:
@@ -85,7 +81,11 @@ class Spread:
     @property
     def at_once(self) -> int:
         """Cells that are measured at the same time."""
-        return self._engine.workers()
+        try:
+            return self._engine.workers()
+        except Exception as error:  # a cluster that doesn't answer
+            self._troubles.gone(error)
+            return 1
 
     def handed_out(self, still: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor], ...]:
         """Return the centre and the directions for the user; ``still`` names all, at the centre."""
@@ -108,19 +108,27 @@ class Spread:
         """
         orders = Orders(enumerate(coordinates.tolist()))
         flights = Flights(partial(self._submit, samples), self._clock)
-        workers = self._engine.workers()
+        workers = self.at_once
+        known: list[Values] = []
+        errors: list[BaseException] = []
+        due = self._clock()
         try:
-            while (orders or flights) and not cancelled():
-                if self._are_gone:
-                    rest = sorted([*flights.cells, *orders.cells])
-                    flights.cancel()
-                    yield from self._measured_here(rest, samples, cancelled)
-                    return
+            while (orders or flights) and not (self._troubles.are_gone or errors or cancelled()):
                 self._send(orders, flights, workers)
-                yield from self._landed(orders, flights, workers)
-                self._give_up(orders, flights, workers)
+                landed, errors = self._land(orders, flights, workers)
+                known += landed
+                if known and self._clock() >= due:
+                    yield self._account.together(known, workers, self._sizes.pace)
+                    known, due = [], self._clock() + SECONDS
+            rest = sorted([*flights.cells, *orders.cells])
         finally:
             flights.cancel()
+        if known:
+            yield self._account.together(known, workers, self._sizes.pace)
+        if errors:
+            raise errors[0]
+        if self._troubles.are_gone and not cancelled():
+            yield from self._measured_here(rest, samples, cancelled)
 
     def _submit(self, samples: int, order: Order) -> Any:
         threads = self._engine.threads()
@@ -139,44 +147,39 @@ class Spread:
                 flights.send(replace(order, laden=order.laden or (order.tries == 1 and have < workers)))
             except _Refused as refused:
                 orders.again(order)
-                self._go_on_here(refused.error)
+                self._troubles.gone(refused.error)
                 return
 
-    def _landed(self, orders: Orders, flights: Flights, workers: int) -> Iterator[Values]:
-        """Yield what has come back; see to what went wrong."""
+    def _land(
+        self, orders: Orders, flights: Flights, workers: int
+    ) -> tuple[list[Values], list[BaseException]]:
+        """Return what has come back, and what was raised; the rest is seen to."""
         known: list[Values] = []
         errors: list[BaseException] = []
-        lost = False
+        lost: list[Landing] = []
         for landing in flights.landings(TICK):
-            order = landing.order
             match landing.answer:
                 case Measured() as answer:
-                    known += self._heard(answer, order.cells)
-                    if answer.raised is not None:
-                        errors.append(answer.raised.error())
-                    if answer.withdrawn is not None:
-                        self._plain = True
-                        errors.append(Withdrawn(answer.withdrawn))
+                    known += self._heard(answer, landing.order.cells)
+                    errors += self._errors(answer)
                 case Missing():
-                    orders.again(order, laden=order.tries > 0)
+                    orders.again(landing.order, laden=landing.order.tries > 0)
                 case Unlike():
                     self._account.note(
                         "The workers draw other directions from the same seeds, so they were sent."
                     )
                     self._luggage.with_tensors()
-                    orders.again(order)
+                    orders.again(landing.order)
                 case None:
-                    lost = True
-                    self._lose(landing, orders)
-        self._setbacks += lost
-        if known:
-            yield self._account.together(known, workers, self._sizes.pace)
-        if errors:
-            raise errors[0]
+                    lost.append(landing)
+        errors += self._troubles.lost(lost, orders)
+        starting = len(self._account.places) < workers
+        self._troubles.overdue(flights.overdue(partial(self._sizes.patience, starting=starting)), orders)
+        return known, errors
 
     def _heard(self, answer: Measured, cells: Sequence[Cell]) -> list[Values]:
         """Return what an answer says of cells by their own numbers."""
-        self._setbacks = 0
+        self._troubles.progress()
         self._account.hear(answer)
         numbers = np.array([number for number, _ in cells], dtype=np.int64)
         known = [replace(values, cells=numbers[values.cells], how=None) for values in answer.values]
@@ -184,42 +187,12 @@ class Spread:
             self._sizes.tell(count, answer.seconds)
         return known
 
-    def _lose(self, landing: Landing, orders: Orders) -> None:
-        """A task came back without an answer: its worker died, or never understood it."""
-        error, order = landing.error, landing.order
-        assert error is not None
-        if isinstance(error, ImportError):
-            raise ImportError(
-                f"The workers can't import this package: {error}. Install the same version of "
-                "landscape-widget where they are."
-            ) from error
-        if order.tries >= TRIES or type(error).__name__ == "KilledWorker":  # Dask has tried by itself
-            raise RuntimeError(
-                f"Every worker that was given the same cells was lost; the last one left {_said(error)} "
-                "Is there memory enough for a cell? What is known is kept; give the workers more."
-            ) from error
-        orders.again(order, laden=True)
-        if isinstance(error, BrokenExecutor):
-            self._go_on_here(error)
-        else:
-            self._account.note(f"A task was lost ({_said(error)}) and given to another worker.")
-
-    def _give_up(self, orders: Orders, flights: Flights, workers: int) -> None:
-        """Give what takes far too long to others, and stop asking workers that never answer."""
-        starting = len(self._account.places) < workers
-        for order in flights.overdue(partial(self._sizes.patience, starting=starting)):
-            self._account.note("A task never came back, so its cells were given to another worker.")
-            orders.again(order)
-            self._setbacks += 1
-        if self._setbacks >= SETBACKS and not self._are_gone:
-            self._go_on_here(None)
-
-    def _go_on_here(self, error: BaseException | None) -> None:
-        self._are_gone = True
-        why = "no longer answer" if error is None else f"are gone ({_said(error)})"
-        self._account.note(
-            f"The workers {why}: what they measured is kept, and the rest is measured in this process."
-        )
+    def _errors(self, answer: Measured) -> Iterator[BaseException]:
+        if answer.raised is not None:
+            yield answer.raised.error()
+        if answer.withdrawn is not None:
+            self._plain = True
+            yield Withdrawn(answer.withdrawn)
 
     def _measured_here(
         self, cells: Sequence[Cell], samples: int, cancelled: Callable[[], bool]
@@ -236,7 +209,3 @@ class _Refused(Exception):
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
         self.error = error
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".rstrip(": ").rstrip(".") + "."
