@@ -123,6 +123,18 @@ test("what was chosen, and what was left, stands behind the place", () => {
   });
 });
 
+test("the file that it is kept in has a piece, and behind it what there is to say", () => {
+  const last = (kept: readonly string[]) => statusPieces({ ...status, kept }, null, 0).at(-1);
+  const there = "kept in run.npz: 231 of 289 cells were there";
+  expect(last([there])).toEqual({
+    text: there,
+    hint: expect.stringMatching(/^Whatever is measured/),
+  });
+  const moved = "What it held before is in run-1.npz.";
+  expect(last([there, moved])).toEqual({ text: there, hint: moved });
+  expect(line({ kept: [] }, null)).toBe(line({}, null));
+});
+
 test("before anything is asked for there is nothing to say", () => {
   const early = {
     phase: "preparing" as const,

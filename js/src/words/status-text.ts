@@ -175,10 +175,14 @@ function where({ where, how }: Status): Piece | null {
   return { text: where, hint: ["Where the cells are computed.", ...sentences].join("\n") };
 }
 
+const KEPT_HINT =
+  "Whatever is measured is in that file at once; after an interruption the same call takes it up.";
+
 /** The file that it is kept in as it grows. */
 function kept({ kept = [] }: Status): Piece | null {
-  const [text] = kept;
-  return text === undefined ? null : { text, hint: kept.map(sentence).join("\n") };
+  const [text, ...behind] = kept;
+  if (text === undefined) return null;
+  return { text, hint: behind.length > 0 ? behind.map(sentence).join("\n") : KEPT_HINT };
 }
 
 function sentence(text: string): string {
