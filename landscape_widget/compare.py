@@ -24,6 +24,7 @@ from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import squared_norm
 from landscape_widget.prepare import prepare, sharpness_of
 from landscape_widget.question import ask
+from landscape_widget.resuming import kept_in
 from landscape_widget.surface.comparable import title_words
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ def compare(
     landscapes = landscapes_of(members)
     options = _known(options, "compare")
     said = given_to(options)
+    if options.pop("resume", None) is not None:
+        raise ValueError(
+            "resume names the file of one landscape; got it for all members. Give each its own: "
+            "`{'a': lw.Landscape(model, resume='a.npz'), …}`."
+        )
     name = options.pop("name", "")
     transport = one_of(options.pop("transport", MESSAGES), TRANSPORTS, "transport")
     budget = checked_budget(options.pop("memory", None)) or default_budget()
@@ -132,6 +138,7 @@ def _entry(
     from landscape_widget.live.traits import COMPUTING
 
     own = _known(landscape.options, "Landscape", without="transport")
+    resume = own.pop("resume", None)
     given = {**options, "test_data": once.test_data, **own}
     has_data = landscape.data is not None
     offer, traits = ask(
@@ -142,6 +149,7 @@ def _entry(
         on_progress=on_progress,
     )
     once.keep(offer.objective, own, has_data)
+    offer, keeping = kept_in(resume, offer)
     along = replace(offer, repeats=widths_over, trajectory=None, maps={})
     return Entry(
         title,
@@ -152,12 +160,15 @@ def _entry(
             preview=FIRST_PICTURE,
             growth=offer.growth,
             sharpness=partial(sharpness_of, offer),
+            keeping=keeping,
+            borrows=offer.borrows,
+            let_go=offer.let_go,
         ),
-        replace(offer.choices(), given=said),
+        replace(offer.choices(), given=tuple(dict([*said, *given_to({"repeats": offer.repeats})]).items())),
         traits,
         frozenset(COMPUTING) & (own.keys() | ({"directions"} if "seed" in own else set())),
         math.sqrt(squared_norm(offer.objective.params)),
-        lambda: Work(partial(prepare, along), time.monotonic),
+        lambda: Work(partial(prepare, along), time.monotonic, borrows=offer.borrows),
     )
 
 
