@@ -110,7 +110,9 @@ def test_what_the_loss_raises_is_the_jobs(folder, capsys):
     )
     assert main(["compute", str(job(folder, text)), "--out", "surface.npz"]) == 1
     err = capsys.readouterr().err
-    told = err[err.index("Traceback") :]
+    said, told = err[: err.index("Traceback")], err[err.index("Traceback") :]
+    assert said.endswith("What was known by then is in surface.npz; --resume goes on from there.\n")
+    assert np.count_nonzero(lw.load("surface.npz").known) > 0
     assert told.splitlines()[1].startswith(f'  File "{folder / "job.py"}"') and told.endswith(
         "OSError: far\n"
     )
@@ -231,6 +233,16 @@ def test_info_says_how_far_it_is_and_what_made_it(folder, capsys):
     assert lines[:2] == ["bowl · 9×9 · 81 cells", "cells: 81 exact"]
     assert lines[2].startswith("loss: ") and lines[2].endswith("; at the origin 13")
     assert any(line.startswith("direction 1: random, seed 0 (") for line in lines)
+
+
+def test_info_says_of_a_file_that_grows_when_somebody_wrote(folder, capsys):
+    file = RunFile("surface.npz", lambda: 0.0, others={})
+    file.append(known(0))
+    file.append(known(25))
+    assert main(["info", "surface.npz"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "5×5 of 9×9 · 25 of 81 cells" and lines[-1] == "not done; last written under 1 s ago"
+    file.close()
 
 
 def test_info_counts_cells_by_state(capsys):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from argparse import Namespace
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from landscape_widget.command.endings import FAILED
@@ -13,7 +14,7 @@ from landscape_widget.command.interrupts import Interrupts
 from landscape_widget.command.job import read_job
 from landscape_widget.command.options import options_of
 from landscape_widget.command.progress import Progress
-from landscape_widget.command.screen import screen_on
+from landscape_widget.command.screen import Screen, screen_on
 from landscape_widget.command.settings import settings_of
 from landscape_widget.command.words import extent, joined, lowest
 from landscape_widget.command.workers import workers
@@ -38,7 +39,7 @@ def compute(asked: Namespace) -> int:
         with workers(asked.workers, options_of(job.options, settings, asked.device)) as options:
             offer, traits = ask(job.model, job.loss, job.data, **options, on_progress=progress.read)
             offer, keeping = kept_in(asked.out, offer, anew=asked.overwrite)
-            with Interrupts() as interrupts:
+            with Interrupts() as interrupts, _said_on_leaving(screen, asked.out):
                 surface = headless(offer, traits, progress, interrupts, keeping)
     if surface is not None and not asked.quiet:
         took = f"in {format_duration(time.monotonic() - began)}"
@@ -49,6 +50,17 @@ def compute(asked: Namespace) -> int:
         print(f"{asked.out} doesn't hold all of it. {keeping.trouble}", file=sys.stderr)
         return interrupts.code or FAILED
     return interrupts.code
+
+
+@contextmanager
+def _said_on_leaving(screen: Screen, path: Path) -> Iterator[None]:
+    """Say, where the job raises, what isn't lost."""
+    try:
+        yield
+    except BaseException:
+        if path.exists():
+            screen.say(f"What was known by then is in {path}; --resume goes on from there.")
+        raise
 
 
 def check_file(path: Path, *, may_exist: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from argparse import Namespace
 from collections.abc import Iterator
 
@@ -9,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape_widget.command.words import extent
-from landscape_widget.export.numbers import format_number
+from landscape_widget.export.numbers import format_duration, format_number
 from landscape_widget.files.image.footer import footer_of
-from landscape_widget.files.load import load
+from landscape_widget.files.load import load_grown
+from landscape_widget.surface.following import Following
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
 
@@ -22,8 +24,11 @@ def info(asked: Namespace) -> int:
     Raises:
         ValueError, OSError: where the file is none of ours.
     """
-    for line in lines_of(load(asked.file)):
+    following = Following(load_grown(asked.file))
+    for line in lines_of(following.surface):
         print(line)
+    if following.grows:
+        print(f"not done; last written {format_duration(time.time() - following.written())} ago")
     return 0
 
 
