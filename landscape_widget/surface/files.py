@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from landscape_widget.atomic import replaced
@@ -37,22 +39,21 @@ def save(surface: Surface, path: str | Path) -> Path:
     arrays = cell_arrays(surface) | extra_arrays(surface)
     for index, held in enumerate(surface.maps.values()):
         arrays |= cell_arrays(held, f"map_{index}_")
-    tensors = []
-    for group, mapping in _groups(surface):
-        for name, tensor in mapping.items():
-            array = _numbers(name, tensor)
-            arrays[f"{group}_{len(tensors)}"] = array
-            tensors.append({"group": group, "name": name, "dtype": array.dtype.str, "shape": array.shape})
-    manifest = _manifest(surface, tensors).encode()
-    if len(manifest) > max(LONGEST_MANIFEST, held := sum(array.nbytes for array in arrays.values())):
-        raise ValueError(
-            f"Settings and names may take {LONGEST_MANIFEST:,} bytes in a file, or as many as its arrays do; "
-            f"got {len(manifest):,} beside {held:,}. Take out of the settings what is long."
-        )
-    arrays[MANIFEST] = np.frombuffer(manifest, np.uint8)
-
-    with replaced(path) as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
+    _manifest(surface, [])  # what can't be saved is refused before anything is written
+    with replaced(path) as file, zipfile.ZipFile(file, "w") as archive:
+        tensors, size = [], sum(_write(archive, name, array) for name, array in arrays.items())
+        for group, mapping in _groups(surface):
+            for name, tensor in mapping.items():  # one at a time: each may be made when it is asked for
+                array = _numbers(name, tensor)
+                size += _write(archive, f"{group}_{len(tensors)}", array)
+                tensors.append({"group": group, "name": name, "dtype": array.dtype.str, "shape": array.shape})
+        manifest = _manifest(surface, tensors).encode()
+        if len(manifest) > max(LONGEST_MANIFEST, size):
+            raise ValueError(
+                f"Settings and names may take {LONGEST_MANIFEST:,} bytes in a file, or as many as its arrays "
+                f"do; got {len(manifest):,} beside {size:,}. Take out of the settings what is long."
+            )
+        _write(archive, MANIFEST, np.frombuffer(manifest, np.uint8))
     return path
 
 
@@ -83,6 +84,13 @@ def with_suffix(path: Path) -> Path:
 def _groups(surface: Surface) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield from zip(_direction_names(len(surface.directions)), surface.directions, strict=True)
     yield "origin", surface.origin
+
+
+def _write(archive: zipfile.ZipFile, name: str, array: NDArray[Any]) -> int:
+    """Write an array as `numpy.savez` does, and return its bytes."""
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+        npy.write_array(member, array, version=(1, 0), allow_pickle=False)
+    return array.nbytes
 
 
 def _numbers(name: str, tensor: Any) -> NDArray[Any]:
