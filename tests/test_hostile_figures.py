@@ -29,31 +29,31 @@ IN_SPACE = "<\u200b"
 """No tag: there letters are drawn one by one, and formulas never."""
 
 
-def hostile(surface: Surface) -> Surface:
+def hostile(surface: Surface, payload: str = HOSTILE) -> Surface:
     """The same with the payload wherever a name may stand."""
     metrics = tuple(
-        MetricFacts(name, HOSTILE, 100, label=label, colors="viridis")
-        for name, label, _ in zip(("loss", HOSTILE), (HOSTILE, ""), surface.metrics, strict=False)
+        MetricFacts(name, payload, 100, label=label, colors="viridis")
+        for name, label, _ in zip(("loss", payload), (payload, ""), surface.metrics, strict=False)
     )
-    points = tuple(Point(HOSTILE, point.coordinates) for point in surface.points)
-    histogram = Histogram(HOSTILE, np.linspace(0, 1, 4), np.array([1, 2, 3]), 2.0)
+    points = tuple(Point(payload, point.coordinates) for point in surface.points)
+    histogram = Histogram(payload, np.linspace(0, 1, 4), np.array([1, 2, 3]), 2.0)
     return replace(
         surface,
         metrics=metrics,
         points=points,
         histograms=(histogram,),
         settings={
-            "name": HOSTILE,
-            "labels": [f"{HOSTILE} Hessian eigenvector: λ = {HOSTILE}", HOSTILE],
-            "normalization": HOSTILE,
-            "batch_norm": HOSTILE,
-            "device": HOSTILE,
-            "notes": [HOSTILE],
-            "third": {"key": HOSTILE, "seed": 0, "normalization": HOSTILE},
-            "engine": {"error": HOSTILE},
-            "directions": [{"key": HOSTILE, "seed": 0, "normalization": HOSTILE}] * len(surface.grid.axes),
-            "versions": {HOSTILE: HOSTILE},
-            "rounding": {"dtype": HOSTILE, "steps": [1.0], "lost": [0.5]},
+            "name": payload,
+            "labels": [f"{payload} Hessian eigenvector: λ = {payload}", payload],
+            "normalization": payload,
+            "batch_norm": payload,
+            "device": payload,
+            "notes": [payload],
+            "third": {"key": payload, "seed": 0, "normalization": payload},
+            "engine": {"error": payload},
+            "directions": [{"key": payload, "seed": 0, "normalization": payload}] * len(surface.grid.axes),
+            "versions": {payload: payload},
+            "rounding": {"dtype": payload, "steps": [1.0], "lost": [0.5]},
         },
     )
 

@@ -17,7 +17,7 @@ from landscape_widget.names import one_of
 from landscape_widget.surface.grid import Axis, Grid
 
 MOST_LEVELS = 1_000
-LONGEST_NAME = 200  # letters
+LONGEST_NAME = 1_000  # letters
 
 _LEVELS_ARE = "levels are 'auto', 'paper', or values of the metric that rise, such as (0.1, 0.5, 1.0)"
 
@@ -163,7 +163,7 @@ def _flag(name: str, value: Any) -> bool:
 
 def _name(value: Any) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_NAME:
-        raise ValueError(f"name is a title of up to {LONGEST_NAME} letters; got {value!r:.80}.")
+        raise ValueError(f"name is a title of up to {LONGEST_NAME:,} letters; got {value!r:.80}.")
     value.encode()  # or half a letter could reach the wire
     return value
 
