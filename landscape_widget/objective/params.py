@@ -19,8 +19,22 @@ from landscape_widget.objective.refusals import (
 
 Point = Mapping[str, Tensor]
 
-PIECE = 2**20
-"""Numbers that are widened at once: float64 copies of whole layers would be what needs most memory."""
+PIECE = 2**16
+"""Numbers that are widened at once: half a megabyte as float64, which stays in a core's cache."""
+
+
+LARGE = 50_000_000
+"""Moved weights beyond which a cell takes seconds: a line comes before a plane, and no direction is held."""
+
+
+def is_large(point: Point) -> bool:
+    """Whether so many weights move that time and memory want to be saved at every turn."""
+    return size(point) > LARGE
+
+
+def size(point: Point) -> int:
+    """Return how many numbers a point has."""
+    return sum(tensor.numel() for tensor in point.values())
 
 
 def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[str, Tensor], tuple[str, ...]]:
@@ -91,7 +105,7 @@ def share_of_norm(moved: Point, named: Point) -> float:
 
 
 def pieces(tensor: Tensor) -> Iterator[tuple[slice, ...]]:
-    """Yield places of about a million numbers each, cut along `cut_axis`, to be widened one at a time."""
+    """Yield places of about `PIECE` numbers each, cut along `cut_axis`, to be widened one at a time."""
     if tensor.ndim == 0:
         raise ValueError("A number has no axis to be cut along; reshape it to one first.")
     axis = cut_axis(tensor)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import is_finite
+from landscape_widget.objective.params import is_finite, is_large
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.filters import FilterAxes, filter_axes
@@ -64,7 +64,7 @@ class RandomDirection:
         rules = filter_axes(objective.model, self.filter_axes)
         one_dimensional = self.one_dimensional or "fixed"
         drawn = LazyTensors(params, lambda name: draw(index(self.seed), name, params[name]))
-        scaled = normalize if objective.lender is None else normalize_unheld
+        scaled = normalize if objective.lender is None and not is_large(params) else normalize_unheld
         with one_torch_thread():  # how many there are shows in the last digit of a sum
             made = scaled(drawn, params, rules, self.normalization or "filter", one_dimensional)
         if not any(tensor.any() for tensor in made.vector.values()):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 import torch
 from torch import Tensor
 
 from landscape_widget.facts import Rounding
+from landscape_widget.objective.params import pieces
 from landscape_widget.subspace.direction import Direction, wide
 
 COARSE = 1e-4  # spacing of numbers near 1: bfloat16 and float16 are above, float32 far below
@@ -33,11 +35,12 @@ def _lost(origin: Mapping[str, Tensor], direction: Direction) -> list[float]:
     lost, whole = [0.0] * len(STEPS), [0.0] * len(STEPS)
     for name, weight in origin.items():
         stride = max(1, weight.numel() // MOST)
-        stored, vector = (wide(tensor.reshape(-1)[::stride]) for tensor in (weight, direction.vector[name]))
-        for index, step in enumerate(STEPS):
-            meant = stored + step * vector
+        stored, vector = (tensor.reshape(-1)[::stride] for tensor in (weight, direction.vector[name]))
+        for (index, step), some in product(enumerate(STEPS), pieces(stored)):
+            moved = step * wide(vector[some])
+            meant = wide(stored[some]) + moved
             lost[index] += stride * float((wide(meant.to(weight.dtype)) - meant).abs().square().sum())
-            whole[index] += stride * float((step * vector).abs().square().sum())
+            whole[index] += stride * float(moved.abs().square().sum())
     return [math.sqrt(one / all) if all else 0.0 for one, all in zip(lost, whole, strict=True)]
 
 
