@@ -1,4 +1,5 @@
 import errno
+import io
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import pytest
 import landscape_widget as lw
 from landscape_widget.command.interrupts import Interrupts
 from landscape_widget.command.main import main
+from landscape_widget.surface import files as surface_files
 from landscape_widget.surface.growing import journal_of
 from landscape_widget.surface.only_writer import only_writer
 from landscape_widget.surface.run_file import RunFile
@@ -170,7 +172,7 @@ def test_what_the_disk_didnt_take_is_said_at_the_end(folder, capsys, monkeypatch
     def full(surface, path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(RunFile.__init__, "__kwdefaults__", {**RunFile.__init__.__kwdefaults__, "save": full})
+    monkeypatch.setattr(surface_files, "save", full)
     assert main(["compute", str(job(folder)), "--out", "surface.npz"]) == 1
     out, err = capsys.readouterr()
     assert "9×9 · 81 cells" in out
@@ -243,6 +245,15 @@ def test_info_says_of_a_file_that_grows_when_somebody_wrote(folder, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "5×5 of 9×9 · 25 of 81 cells" and lines[-1] == "not done; last written under 1 s ago"
     file.close()
+
+
+def test_a_terminal_that_knows_only_ascii_is_no_end(monkeypatch):
+    known(81).save("surface.npz")
+    screen = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(screen, encoding="ascii"))
+    assert main(["info", "surface.npz"]) == 0
+    sys.stdout.flush()
+    assert screen.getvalue().startswith(b"9\\xd79 \\xb7 81 cells")
 
 
 def test_info_counts_cells_by_state(capsys):

@@ -77,6 +77,12 @@ def test_a_note_is_said_once_whoever_says_it():
     ]
 
 
+def test_the_first_cell_that_failed_is_said():
+    tell, heard = progress(0.0, 1.0)
+    tell(computing(1, how=How("cpu", error="ValueError: too far")))
+    assert ("say", "A cell failed, and is left out: ValueError: too far") in heard.all
+
+
 def test_where_it_is_kept_is_said_once_and_then_what_is_new_of_that():
     tell, heard = progress(0.0, 1.0, 2.0, 3.0)
     tell(computing(1, kept=("kept in run.npz: 3 of 81 cells were there",)))

@@ -8,6 +8,7 @@ from landscape_widget.export.numbers import format_duration
 from landscape_widget.facts import MetricFacts
 from landscape_widget.live.maps import Standing
 from landscape_widget.live.report import Report
+from landscape_widget.values import State
 from tests.command_cases import known
 
 
@@ -28,6 +29,13 @@ def test_before_the_first_level_there_is_none_to_name():
 
 def test_what_is_whole_counts_its_cells_once():
     assert extent(known(81)) == "9×9 · 81 cells"
+
+
+def test_cells_that_failed_are_counted():
+    surface = known(81)
+    states = surface.states.copy()
+    states[:3] = State.FAILED
+    assert extent(replace(surface, states=states)) == "9×9 · 81 cells, 3 failed"
 
 
 def test_slow_cells_are_told_in_seconds_each():

@@ -154,6 +154,17 @@ def test_how_long_ago_somebody_wrote_is_told_as_time_passes(written):
     assert widget.status["kept"][0] == "following run.npz: written under 1 s ago"
 
 
+def test_the_time_left_is_that_of_whoever_writes(written):
+    widget = written.show()
+    assert widget.status["remaining"] is None
+    written.clock.now += 10.0
+    written.write(known(45))
+    widget.look()
+    assert widget.status["remaining"] == pytest.approx((81 - 45) * 10 / (45 - 25), abs=0.1)
+    widget.look(SILENT)
+    assert widget.status["remaining"] is None
+
+
 def test_when_it_is_done_nobody_looks_any_more(written):
     widget = written.show()
     written.finish(known(81))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from landscape_widget.command.arguments import arguments
 from landscape_widget.command.compute import compute
@@ -17,6 +18,8 @@ COMMANDS = {"compute": compute, "show": show, "info": info}
 def main(words: Sequence[str]) -> int:
     """Do what the command line says, and return the code to exit with."""
     asked = arguments(words)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr is: some terminals know no × and ·
     try:
         return COMMANDS[asked.command](asked)
     except KeyboardInterrupt:

@@ -72,8 +72,10 @@ def _notes(report: Report) -> tuple[str, ...]:
     """What is true of the scene, the engine and the file, and why a map isn't complete."""
     of_the_scene = () if report.facts is None else report.facts.notes
     of_the_engine = () if report.how is None else report.how.notes
+    error = "" if report.how is None else report.how.error
+    of_cells = (f"A cell failed, and is left out: {error}",) if error else ()
     of_maps = (one.note for one in report.maps if one.note)
-    return (*of_the_scene, *of_the_engine, *report.kept[1:], *of_maps)
+    return (*of_the_scene, *of_the_engine, *of_cells, *report.kept[1:], *of_maps)
 
 
 def _levels(surface: Surface | None) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 from landscape_widget.export.numbers import format_duration, format_number
 from landscape_widget.live.report import Report
 from landscape_widget.surface.surface import Surface
+from landscape_widget.values import State
 
 
 def standing(report: Report, pace: float | None) -> str:
@@ -30,12 +31,14 @@ def charted(report: Report) -> str | None:
 
 
 def extent(surface: Surface) -> str:
-    """Return how far it is: ``33×33 of 51×51 · 1,089 of 2,601 cells``, or ``51×51 · 2,601 cells``."""
+    """Return how far it is, ``33×33 of 51×51 · 1,089 of 2,601 cells``, and how many cells failed."""
     known, size = int(surface.known.sum()), surface.grid.size
+    failed = int(np.count_nonzero(surface.state == State.FAILED))
+    without = f", {failed:,} failed" if failed else ""
     if known == size:
-        return f"{_drawn(surface)} · {size:,} cells"
+        return f"{_drawn(surface)} · {size:,} cells{without}"
     level = f"{_drawn(surface)} of " if surface.level >= 0 else ""
-    return f"{level}{_name(surface)} · {known:,} of {size:,} cells"
+    return f"{level}{_name(surface)} · {known:,} of {size:,} cells{without}"
 
 
 def lowest(surface: Surface) -> str:

@@ -56,6 +56,7 @@ class Followed:
         self._now = now
         self._later, self._lock = later, lock
         self._surface = own(following.surface)
+        self._began = (following.written(), _measured(self._surface))
         self._said = ""
 
     def listen(self, heard: Callable[[], None]) -> Callable[[], None]:
@@ -130,17 +131,32 @@ class Followed:
         self._said = self._sentence()
         kept = (self._said, f"Another process computes it, into {self._following.path}.") if grows else ()
         maps = tuple(_standing_of(key, held, grows) for key, held in surface.maps.items())
-        return replace(
-            report, phase=phase, task="cells" if grows else None, surface=surface, maps=maps, kept=kept
-        )
+        report = replace(report, phase=phase, task="cells" if grows else None, surface=surface)
+        return replace(report, maps=maps, kept=kept, remaining=self._remaining() if grows else None)
+
+    def _remaining(self) -> float | None:
+        """Seconds until the picture is done, at the pace since we began to look; None while nobody knows."""
+        (since, before), measured = self._began, _measured(self._surface)
+        if measured <= before or self._silence() >= SILENT:
+            return None
+        pace = (self._following.written() - since) / (measured - before)
+        return pace * (self._surface.states.size - measured)
+
+    def _silence(self) -> float:
+        """Seconds since somebody wrote; clocks of two machines may differ."""
+        return max(0.0, self._now() - self._following.written())
 
     def _sentence(self) -> str:
         """How long ago somebody wrote; to the minute, once that is some."""
-        name, silent = self._following.path.name, max(0.0, self._now() - self._following.written())
+        name, silent = self._following.path.name, self._silence()
         if silent < SILENT:
             return f"following {name}: written {format_duration(silent)} ago"
         coarse = silent if silent < 60 else silent // 60 * 60
         return f"nobody has written to {name} for {format_duration(coarse)}"
+
+
+def _measured(surface: Surface) -> int:
+    return int(np.count_nonzero(surface.final))
 
 
 def new_cells(before: Surface, after: Surface) -> Patch | None:
