@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Of a disk, or of a user's share of it."""
+
 
 @contextmanager
 def replaced(path: str | Path) -> Iterator[IO[bytes]]:
@@ -30,8 +33,24 @@ def replaced(path: str | Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, path)
+    except OSError as error:
+        if not is_of_a_full_disk(error):
+            raise
+        raise OSError(
+            errno.ENOSPC,
+            f"{path} can't be written: the disk is full. What was there before is as it was. "
+            "Make room, or choose another place",
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def is_of_a_full_disk(error: BaseException | None) -> bool:
+    """Tell whether a full disk is behind it; libraries raise errors of their own."""
+    return error is not None and (
+        (isinstance(error, OSError) and error.errno in FULL)
+        or is_of_a_full_disk(error.__cause__ or error.__context__)
+    )
 
 
 def _opened(path: Path, unfinished: Path) -> IO[bytes]:
@@ -39,6 +58,8 @@ def _opened(path: Path, unfinished: Path) -> IO[bytes]:
         raise IsADirectoryError(
             errno.EISDIR, f"{path} can't be written: it is a directory. Add the name of a file"
         )
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, f"{path} can't be written: it is no ordinary file. Choose another name")
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(
             errno.EACCES, f"{path} can't be written: it is read-only. Choose another name, or allow writing"

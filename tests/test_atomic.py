@@ -92,6 +92,15 @@ def test_a_directory_is_no_file_to_write(tmp_path):
         pass
 
 
+def test_what_is_no_ordinary_file_is_left_alone(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    sentence = r"pipe can't be written: it is no ordinary file\. Choose another name"
+    with pytest.raises(OSError, match=sentence), replaced(pipe):
+        pass
+    assert pipe.is_fifo()
+
+
 def test_nothing_is_written_below_a_file(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with (

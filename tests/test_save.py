@@ -1,7 +1,10 @@
 """Does the suffix choose the format, and does each format refuse what it can't do in words?"""
 
+import errno
+
 import pytest
 
+from landscape_widget import atomic
 from landscape_widget.files import save as saving
 from landscape_widget.surface import files
 from tests.test_files import some_surface
@@ -45,10 +48,10 @@ def test_what_fails_in_the_middle_leaves_the_old_file(tmp_path, suffix, monkeypa
     path.write_bytes(b"old")
 
     def fail(number):
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="Input/output error"):
         some_surface().save(path)
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
@@ -58,3 +61,64 @@ def test_what_fails_in_the_middle_leaves_the_old_file(tmp_path, suffix, monkeypa
 def test_a_missing_directory_is_said_by_every_format(tmp_path, suffix):
     with pytest.raises(FileNotFoundError, match=r"there is no directory .*nowhere. Make it first"):
         some_surface().save(tmp_path / "nowhere" / f"run{suffix}")
+
+
+class FullDisk:
+    """A file on a disk that is full after some bytes."""
+
+    def __init__(self, file, room: int) -> None:
+        self._file, self._room = file, room
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        return self._file.__exit__(*why)
+
+    def write(self, data) -> int:
+        self._room -= memoryview(data).nbytes
+        if self._room < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return self._file.write(data)
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    def open_unfinished(path, unfinished):
+        return FullDisk(opened(path, unfinished), room=200)
+
+    opened = atomic._opened
+    monkeypatch.setattr(atomic, "_opened", open_unfinished)
+
+
+def saved_page(surface, path):
+    return surface.save_html(path)
+
+
+def saved_picture(surface, path):
+    return surface.save_png(path)
+
+
+SAVERS = [
+    *((written, f"run{suffix}") for suffix in FORMATS if suffix != ".nc"),  # whose library opens it again
+    (saved_page, "a.html"),
+    (saved_picture, "a.png"),
+]
+
+
+@pytest.mark.parametrize(("save", "name"), SAVERS, ids=[name for _, name in SAVERS])
+def test_a_full_disk_leaves_the_old_file_and_says_so(tmp_path, full_disk, save, name):
+    path = tmp_path / name
+    path.write_bytes(b"old")
+    with pytest.raises(OSError) as raised:
+        save(some_surface(), path)
+    assert raised.value.errno == errno.ENOSPC
+    assert str(raised.value).endswith(
+        f"{path} can't be written: the disk is full. What was there before is as it was. "
+        "Make room, or choose another place"
+    )
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
