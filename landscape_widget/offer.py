@@ -12,6 +12,7 @@ from landscape_widget.measuring import Measuring
 from landscape_widget.names import one_of
 from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.params import is_large, size
 from landscape_widget.offered import Offered
 from landscape_widget.options import FROZEN, INTERPOLATED, NORMALIZATIONS, REESTIMATED
 from landscape_widget.scene_maps import Maps, columns_of
@@ -24,11 +25,8 @@ from landscape_widget.subspace.trajectory import Trajectory
 
 Range = tuple[float, float]
 
-MANY = 50_000_000
-"""Moved weights beyond which the first picture is a line: a cell takes seconds, and a plane has thousands."""
-
 DRAWS = 5
-"""Lines of that picture, since one draw is an anecdote."""
+"""Lines of the first picture of a large model, since one draw is an anecdote."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +125,7 @@ def make_offer(
 
     Args:
         directions: the user's; None: two random ones, or the principal components of the trajectory, or a
-            random line where more than `MANY` weights move.
+            random line of a large model.
         repeats: the user's; None: one, or some along that line.
     """
     filter_rules(objective.model, filter_axes)
@@ -138,12 +136,12 @@ def make_offer(
         offered.add_trajectory(trajectory)
     if directions is not None:
         initial = tuple(offered.add(index, rule) for index, rule in enumerate(directions))
-    elif trajectory is None and (count := sum(w.numel() for w in objective.params.values())) > MANY:
+    elif trajectory is None and is_large(objective.params):
         initial = (DirectionChoice("random", seed),)
         repeats = repeats or DRAWS
         lines = "a line" if repeats == 1 else f"{repeats} lines, each along a seed of its own"
         notes = (
-            f"{count:,} weights move, and a plane takes long: what you see is {lines}. "
+            f"{size(objective.params):,} weights move, and a plane takes long: what you see is {lines}. "
             f"For the plane give `directions=[lw.RandomDirection({seed}), lw.RandomDirection({seed + 1})]`.",
         )
     elif trajectory is None:

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
 import landscape_widget as lw
-from landscape_widget import offer as offers
+from landscape_widget.objective import params
 from landscape_widget.objective.objective import read_objective
-from landscape_widget.offer import MANY, make_offer
+from landscape_widget.objective.params import LARGE
+from landscape_widget.offer import make_offer
+from landscape_widget.subspace.lazy_tensors import LazyTensors
 from tests.cases import draw, draw_classes, mlp
 
 DATA = (draw(12, 4), draw_classes(3, 12))
@@ -19,7 +22,7 @@ WEIGHTS = sum(parameter.numel() for parameter in mlp().parameters())
 @pytest.fixture
 def large(monkeypatch):
     """Every network is large."""
-    monkeypatch.setattr(offers, "MANY", WEIGHTS - 1)
+    monkeypatch.setattr(params, "LARGE", WEIGHTS - 1)
 
 
 def computed(**options):
@@ -51,7 +54,7 @@ def offered(weights):
 
 
 def test_above_fifty_million_weights_it_is_a_line_along_five_seeds():
-    offer = offered(MANY + 1)
+    offer = offered(LARGE + 1)
     assert [vars(choice)["seed"] for choice in offer.initial] == [7] and offer.repeats == 5
     assert offer.notes == (
         "50,000,001 weights move, and a plane takes long: what you see is 5 lines, each along a seed of "
@@ -60,7 +63,7 @@ def test_above_fifty_million_weights_it_is_a_line_along_five_seeds():
 
 
 def test_up_to_fifty_million_it_is_a_plane():
-    offer = offered(MANY)
+    offer = offered(LARGE)
     assert [vars(choice)["seed"] for choice in offer.initial] == [7, 8] and offer.repeats == 1
     assert offer.notes == ()
 
@@ -109,6 +112,19 @@ def test_the_widget_shows_the_line_its_note_and_the_code_for_it(large):
     assert ["repeats", "5"] in widget.choices["given"] and len(widget.directions) == 1
     assert note_of(shown)[0] in widget.status["facts"]["notes"]
     widget.close()
+
+
+def test_its_directions_are_held_by_nobody_and_are_the_same_bit_for_bit(monkeypatch):
+    objective = read_objective(mlp(), F.cross_entropy, DATA)
+    held = lw.RandomDirection(3)(objective)
+    monkeypatch.setattr(params, "LARGE", WEIGHTS - 1)
+    drawn = lw.RandomDirection(3)(objective)
+    assert isinstance(drawn.vector, LazyTensors) and not isinstance(held.vector, LazyTensors)
+    assert drawn.fingerprint == held.fingerprint
+    plane = {"directions": [lw.RandomDirection(0), lw.RandomDirection(1)]}
+    large = computed(**plane)
+    monkeypatch.undo()
+    np.testing.assert_allclose(large["loss"], computed(**plane)["loss"], rtol=1e-6)
 
 
 def test_a_plane_is_not_drawn_again_by_default_nor_on_request():

@@ -138,6 +138,7 @@ def fingerprint(point: Point) -> str:
         tensor = point[name].detach().cpu().contiguous()
         digest.update(f"{name} {_dtype(tensor)} {list(tensor.shape)};".encode())
         digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+        del tensor  # the next one may have to be made
     return digest.hexdigest()
 
 
