@@ -11,10 +11,12 @@ from typing import Any
 from landscape_widget import shared
 from landscape_widget.live.keeping import Keeping, KeptInFile, Unkept, refuse_another
 from landscape_widget.objective.identity import identity_of
+from landscape_widget.objective.params import is_large
 from landscape_widget.offer import Offer
 from landscape_widget.surface import files, growing
 from landscape_widget.surface.run_file import RunFile
 from landscape_widget.surface.same_landscape import IDENTITY
+from landscape_widget.surface.surface import Surface
 
 
 def kept_in(resume: Any, offer: Offer, *, anew: bool = False) -> tuple[Offer, Keeping]:
@@ -36,7 +38,14 @@ def kept_in(resume: Any, offer: Offer, *, anew: bool = False) -> tuple[Offer, Ke
     offer = replace(offer, settings={**offer.settings, IDENTITY: identity})
     if path.exists() and not anew:
         refuse_another(path, growing.load(path), identity)  # before anybody gives it up
-    return offer, KeptInFile(RunFile(path, time.monotonic, others=shared.run_files(), anew=anew))
+    save = _save_without_tensors if is_large(offer.objective.params) else files.save
+    file = RunFile(path, time.monotonic, others=shared.run_files(), anew=anew, save=save)
+    return offer, KeptInFile(file)
+
+
+def _save_without_tensors(surface: Surface, path: Path) -> Path:
+    """Leave out what is large and can be made again: weights and directions would take longer than cells."""
+    return files.save(replace(surface, directions=(), origin={}), path)
 
 
 def _checked(resume: Any) -> Path:

@@ -3,6 +3,7 @@
 import errno
 import os
 import struct
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -97,6 +98,17 @@ def test_no_memory_is_taken_for_what_a_length_claims(tmp_path, length):
     assert read_records(tmp_path / "j") == ([], len(MAGIC))
 
 
+def test_a_head_too_long_to_be_one_is_not_read_nor_written(tmp_path, journal):
+    long = b'{"kind": "' + b"x" * (2 << 20) + b'"}'
+    for head, claimed in (long, len(long)), (b'{"kind": 1}', 12), (b"[" * 10**5, 10**5), (b"7", 1):
+        payload = struct.pack("<I", claimed) + head
+        frame = struct.pack("<II", len(payload), zlib.crc32(payload))
+        (tmp_path / "j").write_bytes(MAGIC + frame + payload)
+        assert read_records(tmp_path / "j") == ([], len(MAGIC))
+    with pytest.raises(ValueError, match=r"settings of 2,097,\d\d\d bytes, where 2,097,152 may be written"):
+        journal(tmp_path / "other").append([Record({"kind": "x" * (2 << 20)})])
+
+
 def test_another_file_is_refused_in_words(tmp_path):
     (tmp_path / "j").write_bytes(b"my diary, which is long enough")
     with pytest.raises(
@@ -120,6 +132,18 @@ def test_a_second_writer_is_refused_until_the_first_has_closed(tmp_path):
         only_writer(tmp_path / "j")
     first.close()
     only_writer(tmp_path / "j").close()
+
+
+def test_a_file_that_somebody_else_holds_open_too_is_given_back_all_the_same(tmp_path, journal):
+    """As the workers of a DataLoader do, which were forked while we wrote."""
+    file = only_writer(tmp_path / "j")
+    made = journal(tmp_path / "j", lambda _: file)
+    with os.fdopen(os.dup(file.fileno()), "ab") as copy:
+        with pytest.raises(Taken):
+            only_writer(tmp_path / "j")
+        made.close()
+        only_writer(tmp_path / "j").close()
+        assert not copy.closed
 
 
 def test_who_waited_for_a_file_that_was_removed_gets_one_that_is_there(tmp_path, monkeypatch):

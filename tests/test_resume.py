@@ -202,6 +202,19 @@ def test_a_cell_whose_loss_raised_is_asked_for_again(tmp_path, monkeypatch):
     assert np.isfinite(compute(tmp_path / "run.npz", **wide)["loss"]).all()
 
 
+def test_of_a_large_model_the_file_holds_no_weights(tmp_path, counted, monkeypatch):
+    monkeypatch.setattr("landscape_widget.objective.params.LARGE", 10)
+    asked = {"directions": [lw.RandomDirection(0), lw.RandomDirection(1)], "repeats": 1}
+    first = compute(tmp_path / "run.npz", **asked)
+    held = lw.load(tmp_path / "run.npz")
+    assert (held.directions, held.origin) == ((), {}) and len(first.directions) == 2
+    counted()
+    assert np.array_equal(compute(tmp_path / "run.npz", **asked).values, first.values)
+    assert counted() < 81
+    with pytest.raises(ValueError, match="its second direction differs"):
+        compute(tmp_path / "run.npz", directions=[lw.RandomDirection(0), lw.RandomDirection(2)])
+
+
 def test_a_path_that_is_none_is_refused_in_words(tmp_path):
     with pytest.raises(
         TypeError, match=r"resume is the path of a file.*; got True\. Write resume='run\.npz'"

@@ -15,6 +15,7 @@ from landscape_widget.files.load import load
 from landscape_widget.surface import files
 from landscape_widget.surface.grid import Axis, Grid
 from landscape_widget.surface.growing import journal_of, read_grown
+from landscape_widget.surface.journal import Record, encoded, read_records
 from landscape_widget.surface.only_writer import only_writer
 from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.run_file import RunFile
@@ -50,11 +51,12 @@ def told(surface: Surface, cells, state: State = State.EXACT) -> Surface:
     return surface.tell(Patch(cells, values, values / 10, counts, np.full(len(cells), state, np.uint8)))
 
 
-def trail(known=(), size: int = 4) -> Trail:
+def trail(known=(), size: int = 4, last: int = 4) -> Trail:
+    """Checkpoints on the way to the last one."""
     numbers = np.arange(size)
     is_known = np.isin(numbers, known)
     values = np.where(is_known, [numbers, 10.0 * numbers], np.nan)
-    along = numbers / size
+    along = numbers / last
     where = {"coordinates": np.stack([along, -along], 1), "distances": along, "norms": 1 + along}
     when = {"steps": 10 * numbers, "epochs": along, "learning_rates": np.full(size, np.nan)}
     return Trail(
@@ -125,7 +127,9 @@ def test_maps_paths_and_settings_are_in_it_too(run, tmp_path):
         lambda s: s.with_path(trail()),
         lambda s: s.with_path(replace(s.path, values=trail([0, 3]).values, known=trail([0, 3]).known)),
         lambda s: s.with_path(trail([0, 1, 3])),
-        lambda s: s.with_path(trail([0, 1, 3], 7)),
+        lambda s: s.with_path(trail([0, 1, 2, 3, 6], 7)),
+        lambda s: s.with_path(trail([0, 1, 3, 5], 7, last=7)),
+        lambda s: s.with_path(trail([0, 1], 2, last=7)),
         lambda s: replace(told(s, [0]), settings={"seed": 3, "engine": {"batch": 7}}),
     ):
         held = change(surface)
@@ -138,6 +142,20 @@ def test_maps_paths_and_settings_are_in_it_too(run, tmp_path):
         )
         file.append(surface)
         assert same(load(tmp_path / "run.npz"), surface)
+
+
+def test_a_path_that_grows_costs_its_new_checkpoints_only(run, tmp_path):
+    file = run()
+    for size in range(2, 10):
+        file.append(empty().with_path(trail(range(size), size)))
+    paths = [
+        record
+        for record in read_records(journal_of(tmp_path / "run.npz"))[0]
+        if record.head["kind"] == "path"
+    ]
+    assert [record.head["from"] for record in paths] == list(range(2, 9))
+    assert {len(record.body) for record in paths} == {8 * (2 + 1 + 1 + 1 + 1 + 1 + 2) + 1}
+    assert same(load(tmp_path / "run.npz"), empty().with_path(trail(range(9), 9)))
 
 
 def test_what_is_taken_back_is_unknown_in_the_file(run, tmp_path):
@@ -229,8 +247,6 @@ def test_the_journal_of_another_file_is_left_out(run, tmp_path):
 
 
 def test_records_that_do_not_fit_are_refused_in_words(run, tmp_path):
-    from landscape_widget.surface.journal import Record, encoded
-
     file = run()
     [*grow(file, empty())]
     file.close()
@@ -249,6 +265,7 @@ def test_records_that_do_not_fit_are_refused_in_words(run, tmp_path):
         ({}, far, "cells from 99 to 99, where there are 26"),
         ({}, body[:-1] + b"\x77", "in the state 119"),
         ({"kind": "measured", "checkpoints": 1}, b"\0" * 24, "checkpoints of no path"),
+        ({"kind": "path", "from": 1, "checkpoints": 0, "axes": 2}, b"", "from 1 on, where there are fewer"),
     ):
         journal.write_bytes(whole + encoded(Record(head | changed, wrong)))
         with pytest.raises(
@@ -502,9 +519,9 @@ def test_between_any_two_operations_of_the_disk_all_that_was_said_to_be_saved_is
     around("replace", os)
     around("unlink", Path)
     first = run(opened=lambda path: Watched(only_writer(path)))
-    first.append(known := empty())
-    states.append(known)
-    for known in grow(first, known):
+    first.append(empty())
+    states.append(empty())
+    for known in grow(first, empty()):
         states.append(known)
     first.close()
     second = run(opened=lambda path: Watched(only_writer(path)))

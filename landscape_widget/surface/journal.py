@@ -18,7 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from landscape_widget.surface.only_writer import given_back
+
 MAGIC = b"landscape-widget journal 1\n"
+LONGEST_HEAD = 2 << 20
+"""Bytes; JSON takes many times as much memory."""
+
 FRAME = struct.Struct("<II")
 LENGTH = struct.Struct("<I")
 
@@ -87,13 +92,13 @@ class Journal:
             self.sync()
             if os.fstat(self._file.fileno()).st_size == 0:
                 self.remove()
-        self._file.close()
+        given_back(self._file)
 
     def remove(self) -> None:
         """Remove the file, before it is given back where that can be: nobody else gets it then."""
         with suppress(OSError):
             self.path.unlink()
-        self._file.close()
+        given_back(self._file)
         if os.name == "nt":
             with suppress(OSError):
                 self.path.unlink()
@@ -121,6 +126,8 @@ class Journal:
 def encoded(record: Record) -> bytes:
     """Return a record as it lies in a journal."""
     head = json.dumps(record.head).encode()
+    if len(head) > LONGEST_HEAD:
+        raise ValueError(f"settings of {len(head):,} bytes, where {LONGEST_HEAD:,} may be written")
     payload = LENGTH.pack(len(head)) + head + record.body
     return FRAME.pack(len(payload), zlib.crc32(payload)) + payload
 
@@ -169,6 +176,8 @@ def _next(file: IO[bytes], left: int) -> Record | None:
     if len(payload) < length or zlib.crc32(payload) != check:
         return None
     (size,) = LENGTH.unpack_from(payload)
+    if size > min(LONGEST_HEAD, length - LENGTH.size):
+        return None
     try:
         head = json.loads(payload[LENGTH.size : LENGTH.size + size])
     except (RecursionError, ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -21,8 +22,8 @@ class Taken(OSError):
 def only_writer(path: Path) -> IO[bytes]:
     """Open a file for reading and for writing at its end, made if need be, and lock it until it is closed.
 
-    The system gives the lock back when the process ends, however it does. On disks that know no locks the
-    file is opened without one.
+    The system gives the lock back when the process ends, however it does; `given_back` does before. On disks
+    that know no locks the file is opened without one.
 
     Raises:
         Taken: while somebody else has it open, in this process or another.
@@ -37,7 +38,17 @@ def only_writer(path: Path) -> IO[bytes]:
         except BaseException:
             file.close()
             raise
-        file.close()  # who had it before has removed it meanwhile
+        given_back(file)  # who had it before has removed it meanwhile
+
+
+def given_back(file: IO[bytes]) -> None:
+    """Let others write, even where a process that was forked meanwhile holds the file open too; close it."""
+    if sys.platform != "win32" and not file.closed:
+        import fcntl
+
+        with suppress(OSError):  # where there was no lock
+            fcntl.flock(file, fcntl.LOCK_UN)
+    file.close()
 
 
 def _is_at(path: Path, file: IO[bytes]) -> bool:

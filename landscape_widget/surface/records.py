@@ -6,8 +6,8 @@ kind       head                                           body
 begin      file, pid, host                                none: who writes from here on, and what to
 cells      map (a key, or null), cells m, metrics k       cells int64[m]; values, errors float64[k, m];
                                                           counts int64[k, m]; states uint8[m]
-path       checkpoints T, axes, metrics, explained,       the arrays of a `Path`, see `extras.DTYPES`
-           by_chance
+path       from f, checkpoints m, axes, metrics k,        the arrays of a `Path`, see `extras.DTYPES`, of
+           explained, by_chance                           its checkpoints from f on; those before stay
 measured   checkpoints m, metrics k                       numbers int64[m], values float64[k, m]
 settings   settings                                       none
 ========== ============================================== ==================================================
@@ -71,7 +71,7 @@ def replayed(surface: Surface, records: Iterable[Record]) -> Surface:
                 case "cells":
                     (own if head["map"] is None else maps[head["map"]]).cells(head, body)
                 case "path":
-                    own.whole_path(head, body)
+                    own.checkpoints(head, body)
                 case "measured":
                     own.measured(head, body)
                 case "settings":
@@ -107,12 +107,18 @@ class _Told:
         for array, new in zip(self._arrays.values(), told, strict=True):
             array[..., cells] = new
 
-    def whole_path(self, head: Mapping[str, Any], body: bytes) -> None:
-        count, metrics = head["checkpoints"], head["metrics"]
+    def checkpoints(self, head: Mapping[str, Any], body: bytes) -> None:
+        start, count, metrics = _size(head["from"]), head["checkpoints"], head["metrics"]
         own = {"coordinates": (count, head["axes"]), "values": (metrics, count)}
         arrays = _unpacked(body, PATH.values(), [own.get(name, (count,)) for name in PATH])
-        explained, by_chance = (tuple(map(_share, head[name])) for name in ("explained", "by_chance"))
         named: dict[str, Any] = dict(zip(PATH, arrays, strict=True))
+        if start:
+            if self.path is None or len(self.path) < start:
+                raise ValueError(f"checkpoints from {start} on, where there are fewer")
+            for name, new in named.items():
+                old = _some(self.path, name, slice(start))
+                named[name] = np.concatenate([old, new], axis=0 if name == "coordinates" else -1)
+        explained, by_chance = (tuple(map(_share, head[name])) for name in ("explained", "by_chance"))
         self.path = Path(**named, explained=explained, by_chance=by_chance)
 
     def measured(self, head: Mapping[str, Any], body: bytes) -> None:
@@ -141,15 +147,30 @@ def _new_cells(key: str | None, before: Surface, after: Surface) -> Iterator[Rec
 
 
 def _new_checkpoints(before: Path | None, after: Path) -> Iterator[Record]:
-    count, axes = after.coordinates.shape
-    if before is None or after.coordinates is not before.coordinates:
-        shape = {"checkpoints": count, "axes": axes, "metrics": len(after.values)}
+    metrics, start = len(after.values), 0 if before is None else _shared(before, after)
+    if before is None or start < max(len(before), len(after)):
+        shape = {"checkpoints": len(after) - start, "axes": after.coordinates.shape[1], "metrics": metrics}
         shares = {"explained": after.explained, "by_chance": after.by_chance}
-        arrays = (getattr(after, name) for name in PATH)
-        yield Record({"kind": "path", **shape, **shares}, _packed(arrays, PATH.values()))
-    elif len(numbers := np.flatnonzero(after.known & ~before.known)):
-        head = {"kind": "measured", "checkpoints": len(numbers), "metrics": len(after.values)}
-        yield Record(head, _packed([numbers, after.values[:, numbers]], (np.int64, np.float64)))
+        arrays = (_some(after, name, slice(start, None)) for name in PATH)
+        yield Record({"kind": "path", "from": start, **shape, **shares}, _packed(arrays, PATH.values()))
+    if before is not None and len(new := np.flatnonzero(after.known[:start] & ~before.known[:start])):
+        head = {"kind": "measured", "checkpoints": len(new), "metrics": metrics}
+        yield Record(head, _packed([new, after.values[:, new]], (np.int64, np.float64)))
+
+
+def _some(path: Path, name: str, numbers: slice) -> NDArray[Any]:
+    array = getattr(path, name)
+    return array[:, numbers] if name == "values" else array[numbers]
+
+
+def _shared(before: Path, after: Path) -> int:
+    """How many checkpoints both begin with; 0 where any of them has moved."""
+    both = min(len(before), len(after))
+    if after.coordinates is before.coordinates:
+        return both
+    fixed = [name for name in PATH if name not in ("values", "known")]
+    pairs = ((getattr(before, name)[:both], getattr(after, name)[:both]) for name in fixed)
+    return both if all(np.array_equal(old, new, equal_nan=True) for old, new in pairs) else 0
 
 
 def _packed(arrays: Iterable[NDArray[Any]], dtypes: Iterable[Any]) -> bytes:
