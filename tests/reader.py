@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -63,6 +64,7 @@ def at_hand() -> dict[str, Any]:
         **{"data": data, "test": data, "images": INPUTS, "labels": LABELS},
         **{"loader": DataLoader(TensorDataset(*data), batch_size=50), "trajectory": trajectory},
         "train": lambda: train(model, 200),
+        "executor": ThreadPoolExecutor(2),
     }
 
 

@@ -17,7 +17,7 @@ def test_its_python_runs_as_written(tmp_path, monkeypatch):
     for block in blocks(README):
         exec(block, names)
     surface, widget = names["surface"], names["widget"]
-    assert len(blocks(README)) == 3 and surface.is_done and surface["loss"].shape == (51, 51)
+    assert len(blocks(README)) == 4 and surface.is_done and surface["loss"].shape == (51, 51)
     assert widget.x == (-2.0, 2.0) and (tmp_path / "landscape.html").stat().st_size > 100_000
 
 
