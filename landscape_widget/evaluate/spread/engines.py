@@ -45,7 +45,10 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Threads or processes of this machine, which share its cores and read a parcel from its file."""
+    """Threads or processes of this machine, which share its cores and read a parcel from its file.
+
+    One core is left to this process: torch's threads on all of them would wait for each other beside it.
+    """
 
     executor: Any
     name: str
@@ -54,7 +57,7 @@ class Pool:
         return max(1, self.executor._max_workers)
 
     def threads(self) -> int:
-        return max(1, cores() // self.workers())
+        return max(1, (cores() - 1) // self.workers())
 
     def lay_out(self, parcel: Parcel) -> None:
         return None
