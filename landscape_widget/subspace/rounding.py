@@ -41,6 +41,7 @@ def _lost(origin: Mapping[str, Tensor], direction: Direction) -> list[float]:
             meant = wide(stored[some]) + moved
             lost[index] += stride * float((wide(meant.to(weight.dtype)) - meant).abs().square().sum())
             whole[index] += stride * float(moved.abs().square().sum())
+        del vector  # the next one may have to be made
     return [math.sqrt(one / all) if all else 0.0 for one, all in zip(lost, whole, strict=True)]
 
 

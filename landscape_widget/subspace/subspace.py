@@ -74,10 +74,15 @@ class Subspace:
         """Inner products of the directions, float64[k, k]."""
         count = len(self.directions)
         gram = torch.zeros(count, count, dtype=torch.float64, device="cpu")
-        for name in self.origin:  # each tensor is looked at once: it may have to be drawn again
-            steps = [{name: direction.vector[name]} for direction in self.directions]
-            gram += torch.tensor([[dot(a, b) for b in steps] for a in steps], dtype=gram.dtype, device="cpu")
+        for name in self.origin:
+            gram += self._products(name)
         return gram
+
+    def _products(self, name: str) -> Tensor:
+        """Those of one tensor, which is looked at once and let go of: it may have to be drawn again."""
+        steps = [{name: direction.vector[name]} for direction in self.directions]
+        products = [[dot(a, b) for b in steps] for a in steps]
+        return torch.tensor(products, dtype=torch.float64, device="cpu")
 
     @cached_property
     def cosine(self) -> float | None:

@@ -24,15 +24,18 @@ def normalize_unheld(
     Args:
         direction: a standard normal draw for each name, the same at every look, in memory of its own.
     """
-    scalings: dict[str, Scaling] = {}
-    zeros = 0
-    for name, weight in weights.items():
-        drawn = direction[name]
-        scalings[name] = one = scaling(drawn, weight, rules[name], how, one_dimensional)
-        zeros += one.zeros(_scaled(one, drawn, weight))
+
+    def looked(name: str) -> tuple[Scaling, int]:
+        drawn, weight = direction[name], weights[name]
+        found = scaling(drawn, weight, rules[name], how, one_dimensional)
+        return found, found.zeros(_scaled(found, drawn, weight))
+
+    looks = {name: looked(name) for name in weights}
+    scalings = {name: found for name, (found, _) in looks.items()}
     vector = LazyTensors(weights, lambda name: _scaled(scalings[name], direction[name], weights[name]))
     variance = LazyTensors(weights, lambda name: scalings[name].variance(weights[name]))
     singles = sum(one.singles for one in scalings.values())
+    zeros = sum(zeros for _, zeros in looks.values())
     return Normalized(vector, variance, zeros, singles, blocks_of(scalings, how))
 
 
