@@ -14,7 +14,7 @@ built := landscape_widget/static/library.js
 sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: setup static lab test lessons everywhere processes check bench docs docs-links format wheel clean
+.PHONY: setup static lab test lessons everywhere processes fuzz audit packages check bench docs docs-links format wheel clean
 
 setup: $(installed) $(built)
 
@@ -38,6 +38,16 @@ everywhere: setup
 processes: setup
 	$(bin)/python tests/browser/find_browser.py --install
 	$(bin)/pytest -m processes $(TEST_ARGS)
+
+fuzz: setup
+	$(bin)/python -m tests.fuzz
+	VITE_FUZZ_RUNS=20000 npm --prefix js test -- fuzz --testTimeout=600000
+
+audit: setup
+	$(bin)/python -m tests.supply.audit
+
+packages: setup
+	$(bin)/python -m tests.supply.packages
 
 check: setup
 	$(bin)/ruff format --check

@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("library.js", "landscape.js", "comparison.js", "page.js", "widget.css")
+BUILT = ("library.js", "landscape.js", "comparison.js", "page.js", "widget.css", "THIRD-PARTY.txt")
 
 
 class BrowserFiles(BuildHookInterface):

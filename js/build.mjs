@@ -1,8 +1,9 @@
 // How the sources become the files of landscape_widget/static; `--watch` keeps doing it.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
+import { licences } from "./licences.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const watching = process.argv.includes("--watch");
@@ -45,5 +46,6 @@ const options = {
 if (watching) {
   await (await context(options)).watch();
 } else {
-  await build(options);
+  const { metafile } = await build({ ...options, metafile: true });
+  writeFileSync(`${options.outdir}/THIRD-PARTY.txt`, licences(Object.keys(metafile.inputs)));
 }

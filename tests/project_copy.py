@@ -10,7 +10,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 STATIC = "landscape_widget/static"
 BUILT = {
-    f"{STATIC}/{name}" for name in ("library.js", "landscape.js", "comparison.js", "page.js", "widget.css")
+    f"{STATIC}/{name}"
+    for name in (
+        "library.js",
+        "landscape.js",
+        "comparison.js",
+        "page.js",
+        "widget.css",
+        "THIRD-PARTY.txt",
+    )
 }
 
 
