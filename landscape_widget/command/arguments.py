@@ -16,12 +16,13 @@ The loss around a trained PyTorch model, without a notebook.
   %(prog)s info surface.npz
 """
 
-LITERAL = "A value is a Python literal, such as 101, -1,1, True or None; any other word is a text."
+LITERAL = "A value is a literal of Python, such as 101 or -1,1 or True; any other word is a text."
 
 JOB = f"""\
 The job is plain Python that leaves three names behind, or a function landscape() that returns them as a dict:
 
-  model = torch.load("model.pt", weights_only=False)
+  model = MyNetwork()
+  model.load_state_dict(torch.load("weights.pt"))
   loss = torch.nn.functional.cross_entropy
   data = torch.load("test.pt")
   options = {{"resolution": 101, "x": (-1, 1)}}    # if you like: what landscape_widget.compute takes
@@ -41,6 +42,9 @@ SHOW = f"""\
 The suffix of --out says what is made, --set how it is drawn: --set kind=contour --set scale=log.
 {LITERAL}
 """
+
+
+INFO = "Says how far it is, how many cells are in which state, what the values are, and what made them."
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
@@ -87,6 +91,7 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_info(parser: argparse.ArgumentParser) -> None:
+    _described(parser, INFO)
     parser.add_argument("file", type=Path, help="of a landscape, finished or still growing")
 
 
