@@ -14,7 +14,7 @@ built := landscape_widget/static/library.js
 sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: setup static lab test lessons everywhere processes fuzz audit packages check bench docs docs-links format wheel clean
+.PHONY: setup static lab test lessons everywhere processes fuzz soak audit packages check bench docs docs-links format wheel clean
 
 setup: $(installed) $(built)
 
@@ -38,6 +38,10 @@ everywhere: setup
 processes: setup
 	$(bin)/python tests/browser/find_browser.py --install
 	$(bin)/pytest -m processes $(TEST_ARGS)
+
+soak: setup
+	$(bin)/python tests/browser/find_browser.py --install
+	PYTHONPATH=tests/browser $(bin)/python tests/browser/soak.py
 
 fuzz: setup
 	$(bin)/python -m tests.fuzz
