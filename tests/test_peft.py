@@ -87,6 +87,19 @@ def test_a_cell_has_both_factors_moved():
         assert value == pytest.approx(expected, rel=1e-5)
 
 
+def test_factors_that_are_scaled_against_each_other_have_the_same_landscape_normalized_by_filter_only():
+    model, scaled = network(), network()
+    with torch.no_grad():
+        for layer in ("base_model.model.0", "base_model.model.2"):
+            scaled.get_submodule(layer).lora_A["default"].weight.mul_(4)
+            scaled.get_submodule(layer).lora_B["default"].weight.div_(4)
+    line = {"directions": [lw.RandomDirection(0)]}
+    same, other = (computed(one, **line)["loss"] for one in (model, scaled))
+    np.testing.assert_allclose(same, other, rtol=1e-5)
+    same, other = (computed(one, **line, normalization="none")["loss"] for one in (model, scaled))
+    assert np.abs(same / other - 1).max() > 0.1
+
+
 def test_adapters_as_they_begin_make_a_flat_picture_and_it_is_said_why():
     surface = computed(network(trained=False))
     assert np.ptp(surface["loss"]) == 0

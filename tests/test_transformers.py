@@ -1,12 +1,15 @@
 """Hugging Face models as people have them: dict batches, ties, device maps, checkpointing, bfloat16."""
 
+import ast
 import copy
+import re
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 from accelerate import dispatch_model
+from peft import LoraConfig, get_peft_model
 from transformers import (
     BatchEncoding,
     BertConfig,
@@ -22,8 +25,12 @@ from transformers import (
 import landscape_widget as lw
 from landscape_widget.subspace.filters import filter_axes
 from tests.cases import draw_classes, seeded
+from tests.reader import ROOT
 
-pytestmark = pytest.mark.processes  # transformers takes seconds to import
+pytestmark = [
+    pytest.mark.processes,  # transformers takes seconds to import
+    pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning"),  # peft asks
+]
 
 TOKENS = 1 + draw_classes(39, 12, 8)
 MASK = (torch.arange(8) < 8 - torch.arange(12)[:, None] % 4).long()
@@ -293,3 +300,22 @@ def test_the_share_of_a_step_that_bfloat16_loses_is_told_at_the_door_and_is_that
     lost = dict(zip((round(step, 6) for step in rounding["steps"]), rounding["lost"], strict=True))
     for step, measured in {1e-3: 0.8, 1e-2: 0.17, 1e-1: 0.017, 1.0: 0.002}.items():
         assert lost[step] == pytest.approx(measured, rel=0.2)
+
+
+def test_the_page_on_large_models_is_right_about_those():
+    page = (ROOT / "docs" / "large-models.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```py\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    adapted = get_peft_model(llama(), LoraConfig(r=2, target_modules=["q_proj"], task_type="CAUSAL_LM"))
+    names = {"lw": lw, "F": F, "model": llama(), "adapted": adapted, "loss": LOSS, "batches": [text()]}
+    for example in examples:
+        shown = []
+        for line in ast.parse(example).body:
+            code = ast.unparse(line)
+            if code.startswith("lw.explore("):
+                shown.append(eval(code, names))
+            else:
+                exec(code, names)
+        for widget in shown:
+            assert widget.wait().is_done
+            widget.close()
+    assert len(examples) == 3
