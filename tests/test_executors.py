@@ -211,6 +211,16 @@ def test_the_error_of_a_loss_tells_where_it_was_raised(executor):
     assert surface.is_done and 0 < (surface.state == 5).sum() < 81
 
 
+@pytest.mark.parametrize("kind", ["threads", "dask"])
+def test_several_landscapes_share_an_executor(kind, request):
+    executor = request.getfixturevalue(kind)
+    members = {"a": mlp(), "b": nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 3))}
+    comparison = lw.compare(members, F.cross_entropy, ROWS, executor=executor, resolution=9)
+    for name, surface in comparison.wait().items():
+        assert_equal(surface, lw.compute(members[name], F.cross_entropy, ROWS, resolution=9))
+    comparison.close()
+
+
 SCRIPT = """
 import json, multiprocessing
 from concurrent.futures import ProcessPoolExecutor

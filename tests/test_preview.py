@@ -148,3 +148,13 @@ def test_a_new_request_stops_it():
     network = Network(1.0)
     assert run(network, cancelled=lambda: network.now > 10) == []
     assert len(network.asked) == 2
+
+
+def test_a_preview_is_measured_by_who_is_near_and_the_rest_by_who_is_far():
+    near, far = Network(1e-4), Network(1e-4)
+    far.now = 5.0  # as workers begin
+    options = {"clock": lambda: near.now + far.now, "preview": 0.6, "previews": near.evaluate}
+    steps = list(sample(empty(), far.evaluate, **options))
+    assert steps[-1].surface.is_done and near.asked
+    assert all(samples < SIZE for _, samples in near.asked)
+    assert {samples for _, samples in far.asked} == {SIZE}

@@ -1,7 +1,9 @@
 """Are cells right wherever they are measured, as they come back, and whatever goes wrong there?"""
 
 import random
-from concurrent.futures import BrokenExecutor
+import re
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,11 +11,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import landscape_widget as lw
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.spread.messages import WorkerTraceback
 from landscape_widget.evaluate.spread.sizes import Sizes
+from landscape_widget.live.given import given
 from landscape_widget.subspace.subspace import Subspace
-from landscape_widget.values import SKIP, State
+from landscape_widget.values import SKIP, State, Withdrawn
 from tests.cases import CASES, classification, draw, quadratic
 from tests.pools import pool
 from tests.spread_cases import POINTS, Cluster, all_of, drawn, never, objective_of, spread_of, together
@@ -270,6 +274,68 @@ def test_a_cell_that_fails_is_marked_where_it_may():
     assert 0 < failed.sum() < 25
     assert np.isnan(values.mean[failed]).all() and np.isfinite(values.mean[~failed, 0]).all()
     assert values.how.error == "ZeroDivisionError: the weight is too large"
+
+
+class Hungry:
+    """A loss for which batches above a size don't fit."""
+
+    def __call__(self, output, target):
+        if len(output) > 10:
+            raise torch.OutOfMemoryError("not enough memory")
+        return F.cross_entropy(output, target, reduction="none")
+
+
+def test_a_worker_whose_memory_runs_out_takes_smaller_batches():
+    case = classification()
+    objective = objective_of(replace(case, loss=Hungry()))
+    values = all_of(spread_of(Cluster(), objective), 37)
+    expected = all_of(plain_of(objective_of(case), *drawn(objective)), 37)
+    np.testing.assert_allclose(values.mean[:, 0], expected.mean[:, 0], rtol=1e-6)
+    (note,) = values.how.notes
+    most = re.fullmatch(r"Batches of at most (\d+) samples: larger ones didn't fit into memory\.", note)
+    assert most and 5 <= int(most[1]) <= 10
+
+
+def test_a_fast_way_that_turns_out_wrong_withdraws_all_and_the_plain_way_goes_on(monkeypatch):
+    objective = objective_of(classification())
+    cluster = Cluster(2)
+    spread = spread_of(cluster, objective)
+    expected = all_of(plain_of(objective, *drawn(objective)), 37)
+    all_of(spread, 37)
+    monkeypatch.setattr("landscape_widget.evaluate.evaluator.agree", lambda *measurements: False)
+    with pytest.raises(Withdrawn, match="disagreed with the plain path at a random cell"):
+        for _ in range(20):
+            all_of(spread, 37)
+    before = len(cluster.done)
+    values = all_of(spread, 37)
+    np.testing.assert_allclose(values.mean, expected.mean, rtol=1e-6)
+    assert all(sent.task.plain for sent in cluster.done[before:])
+
+
+def test_compute_and_explore_spread_over_an_executor():
+    case, here = classification(), {"resolution": 7, "samples": 30}
+    problem = case.model, case.loss, case.data
+    expected = lw.compute(*problem, **here)
+    with ThreadPoolExecutor(2) as executor:
+        there = lw.compute(*problem, executor=executor, **here)
+        widget = lw.explore(*problem, executor=executor, **here)
+        shown = widget.wait()
+        assert widget.status["where"] == "2 workers on 1 machine (ThreadPoolExecutor)"
+        assert ("executor", "executor") in given({"executor": executor})
+        widget.close()
+    for surface in (there, shown):
+        np.testing.assert_allclose(surface["loss"], expected["loss"], rtol=1e-6)
+    assert there.settings["fingerprints"] == expected.settings["fingerprints"]
+
+
+def test_what_is_measured_here_nevertheless_is_said():
+    case = classification()
+    with ThreadPoolExecutor(1) as executor:
+        options = {"metrics": {"sharp": lw.HessianExtremes(resolution=3)}, "resolution": 3}
+        surface = lw.compute(case.model, case.loss, case.data, executor=executor, **options)
+        assert "The map 'sharp' is measured in this process." in surface.settings["notes"]
+        with pytest.raises(ValueError, match=r"copy=False measures on your own .* got an executor too"):
+            lw.compute(case.model, case.loss, case.data, executor=executor, copy=False)
 
 
 def test_it_says_who_measured():

@@ -155,6 +155,13 @@ def test_a_file_that_was_changed_is_not_read(tmp_path):
     assert Parcel(parcel.fingerprint, 1, "/elsewhere").read() is None
 
 
+def test_a_full_disk_is_told_of(tmp_path):
+    with pytest.raises(
+        OSError, match=r"What the workers need, .* MB, can't be written to .*/nowhere \(.* or set TMPDIR"
+    ):
+        pack({"it": 1}, tmp_path / "nowhere")
+
+
 def test_what_a_worker_keeps_is_bounded_by_number_and_by_bytes():
     small, large = Shelf(), Shelf()
     for number in range(2 * MOST):

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from torch import nn
@@ -95,7 +96,7 @@ class Luggage:
         self._home, self._objective, self._directions = home, objective, directions
         self._device, self._budget, self._on_error = device, budget, on_error
         self._look: Parcel | None = None
-        self._numbers = count()
+        self._name, self._numbers = uuid4().hex, count()
         self._by_rule = True
         self._is_out = False
 
@@ -112,7 +113,7 @@ class Luggage:
             ValueError: where something can't be packed.
         """
         return Task(
-            number=next(self._numbers),
+            name=f"{self._name} {next(self._numbers)}",
             objective=self._objective_parcel,
             look=self._look_parcel,
             device=self._device,

@@ -18,7 +18,7 @@ class Task:
     """Some cells to be measured.
 
     Attributes:
-        number: no two tasks have the same, or an engine that remembers answers would answer by itself.
+        name: no two tasks ever have the same, or an engine that remembers answers would answer by itself.
         objective: what is measured.
         look: along which directions.
         device: where the worker computes; None: where the model was.
@@ -29,7 +29,7 @@ class Task:
         on_error: what becomes of a cell whose loss raises.
     """
 
-    number: int
+    name: str
     objective: Parcel
     look: Parcel
     device: str | None

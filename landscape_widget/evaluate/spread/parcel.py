@@ -41,6 +41,7 @@ def pack(parts: Mapping[str, Any], folder: Path) -> Parcel:
     Raises:
         ImportError: without cloudpickle.
         ValueError: naming the part that can't travel.
+        OSError: where there is no room for it.
     """
     try:
         packed = _bytes(dict(parts))
@@ -50,7 +51,13 @@ def pack(parts: Mapping[str, Any], folder: Path) -> Parcel:
         raise
     digest = hashlib.sha256(packed).hexdigest()
     path = folder / f"{digest}.job"
-    path.write_bytes(packed)
+    try:
+        path.write_bytes(packed)
+    except OSError as error:
+        raise OSError(
+            f"What the workers need, {len(packed) / 1e6:,.3g} MB, can't be written to {folder} ({error}). "
+            "Make room there, or set TMPDIR to a folder that has it."
+        ) from error
     return Parcel(digest, len(packed), str(path))
 
 

@@ -32,8 +32,8 @@ def measure(task: Task, sent: Mapping[str, bytes]) -> Answer:
         return _measured(task, stations, received)
 
 
-def hello() -> None:
-    """Be there: the first task waits for torch to be imported otherwise."""
+def hello(name: str) -> None:
+    """Be there: the first task waits for torch to be imported otherwise. Each has a name, as tasks have."""
 
 
 def _measured(task: Task, stations: Stations, received: int) -> Measured:

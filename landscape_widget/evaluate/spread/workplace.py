@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import torch
 
@@ -54,8 +55,8 @@ def workplace(executor: Any, device: Any, *, compile: bool) -> Workplace | None:
 def _call(engine: Engine) -> None:
     """Let workers start while the data are read."""
     try:
-        for _ in range(engine.workers()):
-            engine.executor.submit(hello)
+        for number in range(engine.workers()):
+            engine.executor.submit(hello, f"{uuid4().hex} {number}")
     except Exception as error:
         raise ValueError(
             f"Expected an executor that takes tasks; this {engine.name} raised {type(error).__name__}: "
