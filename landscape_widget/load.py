@@ -24,6 +24,7 @@ def load(
 ) -> Surface:
     """Read a surface that `Surface.save` wrote as ``.npz``, or a surface file (``.h5``) of the paper's code.
 
+    One that ``resume=`` writes is read as far as it has grown, also after its process was killed.
     Its directions and origin are CPU tensors again. In a surface file each value is placed where it was
     measured, though the code of Li et al. (2018) scrambles grids that aren't square; ``min_eig`` and
     ``max_eig`` become the map ``"curvature"``.

@@ -36,10 +36,17 @@ def kept_in(resume: Any, offer: Offer, *, anew: bool = False) -> tuple[Offer, Ke
     path = _checked(resume)
     identity = identity_of(offer.objective)
     offer = replace(offer, settings={**offer.settings, IDENTITY: identity})
-    if path.exists() and not anew:
-        refuse_another(path, growing.load(path), identity)  # before anybody gives it up
+    others = shared.run_files()
+    if path in others and path.exists() and not anew:
+        refuse_another(path, growing.load(path), identity)  # before the other gives it up
     save = _save_without_tensors if is_large(offer.objective.params) else files.save
-    file = RunFile(path, time.monotonic, others=shared.run_files(), anew=anew, save=save)
+    file = RunFile(path, time.monotonic, others=others, anew=anew, save=save)
+    try:
+        if file.known is not None:
+            refuse_another(path, file.known, identity)
+    except BaseException:
+        file.close()
+        raise
     return offer, KeptInFile(file)
 
 

@@ -241,3 +241,13 @@ def test_a_file_that_does_not_say_what_it_is_of_is_refused(kept, tmp_path):
         ValueError, match=r"run\.npz doesn't say which weights, data and loss .*`lw.load` reads"
     ):
         refuse_another(tmp_path / "run.npz", replace(held, settings={}), {"weights": "a"})
+
+
+def test_looking_for_a_range_or_reading_out_says_where_it_is_kept_too(tmp_path):
+    keeping = KeptInFile(RunFile(tmp_path / "run.npz", lambda: 0.0, others={}))
+    work = Work(Known().prepare, clock=lambda: 0.0, keeping=keeping)
+    with closing(work):
+        begun = work.steps(request(), 0, never)
+        reports = [*begun, *work.probe(request(), 1, 3.0, never), *work.fit(request(), 2, never)]
+        reports += work.read_out(request(), 3, never)
+    assert {report.kept for report in reports[1:]} == {("kept in run.npz",)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +21,9 @@ from landscape_widget.surface.same_landscape import (
 )
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import Evaluate
+
+TAKEN_UP = "taken_up"
+"""Where the settings hold how many cells were in the file when the last run began."""
 
 SEVERAL = ("weights", "buffers", "data", "test data", "metrics")
 """Parts of a landscape that are spoken of as several."""
@@ -113,7 +116,7 @@ class KeptInFile:
         surface = surface.carry(comparable(self._held, surface))
         known = int(np.count_nonzero(surface.final[: surface.grid.size]))
         self._taken = f"{known:,} of {surface.grid.size:,} cells were"
-        return surface
+        return replace(surface, settings={**surface.settings, TAKEN_UP: known})
 
     def confirm(self, request: Request, evaluate: Evaluate, cancelled: Callable[[], bool]) -> None:
         if self._held is None or place_of(request) != self._place:

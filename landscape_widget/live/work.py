@@ -91,6 +91,7 @@ class Work:
         error = None if surface is None else surplus(surface)
         maps = tuple(self._standings.values())
         report = Report(generation, "preparing", "range", request, surface, surplus=error, how=how, maps=maps)
+        report = replace(report, kept=self._keeping.said(request))
         yield report
         prepared = self._memory.scene(request.scene)
         evaluate, facts = prepared.evaluate, prepared.facts
@@ -115,6 +116,7 @@ class Work:
         """
         maps = tuple(self._standings.values())
         report = Report(generation, "preparing", "path", request, self.known(request), maps=maps)
+        report = replace(report, kept=self._keeping.said(request))
         if self._memory.holds(request.scene):
             report = replace(report, facts=self._memory.scene(request.scene).facts)
         yield report
@@ -142,6 +144,7 @@ class Work:
         """Measure how sharp the origin is, and go on with the request; once cancelled, it follows cells."""
         self._is_sharpness_wanted = True
         report = Report(generation, "computing", "sharpness", request, self.known(request))
+        report = replace(report, kept=self._keeping.said(request))
         report = replace(report, how=self._hows.get(request.scene), maps=tuple(self._standings.values()))
         if self._memory.holds(request.scene):
             report = replace(report, facts=self._memory.scene(request.scene).facts)

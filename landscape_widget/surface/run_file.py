@@ -145,7 +145,7 @@ class RunFile:
         elif records := news(self._saved, surface):
             self._go_on().append(records)
             self._saved, self._is_whole = _light(surface), False
-            self.known = None
+        self.known = None
 
     def _put_whole(self, surface: Surface) -> None:
         self._put(surface)
