@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from landscape_widget.objective.random_state import kept_random_state, random_state_digest
+from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.random_state import draws, kept_random_state, random_state_digest
 
 
 def draw_everywhere() -> tuple[float, float, float]:
@@ -42,3 +43,29 @@ def test_the_digest_tells_that_somebody_drew(number: int) -> None:
         assert random_state_digest() == before
         (lambda: torch.rand(()), np.random.random, random.random)[number]()
         assert random_state_digest() != before
+
+
+def test_what_draws_or_sets_a_seed_does_so_every_time():
+    def draw():
+        random.random()
+
+    def set_a_seed():
+        torch.manual_seed(0)
+
+    before = random_state_digest()
+    assert draws(draw) and draws(set_a_seed) and draws(np.random.rand)
+    assert not draws(lambda: torch.rand(2, generator=torch.Generator()))
+    assert random_state_digest() == before
+
+
+def test_another_thread_that_draws_meanwhile_is_not_taken_for_the_loss():
+    others = iter([random.random, random.random, lambda: None])
+    assert not draws(lambda: next(others)())
+    calls = iter([random.random])  # in the first call alone, as a thread beside it would
+
+    def loss(output, target):
+        next(calls, lambda: None)()
+        return (output - target).square().mean()
+
+    objective = read_objective(torch.nn.Linear(2, 1), loss, (torch.ones(8, 2), torch.zeros(8, 1)))
+    assert next(calls, None) is None and objective.train.size == 8

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import torch
+
+TRIES = 3
+ODD_SEED = 1_357_908_642
+"""One that no loss sets."""
 
 
 @contextmanager
@@ -31,6 +35,24 @@ def random_state_digest() -> bytes:
     """Return bytes that change when somebody draws from a global random state."""
     cpu, cuda, legacy, python = _states()
     return pickle.dumps((cpu.numpy(), [state.numpy() for state in cuda], legacy, python))
+
+
+def draws(measured: Callable[[], object]) -> bool:
+    """Whether each of several calls changes a global random state, whatever that was.
+
+    Other threads draw at times, as those of a Dask client do; a loss that draws does so every time.
+    """
+    return all(_changed(measured, seed) for seed in range(ODD_SEED, ODD_SEED + TRIES))
+
+
+def _changed(measured: Callable[[], object], seed: int) -> bool:
+    with kept_random_state():
+        torch.default_generator.manual_seed(seed)
+        np.random.seed(seed)
+        random.seed(seed)
+        before = random_state_digest()
+        measured()
+        return random_state_digest() != before
 
 
 def _states() -> tuple[torch.Tensor, list[torch.Tensor], dict, tuple]:

@@ -18,7 +18,7 @@ from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.objective.measure import Measure, read_measure
 from landscape_widget.objective.metrics import Metric
 from landscape_widget.objective.params import pieces
-from landscape_widget.objective.random_state import random_state_digest
+from landscape_widget.objective.random_state import draws, random_state_digest
 from landscape_widget.objective.steadiness import unsteady
 from landscape_widget.objective.structures import Batch, cloned, shapes, tensors_in
 from landscape_widget.objective.terms import Terms
@@ -117,8 +117,7 @@ def try_on(
         else:
             assert refusal is not None
             raise refusal
-        if random_state_digest() != before:
-            raise ValueError(DRAWS[mode])
+        drew = random_state_digest() != before
         writes = any(not _equal(a, b) for a, b in zip(tensors_in(batch), tensors_in(used), strict=True))
         if autocast is not None:
             measure = Autocast(measure, autocast)
@@ -129,6 +128,8 @@ def try_on(
             with drawing(mode, seed), casting(None, device_of(batch)):
                 return trial.terms(scratch, batch)["loss"]
 
+        if drew and draws(partial(loss_of, batch)):
+            raise ValueError(DRAWS[mode])
         individual = all(term.individual for term in terms.values())
         apart = mode == "eval" and (terms["loss"].individual or isinstance(loss, batch_loss))
         precision = autocast or next(iter(params.values())).real.dtype

@@ -70,11 +70,6 @@ class InPlace:
         return self
 
     @property
-    def here(self) -> InPlace:
-        """Who measures a preview."""
-        return self
-
-    @property
     def nbytes(self) -> int:
         """Bytes of the directions that are held; of others there is one tensor at a time."""
         held = [vector for vector in self._vectors if not isinstance(vector, LazyTensors)]
