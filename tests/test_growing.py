@@ -217,6 +217,15 @@ def test_cells_that_are_taken_back_start_the_picture_anew(written):
     assert report.opens and np.count_nonzero(widget.surface.known) == 10
 
 
+def test_cells_that_were_given_up_and_measured_again_meanwhile_are_told(written):
+    widget = written.show()
+    written.write(known(0))
+    written.write(known(25, value=0.7))
+    (report,) = widget.look()
+    assert len(report.patch.cells) == 25
+    assert np.nanmax(widget.surface["loss"]) == np.nanmin(widget.surface["loss"]) == 0.7
+
+
 def test_maps_and_paths_grow_as_well(tmp_path):
     def charted(cells: int, checkpoints: int) -> Surface:
         curvature = replace(known(cells), metrics=(MetricFacts("curvature", "", 100),))

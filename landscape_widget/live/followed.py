@@ -15,11 +15,10 @@ from landscape_widget.live.page_traits import facts_of
 from landscape_widget.live.report import Cancelled, Report
 from landscape_widget.live.request import Request
 from landscape_widget.live.watch import Watch
+from landscape_widget.surface.differences import has_forgotten, new_cells
 from landscape_widget.surface.following import Following
 from landscape_widget.surface.interpolate import surplus
-from landscape_widget.surface.patch import Patch
 from landscape_widget.surface.surface import Surface
-from landscape_widget.values import State
 
 PAUSE = 0.5
 """Seconds between two looks at the file."""
@@ -157,24 +156,6 @@ class Followed:
 
 def _measured(surface: Surface) -> int:
     return int(np.count_nonzero(surface.final))
-
-
-def new_cells(before: Surface, after: Surface) -> Patch | None:
-    """Return the cells that the later of two surfaces of one frame knows better; None where none is."""
-    changed = (after.states != before.states) | (after.counts != before.counts).any(axis=0)
-    if not (cells := np.flatnonzero(changed)).size:
-        return None
-    return Patch(
-        cells, after.values[:, cells], after.errors[:, cells], after.counts[:, cells], after.states[cells]
-    )
-
-
-def has_forgotten(before: Surface, after: Surface) -> bool:
-    """Whether a cell that was known isn't any longer."""
-    pairs = [(before, after), *((before.maps[key], held) for key, held in after.maps.items())]
-    return any(
-        bool(((new.states == State.UNKNOWN) & (old.states != State.UNKNOWN)).any()) for old, new in pairs
-    )
 
 
 def _standing_of(key: str, held: Surface, grows: bool) -> Standing:
