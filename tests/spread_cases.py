@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from landscape_widget.evaluate.spread import worker
-from landscape_widget.evaluate.spread.engines import Others
+from landscape_widget.evaluate.spread.engines import Engine, Others
 from landscape_widget.evaluate.spread.messages import Task
 from landscape_widget.evaluate.spread.sizes import Sizes
 from landscape_widget.evaluate.spread.spread import Spread
@@ -136,11 +136,12 @@ def spread_of(
     plain: bool = False,
     on_error: str = STOP,
     sizes: Callable[[], Sizes] = Sizes,
+    engine: Engine | None = None,
     **options: Any,
 ) -> Spread:
     """Whoever measures by a cluster's workers, along two random directions unless others are given."""
     spreading = Spreading(
-        Others(cluster, "cluster"),
+        engine or Others(cluster, "cluster"),
         pool(1),
         device=None,
         budget=2**28,

@@ -13,6 +13,7 @@ from torch import nn
 
 import landscape_widget as lw
 from landscape_widget.evaluate.evaluator import Evaluator
+from landscape_widget.evaluate.spread.engines import Others
 from landscape_widget.evaluate.spread.messages import WorkerTraceback
 from landscape_widget.evaluate.spread.sizes import Sizes
 from landscape_widget.live.given import given
@@ -156,6 +157,32 @@ def test_a_lost_task_is_given_to_another_worker():
     assert values.how.notes == (
         "A task was lost (ConnectionError: the worker died.) and given to another worker.",
     )
+
+
+class Scattering(Others):
+    """Brings a parcel once, until it is told to forget it."""
+
+    brought = ()
+
+    def lay_out(self, parcel):
+        if parcel.fingerprint not in self.brought:
+            object.__setattr__(self, "brought", (*self.brought, parcel.fingerprint))
+        return parcel.read()
+
+    def forget(self, parcel):
+        object.__setattr__(self, "brought", ())
+        object.__setattr__(self, "forgotten", True)
+
+
+def test_who_lost_a_task_may_have_lost_the_job_too_so_it_is_brought_anew():
+    def lost(number):
+        if number == 3:
+            raise ConnectionError("the worker died")
+
+    cluster = Cluster(2, sees_files=False, happens=lost)
+    engine = Scattering(cluster, "cluster")
+    values = all_of(spread_of(cluster, objective_of(classification()), engine=engine), 37)
+    assert len(values.cells) == 25 and engine.forgotten and len(engine.brought) == 2
 
 
 def test_a_broken_pool_leaves_what_is_known_and_the_rest_is_measured_here():

@@ -137,6 +137,11 @@ class Luggage:
             read = {parcel.fingerprint: self._home.engine.lay_out(parcel) for parcel in parcels}
         return {fingerprint: packed for fingerprint, packed in read.items() if packed is not None}
 
+    def lay_out_again(self) -> None:
+        """Have the engine bring it anew: whoever held it may be gone."""
+        for parcel in (self._objective_parcel, self._look_parcel):
+            self._home.engine.forget(parcel)
+
     def with_tensors(self) -> None:
         """Send the tensors of all directions from now on: workers draw others from the same seeds."""
         if self._by_rule:

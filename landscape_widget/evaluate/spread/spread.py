@@ -172,7 +172,9 @@ class Spread:
                     orders.again(landing.order)
                 case None:
                     lost.append(landing)
-        errors += self._troubles.lost(lost, orders)
+        if lost:
+            self._luggage.lay_out_again()
+            errors += self._troubles.lost(lost, orders)
         starting = len(self._account.places) < workers
         self._troubles.overdue(flights.overdue(partial(self._sizes.patience, starting=starting)), orders)
         return known, errors

@@ -69,7 +69,7 @@ class Troubles:
                     self.gone(error)
                 else:
                     self._account.note(f"A task was lost ({_said(error)}) and given to another worker.")
-        self._setback(min(len(landings), 1))
+        self._setback(1)
         return errors
 
     def _setback(self, count: int) -> None:
