@@ -86,6 +86,16 @@ def test_caches_that_are_too_large_are_left_out_and_named() -> None:
     assert not [note for note in values.how.notes if "transposed head" in note or "0 MB" in note]
 
 
+@pytest.mark.parametrize(("short", "said"), [(0, False), (1, True)])
+def test_where_not_even_one_copy_fits_it_is_said_how_to_do_without(short: int, said: bool) -> None:
+    bench = Bench(classification())
+    evaluator = bench.evaluator(budget=budget_for(bench, 1) - 1 - short)
+    how = all_values(evaluator, GRID, 37).how
+    assert how is not None
+    notes = [note for note in how.notes if note.startswith("Copies of the weights take ")]
+    assert [note.endswith("`copy=False` measures on your own model.") for note in notes] == [True] * said
+
+
 def test_what_the_test_data_need_counts_as_well() -> None:
     x, y = draw(37, 4, seed=5), torch.zeros(37, dtype=torch.long)
     bench = Bench(classification(), test_data=(x, y))

@@ -206,7 +206,13 @@ class Choice:
             if crew.workers < wanted:
                 each = _megabytes(lines.worker_nbytes)
                 self.notes.append(f"{crew.workers} of {wanted} workers: each needs {each} of memory.")
-        return data + lines.nbytes + crew.workers * lines.worker_nbytes
+        copies = lines.nbytes + crew.workers * lines.worker_nbytes
+        if self._device.type == "cpu" and data <= budget < data + copies:
+            self.notes.append(
+                f"Copies of the weights take {_megabytes(copies)}, more than fits into the "
+                f"{_megabytes(budget)} that there are for it. `copy=False` measures on your own model."
+            )
+        return data + copies
 
     def _needed(self, plan: Plan, samples: int) -> int:
         """Bytes of data, copies and what the plan's rewrites keep."""
