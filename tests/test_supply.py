@@ -13,7 +13,7 @@ import pytest
 
 from tests.project_copy import ROOT, STATIC
 from tests.supply.installed import licence_of, needed, pinned
-from tests.supply.packages import TIMES, built_in, checks, differing
+from tests.supply.packages import built_twice, checks, differing
 
 PERMISSIVE = re.compile(
     r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Zlib|0BSD|HPND|MIT-CMU|Unlicense|CC0", re.IGNORECASE
@@ -25,7 +25,7 @@ CALLED = re.compile(r"^(\S+) (\d\S*)\nLicence: (.+)$", re.MULTILINE)
 
 @pytest.mark.processes
 def test_two_builds_in_two_places_at_two_times_are_the_same_bytes(tmp_path: Path):
-    one, other = (built_in(tmp_path / place, time) for place, time in zip(("a", "b/c"), TIMES, strict=True))
+    one, other = built_twice(tmp_path / "a", tmp_path / "b" / "c")
     assert differing(one, other) == []
     assert {name.rpartition(".")[2] for name in one} == {"whl", "gz"}
     said = checks(tmp_path / "a" / "made")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,9 +17,16 @@ EPOCH = "1577836800"  # 2020, whenever it is built
 TIMES = (1_500_000_000, 1_700_000_000)
 
 
+def built_twice(one: Path, other: Path) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
+    """Return what is built of two copies of the project, of files of another time."""
+    copy_project(one)
+    shutil.copytree(one, other, symlinks=True)
+    first, second = (built_in(place, time) for place, time in zip((one, other), TIMES, strict=True))
+    return first, second
+
+
 def built_in(folder: Path, time: int) -> Mapping[str, bytes]:
-    """Return both packages of a copy of the project, built anew in ``folder`` from files of that time."""
-    copy_project(folder)
+    """Return both packages of a copy of the project, built anew from files of that time."""
     for path in folder.rglob("*"):
         if not path.is_symlink():
             os.utime(path, (time, time))
@@ -53,7 +61,7 @@ def main() -> int:
     """Build both twice and say what they are; return 1 where they differ."""
     with TemporaryDirectory() as first, TemporaryDirectory(prefix="somewhere-else-") as second:
         places = Path(first) / "here", Path(second) / "there" / "deeper"
-        made = [built_in(place, time) for place, time in zip(places, TIMES, strict=True)]
+        made = built_twice(*places)
         for name, content in sorted(made[0].items()):
             print(f"{name}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
         different = differing(*made)
