@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import landscape_widget as lw
+from landscape_widget.surface.run_file import RunFile
 
 pytestmark = pytest.mark.processes
 
@@ -39,11 +41,12 @@ def compute(path):
     asked = {"directions": axes, "mode": "train", "resolution": POINTS, "resume": path}
     lw.compute(model, lw.batch_loss(loss), data, **asked)
 
-written = os.open(sys.argv[2], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-for _ in sys.stdin:
+for path in sys.stdin:
+    path = path.strip()
     child = os.fork()  # no thread has been started here
     if child == 0:
-        compute(sys.argv[1])
+        written = os.open(path + ".measured", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        compute(path)
         os._exit(0)
     print(child, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
@@ -53,19 +56,13 @@ for _ in sys.stdin:
 class Nursery:
     """A process that has imported torch once, and whose children compute one landscape each."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path, self.measured = folder / "run.npz", folder / "measured.txt"
-        self.measured.touch()
-        code = NURSERY.replace("POINTS", str(POINTS))
-        command = [sys.executable, "-c", code, str(self.path), str(self.measured)]
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", NURSERY.replace("POINTS", str(POINTS))]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def count(self) -> int:
-        """How many cells all children have measured, those at the door included."""
-        return self.measured.read_bytes().count(b"\n")
-
-    def start(self) -> int:
-        self._process.stdin.write("go\n")
+    def start(self, path: Path) -> int:
+        """Have a child compute into a file; return its number."""
+        self._process.stdin.write(f"{path}\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -73,17 +70,33 @@ class Nursery:
         """Wait for the child, and return how it ended."""
         return int(self._process.stdout.readline())
 
+    def kill(self, child: int) -> None:
+        os.kill(child, signal.SIGKILL)
+        assert self.ended() == -signal.SIGKILL
+
     def close(self) -> None:
         self._process.stdin.close()
         self._process.wait(10)
         self._process.stdout.close()
 
 
-@pytest.fixture
-def nursery(tmp_path):
-    made = Nursery(tmp_path)
+@pytest.fixture(scope="module")
+def nursery():
+    made = Nursery()
     yield made
     made.close()
+
+
+def measured(path: Path) -> int:
+    """How many cells all children have measured for a file, those at the door included."""
+    counted = path.with_name(f"{path.name}.measured")
+    return counted.read_bytes().count(b"\n") if counted.exists() else 0
+
+
+def wait_for(path: Path, cells: int) -> None:
+    wanted = measured(path) + cells
+    while measured(path) < wanted:
+        time.sleep(0.001)
 
 
 def known_and_right(path: Path) -> int:
@@ -97,25 +110,35 @@ def known_and_right(path: Path) -> int:
     return len(known)
 
 
-def test_killed_at_any_moment_it_keeps_what_it_knew_and_goes_on_from_there(nursery):
-    moments, known = random.Random(0), 0
+def test_killed_at_any_moment_it_keeps_what_it_knew_and_goes_on_from_there(nursery, tmp_path):
+    path, moments, known = tmp_path / "run.npz", random.Random(0), 0
     for _ in range(KILLS):
-        before, child = nursery.count(), nursery.start()
-        wanted = before + moments.randrange(2, 60)
-        while nursery.count() < wanted:
-            time.sleep(0.001)
+        child = nursery.start(path)
+        wait_for(path, moments.randrange(2, 60))
         time.sleep(moments.uniform(0, 0.02))
-        os.kill(child, signal.SIGKILL)
-        assert nursery.ended() == -signal.SIGKILL
-        now = known_and_right(nursery.path)
-        assert now >= known
-        known = now
+        nursery.kill(child)
+        before, known = known, known_and_right(path)
+        assert known >= before
     assert 0 < known < CELLS
-    nursery.start()
-    assert nursery.ended() == 0 and known_and_right(nursery.path) == CELLS
-    assert sorted(entry.name for entry in nursery.path.parent.iterdir()) == ["measured.txt", "run.npz"]
-    all_together = nursery.count()
-    nursery.start()
+    nursery.start(path)
+    assert nursery.ended() == 0 and known_and_right(path) == CELLS
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["run.npz", "run.npz.measured"]
+    all_together = measured(path)
+    nursery.start(path)
     assert nursery.ended() == 0
-    at_the_door = nursery.count() - all_together  # of a file that is done: the door, and the origin again
+    at_the_door = measured(path) - all_together  # of a file that is done: the door, and the origin again
     assert all_together <= CELLS + KILLS * IN_FLIGHT + (KILLS + 1) * at_the_door
+
+
+def test_while_one_process_writes_others_read_and_none_writes_until_it_is_gone(nursery, tmp_path):
+    path = tmp_path / "run.npz"
+    child = nursery.start(path)
+    wait_for(path, 60)
+    some = known_and_right(path)
+    with pytest.raises(ValueError, match=rf"run\.npz is being written by process {child} on"):
+        RunFile(path, time.monotonic, others={})
+    wait_for(path, 40)
+    assert some <= known_and_right(path)
+    nursery.kill(child)
+    with closing(RunFile(path, time.monotonic, others={})) as file:
+        assert file.known is not None
