@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -38,11 +39,13 @@ def narrow(most: int, seen: list[int], *, error: Exception | None = None) -> Cal
     return loss
 
 
-def measured_on(loss: Callable[..., Tensor], samples: int = 320, **options: object) -> tuple:
+def measured_on(
+    loss: Callable[..., Tensor], samples: int = 320, workers: int = 2, **options: object
+) -> tuple:
     """The values of a few cells, and how they were measured."""
     objective = read_objective(mlp(), loss, (draw(samples, 4), draw_classes(3, samples)))
     directions = tuple(RandomDirection(seed)(objective) for seed in (0, 1))
-    evaluator = Evaluator(objective, Subspace(objective.params, directions), pool(2), **options)
+    evaluator = Evaluator(objective, Subspace(objective.params, directions), pool(workers), **options)
     answers = list(evaluator(PLACES, samples, lambda: False))
     order = np.argsort(np.concatenate([values.cells for values in answers]))
     return np.concatenate([values.mean for values in answers])[order, 0], answers[-1].how
@@ -66,6 +69,22 @@ def test_what_fits_stays_and_larger_batches_are_not_tried_again() -> None:
     measured_on(narrow(50, seen))
     fitted = seen.index(40)
     assert max(seen[fitted:]) <= 50 or seen[fitted:].count(80) <= 2  # what the other worker had begun with
+
+
+def test_what_filled_the_memory_is_let_go_before_the_next_try() -> None:
+    kept: list[weakref.ref[Tensor]] = []
+    alive: list[bool] = []
+
+    def loss(output: Tensor, target: Tensor) -> Tensor:
+        alive.append(any(ref() is not None for ref in kept))
+        if len(target) > 200:
+            activation = output.clone()
+            kept.append(weakref.ref(activation))
+            raise RuntimeError(FULL)
+        return F.cross_entropy(output, target, reduction="none")
+
+    measured_on(loss, workers=1)
+    assert kept and not any(alive)
 
 
 @pytest.mark.parametrize(

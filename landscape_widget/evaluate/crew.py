@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby, islice, product
 from time import perf_counter
+from traceback import clear_frames
 
 import torch
 
@@ -19,6 +20,7 @@ from landscape_widget.evaluate.rewrite import Rewrite
 from landscape_widget.evaluate.shares import Cell, Shares
 from landscape_widget.evaluate.station import Station
 from landscape_widget.objective.objective import Objective, Portions
+from landscape_widget.objective.out_of_memory import is_out_of_memory
 from landscape_widget.objective.terms import Measurement
 from landscape_widget.subspace.star import Star
 from landscape_widget.subspace.subspace import Subspace
@@ -198,6 +200,8 @@ class Crew:
                 try:
                     cells += self._measured(worker, alike, *way(alike[0][0]), over)
                 except Exception as error:
+                    if is_out_of_memory(error):
+                        clear_frames(error.__traceback__)  # or what filled the memory stays there with it
                     cells += [Measured(number, self._nothing, 0.0, 0.0, error) for number, _ in alike]
                     due = 0.0
             if over() or perf_counter() >= due:
