@@ -47,6 +47,15 @@ def test_it_is_what_a_notebook_computes_bit_for_bit(folder):
         assert here.settings[name] == there.settings[name], name
 
 
+def test_several_devices_are_a_worker_each(folder):
+    line = ["compute", str(job(folder)), "--quiet", "--out"]
+    assert main([*line, "two.npz", "--device", "cpu", "cpu"]) == 0
+    assert main([*line, "one.npz", "--device", "cpu"]) == 0
+    two, one = lw.load("two.npz"), lw.load("one.npz")
+    np.testing.assert_allclose(two["loss"], one["loss"], rtol=1e-6)
+    assert two.settings["engine"]["workers"] == 2
+
+
 def test_quiet_says_nothing(folder, capsys):
     assert main(["compute", str(job(folder)), "--out", "surface.npz", "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
