@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -104,6 +105,11 @@ def ctrl_c_in_the_loss(case: Case) -> None:
         to_the_end(raising(case, KeyboardInterrupt()))
 
 
+def a_signal_in_the_loss(case: Case) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        to_the_end(replace(case, loss=Fuse(lambda: signal.raise_signal(signal.SIGINT))))
+
+
 def the_generator_is_told_to_exit(case: Case) -> None:
     with pytest.raises(GeneratorExit):
         to_the_end(raising(case, GeneratorExit()))
@@ -118,6 +124,7 @@ def the_generator_is_told_to_exit(case: Case) -> None:
         dropped_half_way,
         an_exception_in_the_loss,
         ctrl_c_in_the_loss,
+        a_signal_in_the_loss,
         the_generator_is_told_to_exit,
     ],
 )
