@@ -5,18 +5,21 @@ SOAK_MINUTES and SOAK_SEED say how long, and which of all half hours.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 import numpy as np
 from chromium import chromium
 from gauges import Gauges
-from lab import jupyter_lab
+from lab import SETTINGS, JupyterLab, jupyter_lab
 from landscape import Landscape
 from moves import Hand
 from notebook import PATIENCE, Notebook, PageErrors
@@ -98,7 +101,7 @@ ASKED = (
 
 def soak(minutes: float, seed: int) -> list[str]:
     """Play for so long; print what was read, and return what broke a rule."""
-    with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as lab, chromium() as browser:
+    with lab_without_toolbars() as lab, chromium() as browser:
         lab.write("soak.ipynb", [BOWL + KEPT, ONE, TRAINED, TWO, THREE])
         page = browser.new_page(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
         page.set_default_timeout(1000 * PATIENCE)
@@ -122,6 +125,17 @@ def soak(minutes: float, seed: int) -> list[str]:
         notebook.close()
     print(table(readings))
     return broken
+
+
+@contextmanager
+def lab_without_toolbars() -> Iterator[JupyterLab]:
+    """JupyterLab makes a new toolbar for each cell that becomes the active one, and keeps the old ones."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / SETTINGS["JUPYTER_CONFIG_DIR"] / "labconfig" / "page_config.json"
+        page.parent.mkdir(parents=True)
+        page.write_text(json.dumps({"disabledExtensions": {"@jupyterlab/cell-toolbar-extension": True}}))
+        with jupyter_lab(Path(folder)) as lab:
+            yield lab
 
 
 def is_right(notebook: Notebook) -> bool:
