@@ -83,7 +83,7 @@ def test_what_filled_the_memory_is_let_go_before_the_next_try() -> None:
             raise RuntimeError(FULL)
         return F.cross_entropy(output, target, reduction="none")
 
-    measured_on(loss, workers=1)
+    measured_on(loss, workers=1, plain=True)
     assert kept and not any(alive)
 
 
