@@ -233,6 +233,24 @@ def test_the_widget_tells_that_adapters_move_and_how_to_make_the_picture_again()
     widget.close()
 
 
+@pytest.mark.parametrize(
+    ("idle", "said"),
+    [
+        ("merge_adapter", r"those of 'base_model.model.0' are merged.*`model.unmerge_adapter\(\)`"),
+        (
+            "disable_adapter_layers",
+            r"those of 'base_model.model.0' are off.*`model.enable_adapter_layers\(\)`",
+        ),
+    ],
+)
+def test_adapters_that_take_no_part_are_refused(idle, said):
+    model = network()
+    getattr(model, idle)()
+    with pytest.raises(ValueError, match=said):
+        computed(model)
+    assert list(computed(model, parameters=r"0\.base_layer").origin)
+
+
 def test_merged_is_refused_where_there_is_nothing_to_merge():
     with pytest.raises(
         ValueError, match=r"'merged' moves adapters.*Sequential has no such layers.*get_peft_model"

@@ -49,6 +49,23 @@ def adapter_notes(model: nn.Module, moved: Mapping[str, Tensor]) -> Iterator[str
         )
 
 
+def refuse_idle(model: nn.Module, moved: Mapping[str, Tensor]) -> None:
+    """Refuse adapters that take no part in the model's answer: whatever they do, it stays as it is.
+
+    Raises:
+        ValueError: naming the layer, and saying how they come back.
+    """
+    layers = ((path, module) for path, module in model.named_modules() if _is_a(module, "BaseTunerLayer"))
+    for path, layer in layers:
+        is_merged, is_off = (getattr(layer, state, False) for state in ("merged", "disable_adapters"))
+        if (is_merged or is_off) and adapters(layer).keys() & _inside(path, moved):
+            state, back = ("merged", "unmerge_adapter") if is_merged else ("off", "enable_adapter_layers")
+            raise ValueError(
+                f"Expected adapters at work; those of {path!r} are {state}, so moving them has no effect. "
+                f"Call `model.{back}()`, or choose other parameters."
+            )
+
+
 def merged_copy(
     model: nn.Module, device: torch.device | str | None = None, dtype: torch.dtype | None = None
 ) -> tuple[nn.Module, tuple[str, ...]]:
@@ -96,6 +113,11 @@ def _refuse_unmergeable(model: nn.Module) -> None:
             f"parameters='merged' needs floating point weights to merge into; {kind} holds quantized ones "
             f"({name!r}). Load the model without quantization, or move the adapters alone."
         )
+
+
+def _inside(path: str, moved: Mapping[str, Tensor]) -> set[str]:
+    """Return the names of what moves inside a module, as it calls them itself."""
+    return {name.removeprefix(f"{path}.") for name in moved if name.startswith(f"{path}.")}
 
 
 def _is_a(module: nn.Module, kind: str) -> bool:

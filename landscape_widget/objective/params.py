@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor, nn
 
-from landscape_widget.objective.adapters import adapter_notes, adapters
+from landscape_widget.objective.adapters import adapter_notes, adapters, refuse_idle
 from landscape_widget.objective.refusals import (
     is_movable,
     refuse_immovable,
@@ -66,6 +66,7 @@ def moved_parameters(model: nn.Module, which: str = "trainable") -> tuple[dict[s
     if which == "all" or (which == "trainable" and not chosen.keys() & adapters(model).keys()):
         refuse_quantized(model)
     refuse_immovable(chosen)
+    refuse_idle(model, chosen)
     moved, ties = without_ties(chosen)
     for name, parameter in moved.items():
         if not is_finite(parameter.detach()):
