@@ -60,8 +60,8 @@ def sharpness(
         model: the network; copied.
         loss: as `explore` takes it; it must be differentiable twice.
         data: as `explore` takes it; read once.
-        parameters: of which the gradient and the Hessian are: ``"trainable"``, ``"all"``, or a regular
-            expression on names.
+        parameters: of which the gradient and the Hessian are: ``"trainable"``, ``"all"``, a regular
+            expression on names, or ``"merged"``: adapters as a part of the weights they adapt.
         samples: size of a fixed, seeded subset; None: 256, or all of smaller data.
         radius: ρ of SAM, in weights.
         adaptive_radius: ρ of ASAM, in units of each weight's own size.
