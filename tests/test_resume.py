@@ -244,6 +244,7 @@ def test_a_widget_keeps_its_landscape_and_says_so(tmp_path):
     try:
         first = widget.wait()
         assert widget.status["kept"] == ["kept in run.npz"]
+        assert ["resume", repr(str(path))] in widget.choices["given"]
         assert np.array_equal(lw.load(path).values, first.values)
         widget.resolution = (5, 5)
         widget.wait()

@@ -165,6 +165,15 @@ def test_what_is_taken_back_is_unknown_in_the_file(run, tmp_path):
     assert not load(tmp_path / "run.npz").known.any()
 
 
+def test_a_link_is_followed(run, tmp_path):
+    (tmp_path / "link.npz").symlink_to(tmp_path / "run.npz")
+    file = run("link.npz")
+    *_, known = grow(file, empty())
+    assert same(load(tmp_path / "link.npz"), known) and same(load(tmp_path / "run.npz"), known)
+    with pytest.raises(ValueError, match="is being written"):
+        run()
+
+
 def test_a_preview_gives_way_to_what_is_exact(run, tmp_path):
     file, surface = run(), empty()
     file.append(told(surface, [0, 4], State.PREVIEW))

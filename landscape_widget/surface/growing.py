@@ -47,7 +47,8 @@ class Grown:
 
 
 def journal_of(path: Path) -> Path:
-    """Return where the journal of a file is."""
+    """Return where the journal of a file is: beside the file itself, where the path is a link."""
+    path = path.resolve()
     return path.with_name(f"{path.name}.journal")
 
 

@@ -82,8 +82,8 @@ class RunFile:
             self._journal.close()
             raise
         others[self.path] = self
-        self._saved = self.known and _light(self.known)
-        self._note_content()
+        self._saved = None if self.known is None else _light(self.known)
+        self._note_signature()
         self._synced, self._failed, self._level = clock(), clock(), -1
         self._unfinished: Surface | None = None
 
@@ -120,6 +120,7 @@ class RunFile:
         self._unfinished = surface if self.trouble else None
 
     def _attempt(self, surface: Surface, put: Callable[[Surface], None]) -> None:
+        """Write, unless it has failed lately or is given up; no trouble with a disk gets any further."""
         level = surface.exact_level + sum(held.exact_level for held in surface.maps.values())
         rises, now = level > self._level, self._clock()
         self._level = level
@@ -162,7 +163,7 @@ class RunFile:
             self.moved = free
         self.known = None
         self._save(surface, self.path)
-        self._note_content()
+        self._note_signature()
         self._saved, self._is_whole, self._is_begun, self._end = _light(surface), True, False, 0
 
     def _go_on(self) -> Journal:
@@ -198,7 +199,7 @@ class RunFile:
                 self._saved = None  # nobody knows what the disk holds
                 raise
 
-    def _note_content(self) -> None:
+    def _note_signature(self) -> None:
         self._signature = signature_of(self.path) if self.path.exists() else (0, 0, 0)
 
     def _end_with(self, trouble: str) -> None:
