@@ -20,6 +20,7 @@ from first_picture import measure_first_picture
 from peak_memory import measure_peak_memory
 from principal_components import measure_principal_components
 from recorder_overhead import measure_recorder_overhead
+from scaling import measure_scaling
 from tables import put
 from waiting import measure_waiting
 from workloads import WORKLOADS
@@ -36,6 +37,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[Bench], list[str]]]] = {
     "recorder": ("What recording costs", measure_recorder_overhead),
     "curvature": ("A map of curvature", measure_curvature),
     "drawing": ("Drawing in space", measure_drawing),
+    "scaling": ("Many workers", measure_scaling),
 }
 
 

@@ -14,6 +14,7 @@ from exactness import worst
 from fewer_cells import error, settled, up_to
 from networks import Transformer, perceptron, resnet
 from peers import INSTALLED, PEERS, Timed, in_place
+from scaling import ASK, Cost, columns, nbytes, speed_up, trivial
 from tables import Must, across, put, short
 from torch import nn
 from workloads import Problem, flops
@@ -122,6 +123,24 @@ def test_what_the_engine_chose_is_said(surface: lw.Surface) -> None:
 def test_each_workload_is_a_column() -> None:
     lines = across([("", "speed", "share"), ("W1", "1", "2"), ("W2", "3", "4")], "what")
     assert lines == ["| what | W1 | W2 |", "|---|---|---|", "| speed | 1 | 3 |", "| share | 2 | 4 |"]
+
+
+def test_many_workers_are_as_fast_as_their_tasks_can_be_served() -> None:
+    free = Cost(trip=0.0, task=1e-9)
+    assert [speed_up(cell, 64, free) for cell in (0.01, 1.0, 10.0)] == [64, 64, 64]
+    served = Cost(trip=0.0, task=0.01)  # of 20 cells of 10 ms each: 20 workers are busy
+    assert speed_up(0.01, 64, served) == pytest.approx(20) and speed_up(0.01, 8, served) == 8
+    assert speed_up(1.0, 8, Cost(trip=ASK, task=1e-9)) == pytest.approx(4)
+
+
+def test_speeds_stand_beside_their_shares_of_the_first() -> None:
+    rates = {"here": {"W1": 200.0}, "Dask": {"W1": 50.0}}
+    assert list(columns(rates, ["W1"])) == [("W1", "200", "50 (0.25)")]
+
+
+def test_a_task_is_small_and_the_job_travels_apart() -> None:
+    there, back, job = nbytes(trivial())
+    assert 100 < there < 3000 and 100 < back < 5000 and job > 500
 
 
 def test_only_what_stands_between_the_comments_is_replaced(tmp_path: Path) -> None:
