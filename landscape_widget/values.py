@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-
 STOP, SKIP = "stop", "skip"
 """What may follow where a loss raises at a cell: the run ends, or goes on without it."""
 

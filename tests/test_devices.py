@@ -17,6 +17,7 @@ import landscape_widget as lw
 from landscape_widget import shared
 from landscape_widget.evaluate.devices import Devices
 from landscape_widget.evaluate.evaluator import Evaluator
+from landscape_widget.live.given import given
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.objective.objective import Objective, read_objective
 from landscape_widget.objective.placed import placed
@@ -234,6 +235,11 @@ def test_what_is_no_device_here_is_refused_at_the_door(device: Any, kind: type, 
     case = classification()
     with pytest.raises(kind, match=f"(?i){sentence}"):
         lw.compute(case.model, case.loss, case.data, device=device)
+
+
+def test_the_code_that_makes_it_again_names_them() -> None:
+    told = given({"device": ["cuda:0", torch.device("cpu")], "on_error": "skip"})
+    assert told == (("device", "['cuda:0', 'cpu']"), ("on_error", "'skip'"))
 
 
 def test_compiling_for_several_is_refused() -> None:
