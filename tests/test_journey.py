@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -141,3 +142,27 @@ def test_a_checkpoint_added_while_the_last_one_is_looked_at_is_seen_too(engine):
 
 def clock() -> float:
     return 0.0
+
+
+def test_what_another_path_knows_of_the_same_checkpoints_is_not_measured_again():
+    before, walk = Walk(5), Walk(5)
+    told = Journey(before, {}, 1, 100)
+    told.measure(3, never)
+    journey = Journey(walk, {}, 1, 100)
+    journey.take(told.path())
+    assert np.array_equal(journey.path().values, told.path().values, equal_nan=True)
+    journey.measure(8, never)
+    assert sorted(walk.measured + before.measured) == list(range(5)) and journey.is_measured
+
+
+def test_nothing_is_taken_of_checkpoints_that_have_moved():
+    before = Walk(5)
+    told = Journey(before, {}, 1, 100)
+    told.measure(8, never)
+    path = told.path()
+    journey = Journey(Walk(5), {}, 1, 100)
+    for changed in ("coordinates", "distances", "norms"):
+        journey.take(replace(path, **{changed: getattr(path, changed) + 1e-3}))
+    journey.take(replace(path, steps=path.steps + 1))
+    journey.take(None)
+    assert not journey.path().known.any()
