@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 from conftest import OpenNotebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -116,7 +115,6 @@ def test_in_a_page_saved_of_a_hostile_file_names_are_text(tmp_path: Path, browse
     page.close()
 
 
-@pytest.mark.timeout(120)
 def test_in_a_notebook_names_are_text_even_those_in_errors(page: Page, open_notebook: OpenNotebook):
     witness = Witness(page)
     notebook = open_notebook(HOSTILE_NOTEBOOK, FAILS)

@@ -71,9 +71,8 @@ def surface_manifest(data: bytes, folder: Path) -> Any:
 
 
 def manifests(folder: Path) -> Seeds:
-    for content in surface_files(folder):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield np.load(io.BytesIO(archive.read("manifest.npy"))).tobytes()
+    with zipfile.ZipFile(some_surface().save(folder / "seed.npz")) as archive:
+        yield np.load(io.BytesIO(archive.read("manifest.npy"))).tobytes()
 
 
 def journal(data: bytes, folder: Path) -> Any:
@@ -106,23 +105,22 @@ def journals(folder: Path) -> Seeds:
 
 def hdf5_surface(data: bytes, folder: Path) -> Any:
     """A right file, of which the bytes say what is changed: three for a place, one for a value."""
-    (folder / "run.h5").write_bytes(changed(hdf5(folder / "whole.h5"), data))
+    if not (whole := folder / "whole.h5").exists():
+        with h5py.File(whole, "w") as file:
+            file["xcoordinates"], file["ycoordinates"] = np.linspace(-1, 1, 3), np.linspace(-1, 1, 3)
+            file["train_loss"] = np.ones((3, 3))
+            file["settings"] = json.dumps({"samples": 5})
+    (folder / "run.h5").write_bytes(changed(whole.read_bytes(), data))
     return repr(load(folder / "run.h5"))
 
 
 def hdf5_directions(data: bytes, folder: Path) -> Any:
-    (folder / "run.h5").write_bytes(changed(hdf5(folder / "whole.h5"), data))
-    return read_directions(folder / "run.h5").gram
-
-
-def hdf5(path: Path) -> bytes:
-    if not path.exists():
-        with h5py.File(path, "w") as file:
-            file["xcoordinates"], file["ycoordinates"] = np.linspace(-1, 1, 3), np.linspace(-1, 1, 3)
-            file["train_loss"] = np.ones((3, 3))
+    """The same of a direction file."""
+    if not (whole := folder / "whole.h5").exists():
+        with h5py.File(whole, "w") as file:
             file["xdirection/0"], file["ydirection/0"] = np.ones(4), np.arange(4.0)
-            file["settings"] = json.dumps({"samples": 5})
-    return path.read_bytes()
+    (folder / "run.h5").write_bytes(changed(whole.read_bytes(), data))
+    return read_directions(folder / "run.h5").gram
 
 
 def changed(whole: bytes, data: bytes) -> bytes:
@@ -147,8 +145,8 @@ def safetensors(data: bytes, folder: Path) -> Any:
 
 
 def safetensors_heads(folder: Path) -> Seeds:
-    for shape, dtype in (([4], "F32"), ([2, 2], "F32"), ([2], "F64"), ([], "F64")):
-        yield json.dumps({"w": {"dtype": dtype, "shape": shape, "data_offsets": [0, 16]}}).encode()
+    for shape, dtype, end in (([4], "F32", 16), ([2, 2], "F32", 16), ([2], "F64", 16), ([], "F64", 8)):
+        yield json.dumps({"w": {"dtype": dtype, "shape": shape, "data_offsets": [0, end]}}).encode()
 
 
 def trainer_state(data: bytes, folder: Path) -> Any:
