@@ -22,7 +22,7 @@ pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).parents[1]
 WAITING = "    import time\n\n    time.sleep(0.02)\n    return output.mean()"
-SLOW = JOB.replace("    return output.mean()", WAITING).replace('"resolution": 9', '"resolution": 33')
+SLOW = JOB.replace("    return output.mean()", WAITING).replace('"resolution": 9', '"resolution": 25')
 HERE = os.environ | {"PYTHONPATH": str(ROOT)}
 COLUMNS = 60
 
@@ -73,7 +73,7 @@ def test_workers_in_a_terminal_are_stopped_by_a_key_and_gone_on_with(tmp_path):
     job(tmp_path, SLOW)
     line = ["compute", "job.py", "--out", "surface.npz", "--workers", "2"]
     first = Terminal(tmp_path, *line)
-    first.read_until(r"\r5×5 of 33×33 · \d")
+    first.read_until(r"\r5×5 of 25×25 · \d")
     first.press_ctrl_c()
     assert first.end() == 130
     assert "Traceback" not in first.told and "KeyboardInterrupt" not in first.told
@@ -81,11 +81,11 @@ def test_workers_in_a_terminal_are_stopped_by_a_key_and_gone_on_with(tmp_path):
     rewritten = re.findall(r"\r([^\r\n]+)\x1b\[K", first.told)
     assert len(rewritten) > 3 and max(map(len, rewritten)) < COLUMNS
     known = int(np.count_nonzero(lw.load(tmp_path / "surface.npz").known))
-    assert 25 <= known < 33 * 33
+    assert 25 <= known < 25 * 25
 
     second = Terminal(tmp_path, *line, "--resume")
     assert second.end() == 0
-    assert f"kept in surface.npz: {known:,} of 1,089 cells were there" in second.told
+    assert f"kept in surface.npz: {known:,} of 625 cells were there" in second.told
     surface = lw.load(tmp_path / "surface.npz")
     assert surface.is_done and surface.at("origin")["loss"] == 13
 
@@ -105,7 +105,7 @@ def test_a_batch_system_stops_it_with_sigterm(tmp_path):
     pipe = {"stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     with subprocess.Popen(command, cwd=tmp_path, env=HERE, **pipe) as process:
         log = ""
-        while "5×5 of 33×33" not in log:
+        while "5×5 of 25×25" not in log:
             line = process.stderr.readline()
             assert line, log
             log += line
