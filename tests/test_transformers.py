@@ -3,6 +3,8 @@
 import ast
 import copy
 import re
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -306,7 +308,8 @@ def test_the_page_on_large_models_is_right_about_those():
     page = (ROOT / "docs" / "large-models.md").read_text(encoding="utf-8")
     examples = re.findall(r"^```py\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     adapted = get_peft_model(llama(), LoraConfig(r=2, target_modules=["q_proj"], task_type="CAUSAL_LM"))
-    names = {"lw": lw, "F": F, "model": llama(), "adapted": adapted, "loss": LOSS, "batches": [text()]}
+    small = SimpleNamespace(explore=partial(lw.explore, resolution=5), batch_loss=lw.batch_loss)
+    names = {"lw": small, "F": F, "model": llama(), "adapted": adapted, "loss": LOSS, "batches": [text()]}
     for example in examples:
         shown = []
         for line in ast.parse(example).body:
