@@ -1,4 +1,4 @@
-"""Models whose weights can't be moved: each is named, with what to do, and what stands beside them may move."""
+"""Models whose weights can't be moved: each is named, with what to do; what stands beside them may move."""
 
 import copy
 
@@ -137,8 +137,9 @@ def test_adapters_on_a_quantized_model_move_alone_in_a_copy(holder):
     )
     assert surface["loss"].std() > 0
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
-    assert "Adapters only: 14 weights move; the quantized ones that they adapt don't." in (
-        surface.settings["notes"]
+    assert (
+        "Adapters only: 14 weights move; the quantized ones that they adapt don't."
+        in (surface.settings["notes"])
     )
 
 
