@@ -14,11 +14,11 @@ LINE_IS = (
 )
 SLEEPY = """
 import time
-open_bowl = bowl
+gated_bowl = bowl
 
 def bowl(model, batch):
     time.sleep(60)
-    return open_bowl(model, batch)
+    return gated_bowl(model, batch)
 """
 # What comes meanwhile is lost, as when a server throws away what comes too fast.
 LOSE = """(lost) => {
@@ -93,6 +93,7 @@ def test_offline_the_picture_stays_and_online_it_is_complete(open_notebook):
     landscape.wait_until_it_shows(bowl())
     landscape.wait_for(phase="done", connection="live")
     landscape.move_x_to(0.875)
+    notebook.run(3)
     landscape.wait_until_it_shows(bowl(x=(-1, 0.875)))
 
 
