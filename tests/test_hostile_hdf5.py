@@ -114,6 +114,19 @@ def test_one_array_under_many_names_counts_each_time(tmp_path):
         read_directions(tmp_path / "hostile.h5")
 
 
+def test_a_name_that_is_no_text_is_told_as_far_as_it_is_one(tmp_path):
+    """Found by fuzzing: h5py gives such a name as bytes."""
+    with h5py.File(tmp_path / "hostile.h5", "w") as file:
+        file["train_loss"] = values()
+        file[b"\xff\xfecoordinates"] = values()
+    with pytest.raises(
+        ForeignFile, match="has no 'xcoordinates', but 'train_loss', '\ufffd\ufffdcoordinates'"
+    ):
+        load(tmp_path / "hostile.h5")
+    with pytest.raises(ForeignFile, match="has no group 'xdirection', but 'train_loss'"):
+        read_directions(tmp_path / "hostile.h5")
+
+
 def test_a_group_elsewhere_is_no_group_of_this_file(tmp_path):
     with h5py.File(tmp_path / "other.h5", "w") as other:
         other["group/0"] = np.ones(3)

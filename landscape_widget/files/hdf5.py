@@ -44,8 +44,8 @@ class Hdf5:
 
     @property
     def names(self) -> list[str]:
-        """What lies at the top of the file."""
-        return list(self.file)
+        """What lies at the top of the file; where a name is no text, its bytes as far as they are letters."""
+        return [name.decode(errors="replace") if isinstance(name, bytes) else name for name in self.file]
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of a dataset of real numbers that the file holds whole."""
