@@ -20,12 +20,12 @@ def lesson_pages() -> dict[str, str]:
 
 
 def lesson_page(name: str) -> str:
-    """Return one notebook as Markdown."""
+    """Return one notebook as Markdown; its links to the pages of the site lead there."""
     heading, *cells = _notebook(name).cells
     title, _, opening = heading.source.partition("\n")
     parts = [title, f"*A lesson you can run: `notebooks/{name}.ipynb`.*", opening.strip()]
     parts += [part for cell in cells for part in _parts(name, cell)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts).replace("](../docs/", "](../") + "\n"
 
 
 def leading_page() -> str:
