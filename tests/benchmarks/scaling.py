@@ -42,19 +42,20 @@ ABOUT = (
 )
 PAPER = (
     "On paper, for cells of t seconds on N workers, a graphics card each: a task holds n = max(1, "
-    f"{SECONDS:g} s / t) cells; this process can serve one task in o seconds, so at most n·t / o workers "
+    f"{SECONDS:g} s / t) cells; this process works for o seconds on a task, so at most n·t / o workers "
     f"are busy; an ask of max({ASK:g} s, 2 t) ends with one round trip r. Speed-up = min(N, n·t / o) · "
-    "A / (A + r), with Dask's o and r from above. They are upper bounds where all cores are shared, as here. "
+    "A / (A + r), with Dask's o and r from above, its scheduler in this process. "
     "Nobody has tried it on as many cards."
 )
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds: of an empty task's round trip, and of a task of ours with next to nothing in it."""
+    """Seconds: of an empty task's round trip, of a task of ours, one of many, and of this process for it."""
 
     trip: float
     task: float
+    own: float
 
 
 def measure_scaling(bench: Bench) -> list[str]:
@@ -69,7 +70,7 @@ def measure_scaling(bench: Bench) -> list[str]:
                 who = f"{engine}, {workers} {'worker' if workers == 1 else 'workers'}"
                 rates[who] = {name: rate(problems[name], GRIDS[name], executor) for name in problems}
                 if workers == 2:
-                    costs[engine] = Cost(round_trip(executor), task_cost(executor))
+                    costs[engine] = Cost(round_trip(executor), *task_cost(executor))
     out, back, _ = nbytes(trivial())
     _, _, job = nbytes(read_objective(*problems["W1"]))
     return [
@@ -81,8 +82,13 @@ def measure_scaling(bench: Bench) -> list[str]:
         "to each worker.",
         "",
         *table(
-            ("engine", "an empty task, there and back", "a task of one trivial cell, of many"),
-            [(name, milliseconds(cost.trip), milliseconds(cost.task)) for name, cost in costs.items()],
+            (
+                "engine",
+                "an empty task, there and back",
+                "one of many trivial tasks",
+                "… work of this process",
+            ),
+            [(name, *map(milliseconds, (cost.trip, cost.task, cost.own))) for name, cost in costs.items()],
         ),
         "",
         PAPER,
@@ -119,7 +125,7 @@ def speed_up(cell: float, workers: int, cost: Cost) -> float:
     """How many times faster than one worker, as `PAPER` has it."""
     cells = max(1, int(SECONDS / cell))
     ask = max(ASK, 2 * cell)
-    return min(workers, cells * cell / cost.task) * ask / (ask + cost.trip)
+    return min(workers, cells * cell / cost.own) * ask / (ask + cost.trip)
 
 
 def round_trip(executor: Executor) -> float:
@@ -132,8 +138,8 @@ def round_trip(executor: Executor) -> float:
     return float(np.median(took))
 
 
-def task_cost(executor: Executor) -> float:
-    """Seconds a task of one trivial cell, when there are many."""
+def task_cost(executor: Executor) -> tuple[float, float]:
+    """Seconds a task of one trivial cell, when there are many, and how long this process works for it."""
     objective = trivial()
     spreading = Spreading(
         engine_of(executor), shared.pool(), None, None, "stop", sizes=partial(Sizes, seconds=0.0)
@@ -141,11 +147,11 @@ def task_cost(executor: Executor) -> float:
     spread = spreading(objective, plane(objective))
     places = np.random.default_rng(0).uniform(-1, 1, (TASKS, 2))
     list(spread(places[:20], 1, lambda: False))
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     list(spread(places, 1, lambda: False))
-    took = time.perf_counter() - began
+    took, own = time.perf_counter() - began, time.process_time() - worked
     spread.close()
-    return took / TASKS
+    return took / TASKS, own / TASKS
 
 
 def nbytes(objective: Objective) -> tuple[int, int, int]:
@@ -174,7 +180,7 @@ def plane(objective: Objective) -> Subspace:
 
 
 def milliseconds(seconds: float) -> str:
-    return f"{1000 * seconds:.2g} ms"
+    return f"{short(1000 * seconds)} ms"
 
 
 def processes(workers: int) -> ProcessPoolExecutor:

@@ -126,11 +126,11 @@ def test_each_workload_is_a_column() -> None:
 
 
 def test_many_workers_are_as_fast_as_their_tasks_can_be_served() -> None:
-    free = Cost(trip=0.0, task=1e-9)
+    free = Cost(trip=0.0, task=1.0, own=1e-9)
     assert [speed_up(cell, 64, free) for cell in (0.01, 1.0, 10.0)] == [64, 64, 64]
-    served = Cost(trip=0.0, task=0.01)  # of 20 cells of 10 ms each: 20 workers are busy
+    served = Cost(trip=0.0, task=1.0, own=0.01)  # of 20 cells of 10 ms each: 20 workers are busy
     assert speed_up(0.01, 64, served) == pytest.approx(20) and speed_up(0.01, 8, served) == 8
-    assert speed_up(1.0, 8, Cost(trip=ASK, task=1e-9)) == pytest.approx(4)
+    assert speed_up(1.0, 8, Cost(trip=ASK, task=1.0, own=1e-9)) == pytest.approx(4)
 
 
 def test_speeds_stand_beside_their_shares_of_the_first() -> None:
