@@ -104,12 +104,15 @@ def journals(folder: Path) -> Seeds:
 
 
 def hdf5_surface(data: bytes, folder: Path) -> Any:
-    """A right file, of which the bytes say what is changed: three for a place, one for a value."""
+    """A right file, of which the bytes say what is changed: three for a place, one for a value.
+
+    Without a text: in one whose heap is damaged libhdf5 2.0.0 goes round without end, which is told in
+    docs/security.md and can't be mended here.
+    """
     if not (whole := folder / "whole.h5").exists():
         with h5py.File(whole, "w") as file:
             file["xcoordinates"], file["ycoordinates"] = np.linspace(-1, 1, 3), np.linspace(-1, 1, 3)
             file["train_loss"] = np.ones((3, 3))
-            file["settings"] = json.dumps({"samples": 5})
     (folder / "run.h5").write_bytes(changed(whole.read_bytes(), data))
     return repr(load(folder / "run.h5"))
 
