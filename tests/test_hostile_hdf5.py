@@ -64,6 +64,12 @@ def compound(file, folder: Path):
     file.create_dataset("train_loss", (3, 3), np.dtype([("a", "f8"), ("b", "i4")]))
 
 
+def times(file, folder: Path):
+    """Found by fuzzing: numpy has no such numbers."""
+    space = h5py.h5s.create_simple((3, 3))
+    h5py.h5d.create(file.id, b"train_loss", h5py.h5t.UNIX_D32LE, space)
+
+
 def empty(file, folder: Path):
     file["train_loss"] = h5py.Empty("f8")
 
@@ -80,6 +86,7 @@ def empty(file, folder: Path):
         (references, "has 'train_loss' as object, where real numbers belong"),
         (compound, "has 'train_loss' as .*, where real numbers belong"),
         (empty, "has 'train_loss' of shape None"),
+        (times, "is cut off or damaged .No NumPy equivalent for TypeTimeID exists"),
     ],
     ids=lambda part: part.__name__ if callable(part) else "",
 )

@@ -133,7 +133,7 @@ def opened(path: Path, what: str) -> Iterator[Hdf5]:
             read = Hdf5(file, path, what)
             try:
                 yield read
-            except (KeyError, OSError, RuntimeError) as error:  # as HDF5 says that bytes don't fit together
+            except (LookupError, OSError, RuntimeError, TypeError) as error:  # HDF5's ways to say it
                 raise read.refusal(f"is cut off or damaged ({error})") from error
 
 
