@@ -1,0 +1,37 @@
+"""What is left in a page of sixty landscapes that came and went: nodes, listeners, contexts, memory?"""
+
+from __future__ import annotations
+
+import pytest
+from gauges import Gauges
+from landscape import Landscape
+from problems import BOWL, SHOW
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+TIMES = 60
+IN_SPACE = SHOW.replace('"heatmap"', '"surface"')
+A_FACE = 1000
+"""Nodes of one landscape, about."""
+
+
+def test_of_sixty_landscapes_shown_by_one_cell_no_node_listener_or_context_is_left(open_notebook):
+    notebook = open_notebook(BOWL, IN_SPACE)
+    gauges = Gauges(notebook)
+    notebook.run(0)
+
+    def show(times: int) -> dict[str, float]:
+        for _ in range(times):
+            notebook.run(1)
+            Landscape(notebook, 1).wait_for(phase="done")
+        notebook.ask("widget.photograph.develop()")  # which imports what draws
+        return dict(gauges.read())
+
+    before, after = show(5), show(TIMES)
+    assert after["contexts"] == 1
+    assert after["nodes"] < before["nodes"] + A_FACE
+    assert after["listeners"] < before["listeners"] + 5 * TIMES
+    assert after["comms"] == before["comms"]
+    assert after["threads"] <= before["threads"] + 2  # of Jupyter's own, which come and go
+    assert after["heap MB"] < 1.4 * before["heap MB"]  # a module a widget, which a browser never forgets
+    assert after["kernel MB"] < 1.25 * before["kernel MB"]
