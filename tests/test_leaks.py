@@ -46,18 +46,15 @@ def tensors() -> int:
     return sum(issubclass(type(one), torch.Tensor) for one in gc.get_objects())
 
 
-def left_by(times: int, open_and_close: Callable[[], Any]) -> tuple[dict[str, int], list[Any]]:
-    """How much more is held after so many times than after one, and what of them is still alive."""
+def left_by(times: int, open_and_close: Callable[[], Any]) -> tuple[dict[str, int], int]:
+    """How much more is held after so many times than after one, and how many are still alive."""
     open_and_close()
     before = held()
     alive = [weakref.ref(open_and_close()) for _ in range(times)]
-    for _ in range(100):  # the engine's thread may be about to let the last one go
-        after = held()
-        left = [one for one in (reference() for reference in alive) if one is not None]
-        if not left:
-            break
-        left = [True]
+    deadline = time.monotonic() + 10  # the engine's thread may be about to let the last one go
+    while (after := held()) and any(reference() for reference in alive) and time.monotonic() < deadline:
         threading.Event().wait(0.05)
+    left = sum(reference() is not None for reference in alive)
     return {name: after[name] - before[name] for name in after}, left
 
 
@@ -69,7 +66,7 @@ def engine():
     made.close()
 
 
-NOTHING = ({"threads": 0, "files": 0, "comms": 0, "widgets": 0}, [])
+NOTHING = ({"threads": 0, "files": 0, "comms": 0, "widgets": 0}, 0)
 
 
 @pytest.mark.parametrize("times", MANY)
