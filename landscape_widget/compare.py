@@ -22,9 +22,9 @@ from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import squared_norm
-from landscape_widget.prepare import prepare, sharpness_of
-from landscape_widget.question import ask
-from landscape_widget.resuming import kept_in
+from landscape_widget.scene.prepare import prepare, sharpness_of
+from landscape_widget.scene.question import ask
+from landscape_widget.scene.resuming import kept_in
 from landscape_widget.surface.comparable import title_words
 
 if TYPE_CHECKING:

@@ -22,11 +22,11 @@ from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import MESSAGES, TRANSPORTS
 from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
-from landscape_widget.offer import Range
-from landscape_widget.prepare import prepare, sharpness_of
-from landscape_widget.question import ask, check_all_three
-from landscape_widget.resuming import kept_in
-from landscape_widget.scene_maps import maps_among
+from landscape_widget.scene.maps import maps_among
+from landscape_widget.scene.offer import Range
+from landscape_widget.scene.prepare import prepare, sharpness_of
+from landscape_widget.scene.question import ask, check_all_three
+from landscape_widget.scene.resuming import kept_in
 from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import STOP
@@ -121,12 +121,12 @@ def explore(
             without.
         memory: bytes for the data, copies of the model and caches; a quarter of what is free by default.
         compile: whether to try ``torch.compile``, which takes seconds to begin and needs a C++ compiler.
-        executor: measures cells elsewhere: any of ``concurrent.futures``, Dask's ``client.get_executor()`` and
-            the like. Its workers get model and data once, by cloudpickle, and compute on ``device``. You
+        executor: measures cells elsewhere: any of ``concurrent.futures``, Dask's ``client.get_executor()``
+            and the like. Its workers get model and data once, by cloudpickle, and compute on ``device``. You
             close it.
         copy: False: cells are measured on your own model, for one too large to copy; it is in use until the
-            landscape is done, paused or stopped, and given back as it was, byte for byte. Its weights are in a
-            temporary file meanwhile.
+            landscape is done, paused or stopped, and given back as it was, byte for byte. Its weights are in
+            a temporary file meanwhile.
         on_error: what follows where the loss raises at a cell: ``"stop"``, or ``"skip"``: it is marked as
             failed, and the run goes on.
         resume: a file (``.npz``) that the landscape is written to as it grows, and taken up from where it is

@@ -13,8 +13,8 @@ from landscape_widget.live.keeping import Keeping, Unkept
 from landscape_widget.live.report import Cancelled, Report
 from landscape_widget.live.request import request_of
 from landscape_widget.live.work import Work
-from landscape_widget.offer import Offer
-from landscape_widget.prepare import prepare
+from landscape_widget.scene.offer import Offer
+from landscape_widget.scene.prepare import prepare
 from landscape_widget.surface.surface import Surface
 
 

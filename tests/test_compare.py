@@ -141,7 +141,7 @@ def test_lines_between_models_stand_side_by_side(close):
 
 def test_the_memory_is_shared_out(close, monkeypatch):
     budgets = []
-    from landscape_widget import measuring
+    from landscape_widget.scene import measuring
 
     evaluator = measuring.Evaluator
 

@@ -16,8 +16,8 @@ from torch import Tensor
 import landscape_widget as lw
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.objective.original import PREFIX
-from landscape_widget.prepare import sharpness_of
-from landscape_widget.question import ask
+from landscape_widget.scene.prepare import sharpness_of
+from landscape_widget.scene.question import ask
 from tests.cases import classification, draw, draw_classes, mlp
 from tests.in_place_cases import standing
 

@@ -11,7 +11,7 @@ import landscape_widget as lw
 from landscape_widget.objective import params
 from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.params import LARGE
-from landscape_widget.offer import make_offer
+from landscape_widget.scene.offer import make_offer
 from landscape_widget.subspace.lazy_tensors import LazyTensors
 from tests.cases import draw, draw_classes, mlp
 

@@ -20,8 +20,8 @@ from landscape_widget.command.words import extent, joined, lowest
 from landscape_widget.command.workers import workers
 from landscape_widget.export.numbers import format_duration
 from landscape_widget.headless import headless
-from landscape_widget.question import ask
-from landscape_widget.resuming import kept_in
+from landscape_widget.scene.question import ask
+from landscape_widget.scene.resuming import kept_in
 
 
 def compute(asked: Namespace) -> int:

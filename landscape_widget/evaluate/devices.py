@@ -30,7 +30,7 @@ MOST = 256
 
 
 class Devices:
-    """Measures an objective on a subspace; see `landscape_widget.measuring.Measuring`. One caller at a time.
+    """Measures an objective on a subspace; see `landscape_widget.values.Evaluate`. One caller at a time.
 
     Every device computes by a plan that is settled, so no value depends on which of them measured it.
     """

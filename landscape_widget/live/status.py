@@ -16,7 +16,6 @@ from landscape_widget.surface.grid import Grid
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
 
-
 IN_USE = "your model is in use: wait, pause or stop before you train or use it"
 
 

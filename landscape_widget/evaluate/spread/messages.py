@@ -70,7 +70,7 @@ class Measured:
         seconds: how long measuring took, without unpacking.
         place: who it was.
         received: bytes it had to unpack for this task.
-        clamped: see `landscape_widget.measuring.Measuring`.
+        clamped: see `landscape_widget.scene.measuring.Measuring`.
         raised: what the loss raised at the cell after those.
         withdrawn: why earlier answers may be wrong, where they may.
     """

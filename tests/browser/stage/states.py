@@ -16,7 +16,7 @@ from stage.traits import ALONG_A_PATH, OFFERED, WITH_BATCH_NORM, compared_traits
 from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.live.controls import GROUPS
 from landscape_widget.live.request import Option
-from landscape_widget.options import TO_A_MODEL
+from landscape_widget.scene.options import TO_A_MODEL
 
 States = dict[str, Callable[[], Play]]
 

@@ -19,7 +19,7 @@ from landscape_widget.live.presets import presets
 from landscape_widget.live.request import Choices
 from landscape_widget.live.traits import Requesting
 from landscape_widget.live.widget import LandscapeWidget
-from landscape_widget.options import (
+from landscape_widget.scene.options import (
     FROZEN,
     GRADIENT,
     HESSIAN,

@@ -11,12 +11,12 @@ import torch
 from landscape_widget.evaluate.repeats import repeated_metrics
 from landscape_widget.facts import Facts
 from landscape_widget.live.request import Scene
-from landscape_widget.measuring import Measuring
 from landscape_widget.objective.digest import digest_of
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
-from landscape_widget.offer import Offer
-from landscape_widget.scene_maps import map_notes
+from landscape_widget.scene.maps import map_notes
+from landscape_widget.scene.measuring import Measuring
+from landscape_widget.scene.offer import Offer
 from landscape_widget.subspace.corners import points, ranges
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.histograms import weight_histograms

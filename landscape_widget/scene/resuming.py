@@ -12,7 +12,7 @@ from landscape_widget import shared
 from landscape_widget.live.keeping import Keeping, KeptInFile, Unkept, refuse_another
 from landscape_widget.objective.identity import identity_of
 from landscape_widget.objective.params import is_large
-from landscape_widget.offer import Offer
+from landscape_widget.scene.offer import Offer
 from landscape_widget.surface import files, growing
 from landscape_widget.surface.run_file import RunFile
 from landscape_widget.surface.same_landscape import IDENTITY

@@ -13,15 +13,15 @@ from landscape_widget import shared
 from landscape_widget.evaluate.memory import checked_budget
 from landscape_widget.evaluate.spread.workplace import workplace
 from landscape_widget.live.checks import checked
-from landscape_widget.measuring import measuring
 from landscape_widget.names import one_of
 from landscape_widget.objective.checks import checked_devices
 from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.lender import closed_on_error
 from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
-from landscape_widget.offer import Offer, Range, make_offer
-from landscape_widget.scene_maps import check_curved, maps_among
+from landscape_widget.scene.maps import check_curved, maps_among
+from landscape_widget.scene.measuring import measuring
+from landscape_widget.scene.offer import Offer, Range, make_offer
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.trajectory import Trajectory

@@ -8,14 +8,14 @@ from typing import Any
 
 from landscape_widget.live.presets import presets
 from landscape_widget.live.request import Choices, DirectionChoice, Option
-from landscape_widget.measuring import Measuring
 from landscape_widget.names import one_of
 from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import is_large, size
-from landscape_widget.offered import Offered
-from landscape_widget.options import FROZEN, INTERPOLATED, NORMALIZATIONS, REESTIMATED
-from landscape_widget.scene_maps import Maps, columns_of
+from landscape_widget.scene.maps import Maps, columns_of
+from landscape_widget.scene.measuring import Measuring
+from landscape_widget.scene.offered import Offered
+from landscape_widget.scene.options import FROZEN, INTERPOLATED, NORMALIZATIONS, REESTIMATED
 from landscape_widget.subspace.corners import ranges as plane_ranges
 from landscape_widget.subspace.direction import STATISTICS, Direction, DirectionRule
 from landscape_widget.subspace.filters import filter_axes as filter_rules

@@ -9,7 +9,7 @@ from typing import Any
 from landscape_widget.curvature.eigenvectors import Runs
 from landscape_widget.live.request import DirectionChoice, Option
 from landscape_widget.objective.objective import Objective
-from landscape_widget.options import GIVEN, GRADIENT, HESSIAN, PRINCIPAL, RANDOM, START, TO_A_MODEL
+from landscape_widget.scene.options import GIVEN, GRADIENT, HESSIAN, PRINCIPAL, RANDOM, START, TO_A_MODEL
 from landscape_widget.subspace.blended_direction import BlendedDirection
 from landscape_widget.subspace.direction import Direction, DirectionRule, as_direction
 from landscape_widget.subspace.gradient_direction import GradientDirection

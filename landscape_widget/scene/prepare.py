@@ -13,9 +13,9 @@ from landscape_widget.facts import Sensitivity
 from landscape_widget.live.memory import Prepared
 from landscape_widget.live.request import DirectionChoice, Scene
 from landscape_widget.objective.batch_norm import MODES
-from landscape_widget.offer import Offer
-from landscape_widget.scene_facts import scene_facts
-from landscape_widget.scene_maps import scene_maps
+from landscape_widget.scene.facts import scene_facts
+from landscape_widget.scene.maps import scene_maps
+from landscape_widget.scene.offer import Offer
 from landscape_widget.sharpness import measure_sharpness
 from landscape_widget.sharpness_values import Sharpness
 from landscape_widget.subspace.blended_direction import BlendedDirection
