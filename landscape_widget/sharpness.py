@@ -24,7 +24,8 @@ from landscape_widget.curvature.trace import trace
 from landscape_widget.objective.autocast import PRECISE
 from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.free_memory import free_memory
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.sharpness_values import Sharpness
 

@@ -14,7 +14,8 @@ from torch.func import functional_call
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from landscape_widget.curvature.place import at_origin
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from tests.cases import CASES, Case, draw, draw_classes, seeded
 from tests.reference import in_float64
 

@@ -23,7 +23,8 @@ from landscape_widget.evaluate.recording import Recording, record
 from landscape_widget.evaluate.rewrite import Rewrite
 from landscape_widget.evaluate.station import Station
 from landscape_widget.evaluate.transposed_head import find_transposed_head
-from landscape_widget.objective.objective import Objective, Portions, read_objective
+from landscape_widget.objective.objective import Objective, Portions
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.objective.terms import Measurement
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.subspace import Subspace

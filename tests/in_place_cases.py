@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.in_place.in_place import InPlace
 from landscape_widget.evaluate.inline import Inline
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.random_state import random_state_digest
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import as_direction, with_batch_norm
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace

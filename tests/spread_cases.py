@@ -18,7 +18,8 @@ from landscape_widget.evaluate.spread.sizes import Sizes
 from landscape_widget.evaluate.spread.spread import Spread
 from landscape_widget.evaluate.spread.spreading import Spreading
 from landscape_widget.evaluate.spread.store import Store
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace

@@ -13,7 +13,7 @@ from torch import nn
 import landscape_widget as lw
 from landscape_widget.live.given import given
 from landscape_widget.objective.autocast import PRECISE, Autocast
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.sharpness import measure_sharpness
 from tests.cases import ResidualNet, draw, draw_classes, seeded
 

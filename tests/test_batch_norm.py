@@ -14,7 +14,8 @@ from torch import Tensor, nn
 
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.objective.batch_norm import CALIBRATION, batch_norms
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace

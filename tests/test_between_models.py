@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from landscape_widget.evaluate.evaluator import Evaluator
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.corners import points, ranges
 from landscape_widget.subspace.direction import Direction, as_direction, with_batch_norm
 from landscape_widget.subspace.orthogonal import orthogonal

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from trajectory_cases import trajectory_of
 
 from landscape_widget.evaluate.checkpoints import CheckpointEvaluator
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.checkpoint import Checkpoint, InMemory
 from landscape_widget.subspace.trajectory import Trajectory
 from landscape_widget.values import State

@@ -18,8 +18,9 @@ from torch import Tensor, nn
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.objective.common_random_numbers import CommonRandomNumbers, Unrepeatable
 from landscape_widget.objective.criterion import batch_loss
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.random_state import random_state_digest
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
 from tests.cases import ConvNet, draw, draw_classes, mlp, seeded

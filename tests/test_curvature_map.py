@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from landscape_widget.curvature import extremes as lanczos_settings
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.evaluate.curvature_map import CurvatureMap
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace

@@ -19,8 +19,9 @@ from landscape_widget.evaluate.devices import Devices
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.live.given import given
 from landscape_widget.objective.criterion import batch_loss
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.placed import placed
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.objective.structures import tensors_in
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.star import Star

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from landscape_widget.objective.criterion import batch_loss
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from tests.cases import draw, draw_classes, mlp
 
 X, Y = draw(37, 4), draw_classes(3, 37)

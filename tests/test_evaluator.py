@@ -12,7 +12,8 @@ from torch import nn
 
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.objective.criterion import batch_loss
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.subspace.towards_model import TowardsModel

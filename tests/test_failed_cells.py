@@ -18,7 +18,7 @@ from landscape_widget.evaluate.sensitivity import measure_sensitivity
 from landscape_widget.facts import MetricFacts, Point
 from landscape_widget.live.report import Report
 from landscape_widget.live.status import status_content
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace

@@ -8,8 +8,8 @@ from filter_cases import Complex, place
 from torch import nn
 from torch.nn import functional as F
 
-from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.params import squared_norm
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.gradient_direction import GradientDirection
 

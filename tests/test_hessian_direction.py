@@ -14,8 +14,9 @@ from torch import Tensor, nn
 
 import landscape_widget as lw
 from landscape_widget.curvature import eigenvectors
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import squared_norm
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.hessian_direction import HessianDirection
 from landscape_widget.subspace.random_direction import RandomDirection

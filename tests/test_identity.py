@@ -16,7 +16,7 @@ from torch import nn
 from landscape_widget import batch_loss
 from landscape_widget.objective.digest import digest_of
 from landscape_widget.objective.identity import identity_of
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 
 GENERATOR = torch.Generator().manual_seed(0)
 INPUTS, LABELS = torch.randn(40, 3, generator=GENERATOR), torch.arange(40) % 2

@@ -9,8 +9,8 @@ import torch.nn.functional as F
 
 import landscape_widget as lw
 from landscape_widget.objective import params
-from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.params import LARGE
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.scene.offer import make_offer
 from landscape_widget.subspace.lazy_tensors import LazyTensors
 from tests.cases import draw, draw_classes, mlp

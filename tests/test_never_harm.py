@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from landscape_widget.evaluate.evaluator import Evaluator
-from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.random_state import random_state_digest
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import Direction
 from landscape_widget.subspace.subspace import Subspace
 from tests.cases import CASES, draw, draw_classes

@@ -12,7 +12,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from landscape_widget.facts import MetricFacts
 from landscape_widget.objective.criterion import batch_loss
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.objective.terms import Measurement, ratio
 from tests.cases import CASES, classification, draw, draw_classes, mlp, seeded
 from tests.reference import in_float64, loss_at

@@ -15,8 +15,9 @@ from torch import Tensor
 import landscape_widget as lw
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.inline import Inline
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.out_of_memory import explained, halved, is_out_of_memory
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.values import State

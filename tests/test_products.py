@@ -17,7 +17,8 @@ from landscape_widget.curvature.place import all_names, at_origin
 from landscape_widget.curvature.plain_attention import PlainAttention
 from landscape_widget.curvature.products import Cancelled
 from landscape_widget.objective.criterion import batch_loss
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from tests.cases import CASES, ComplexNet, ConvNet, classification, draw, draw_classes, mlp, seeded
 
 

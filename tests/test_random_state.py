@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.random_state import draws, kept_random_state, random_state_digest
+from landscape_widget.objective.read_objective import read_objective
 
 
 def draw_everywhere() -> tuple[float, float, float]:

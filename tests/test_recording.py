@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from landscape_widget.evaluate.recording import Recording, record
-from landscape_widget.objective.objective import read_objective
 from landscape_widget.objective.random_state import random_state_digest
+from landscape_widget.objective.read_objective import read_objective
 from tests.cases import CASES, classification, draw, draw_classes, mlp, seeded
 from tests.fast_cases import Bench, classified
 

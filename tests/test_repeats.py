@@ -10,7 +10,7 @@ import landscape_widget as lw
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.repeats import Repeats, repeated_metrics
 from landscape_widget.facts import MetricFacts
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.shared import pool
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.star import Star

@@ -14,7 +14,8 @@ from torch import nn
 
 from landscape_widget.evaluate.sensitivity import measure_sensitivity, probes
 from landscape_widget.objective.batch_norm import MODES
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import Direction, as_direction, with_batch_norm
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace

@@ -23,7 +23,7 @@ from landscape_widget.evaluate.spread.messages import Raised, WorkerTraceback
 from landscape_widget.evaluate.spread.parcel import Parcel, pack, unpack
 from landscape_widget.evaluate.spread.spreading import Spreading
 from landscape_widget.evaluate.spread.store import FEWEST, MOST, Shelf
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace

@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from landscape_widget.objective.criterion import batch_loss
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.objective.steadiness import A_SUM, RESTLESS, TOGETHER
 from tests.cases import CASES, draw, draw_classes, mlp, seeded
 

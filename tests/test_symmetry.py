@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from landscape_widget.evaluate.evaluator import Evaluator
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
 from tests.cases import draw, seeded

@@ -10,7 +10,7 @@ from filter_cases import Tied, place
 from torch import nn
 from torch.nn import functional as F
 
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.checkpoint import Checkpoint, InMemory
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.subspace import Subspace

@@ -19,7 +19,8 @@ import landscape_widget as lw
 from landscape_widget.evaluate.spread.engines import engine_of
 from landscape_widget.evaluate.spread.sizes import Sizes
 from landscape_widget.evaluate.spread.spreading import Spreading
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.surface.surface import Surface

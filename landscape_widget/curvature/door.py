@@ -12,8 +12,9 @@ from torch.autograd.function import once_differentiable
 from landscape_widget.curvature.place import at_origin
 from landscape_widget.curvature.products import differentiable
 from landscape_widget.objective.common_random_numbers import drawing
-from landscape_widget.objective.objective import TRIED, Objective
+from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import lies_in_memory
+from landscape_widget.objective.read_objective import TRIED
 
 
 def check_curvature(objective: Objective, names: Sequence[str] | None = None) -> int:

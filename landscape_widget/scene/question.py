@@ -17,7 +17,7 @@ from landscape_widget.names import one_of
 from landscape_widget.objective.checks import checked_devices
 from landscape_widget.objective.criterion import name_of_loss
 from landscape_widget.objective.lender import closed_on_error
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.scene.maps import check_curved, maps_among
 from landscape_widget.scene.measuring import measuring

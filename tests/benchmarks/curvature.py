@@ -20,7 +20,8 @@ from landscape_widget.curvature.place import Place
 from landscape_widget.evaluate.curvature_map import NOISE, CurvatureMap
 from landscape_widget.evaluate.lines import read_lines
 from landscape_widget.evaluate.working_copy import WorkingCopy
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.random_direction import RandomDirection

@@ -24,7 +24,7 @@ sys.path.append(sys.argv[1])
 import torch
 import torch.nn.functional as F
 from landscape_widget.evaluate.checkpoints import CheckpointEvaluator
-from landscape_widget.objective.objective import read_objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.direction import as_direction
 from landscape_widget.subspace.principal_direction import PrincipalDirection
 from landscape_widget.subspace.subspace import Subspace

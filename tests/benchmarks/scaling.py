@@ -28,7 +28,8 @@ from landscape_widget.evaluate.spread.luggage import Home, Luggage
 from landscape_widget.evaluate.spread.sizes import SECONDS, Sizes
 from landscape_widget.evaluate.spread.spreading import Spreading
 from landscape_widget.evaluate.spread.worker import measure
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
 

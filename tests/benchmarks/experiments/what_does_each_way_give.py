@@ -18,7 +18,8 @@ from landscape_widget.evaluate.guests import find_rewrites, likes_channels_last
 from landscape_widget.evaluate.plan import Plan
 from landscape_widget.evaluate.recording import record
 from landscape_widget.evaluate.workers import Workers
-from landscape_widget.objective.objective import Objective, read_objective
+from landscape_widget.objective.objective import Objective
+from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.subspace.random_direction import RandomDirection
 from landscape_widget.subspace.subspace import Subspace
 
