@@ -148,3 +148,17 @@ def test_a_kernel_that_is_killed_leaves_its_picture_and_says_that_it_is_gone(ope
     landscape = Landscape(notebook, 1)
     landscape.wait_until_it_shows(bowl())
     landscape.wait_for(connection="live")
+
+
+@pytest.mark.processes
+def test_of_a_thousand_keys_on_a_slider_the_last_is_measured_and_shown(open_notebook):
+    notebook = open_notebook(BOWL, SHOW)
+    notebook.run(0, 1)
+    landscape = Landscape(notebook, 1)
+    landscape.wait_until_it_shows(bowl())
+    landscape.thumb("x to").focus()
+    for key in [*(["ArrowLeft"] * 4 + ["ArrowRight"] * 4) * 125, "ArrowLeft", "ArrowLeft"]:
+        notebook.page.keyboard.press(key)
+    landscape.wait_until_it_shows(bowl(x=(-1, 0.75)))
+    landscape.wait_for(phase="done", connection="live")
+    assert notebook.ask("widget.x") == (-1, 0.75)
