@@ -30,6 +30,8 @@ SHOWN = (1, 3, 4)
 """Cells that show something."""
 EVERY = 30
 """Seconds between two readings."""
+JUPYTERS_OWN = r"NotFoundError: Failed to execute 'removeChild'[^\n]*\n\s*at [^\n]*/jlab_core\."
+"""What JupyterLab says when a theme is chosen while it still shows the one before."""
 
 KEPT = """
 from landscape_widget.live.lesson import STEPPED
@@ -106,6 +108,7 @@ def soak(minutes: float, seed: int) -> list[str]:
         page = browser.new_page(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
         page.set_default_timeout(1000 * PATIENCE)
         errors = PageErrors(page, lab.url.removeprefix("http://"))
+        errors.expect(JUPYTERS_OWN)
         page.goto(f"{lab.url}/lab/tree/soak.ipynb?reset")
         notebook = Notebook(page, errors)
         gauges = Gauges(notebook)
