@@ -185,11 +185,15 @@ def test_a_worker_unpacks_a_job_once_for_all_its_threads_and_scenes(monkeypatch)
     assert len(unpacked) == 1
 
 
+def refuse():
+    raise TypeError("not here")
+
+
 class Odd(Exception):
     """Can be packed, but not unpacked."""
 
-    def __init__(self, one, two):
-        super().__init__(f"{one} and {two}")
+    def __reduce__(self):
+        return refuse, ()
 
 
 class Locked(Exception):
@@ -214,7 +218,7 @@ def test_an_error_arrives_as_itself_with_the_workers_traceback():
     assert "in raised\n" in str(error.__cause__)
 
 
-@pytest.mark.parametrize(("error", "said"), [(Odd(1, 2), "Odd: 1 and 2"), (Locked(), "Locked: locked")])
+@pytest.mark.parametrize(("error", "said"), [(Odd("1 and 2"), "Odd: 1 and 2"), (Locked(), "Locked: locked")])
 def test_an_error_that_can_not_travel_arrives_in_words(error, said):
     there = raised(error).error()
     assert type(there) is RuntimeError and str(there) == said

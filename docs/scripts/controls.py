@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 import landscape_widget as lw
-from landscape_widget import options
 from landscape_widget.live.widget import LandscapeWidget
+from landscape_widget.scene import options
 
 ROOT = Path(__file__).parents[2]
 WORDS: dict[str, Any] = json.loads((ROOT / "js/src/words/definitions.json").read_text(encoding="utf-8"))

@@ -67,7 +67,7 @@ def test_errors_of_the_page_are_seen(open_notebook, page_errors):
     notebook.wait_until_idle()
     seen = "\n".join(page_errors.unexpected())
     for expected in (
-        "exception: on purpose",
+        "exception: Error: on purpose",
         "console: said on purpose",
         "request to another host: https://example.org",
     ):
