@@ -257,6 +257,7 @@ def test_what_is_asked_is_asked_of_all(open_notebook):
     gallery.wait_for_colors([0, 2], [0, 2])
 
 
+@pytest.mark.everywhere
 def test_training_runs_by_in_all_pictures_at_once(open_notebook, screenshot):
     notebook = open_notebook(TRAINED, SHOW_TRAINED)
     notebook.run(0, 1)
@@ -292,6 +293,7 @@ def test_after_a_reload_all_is_there_again_and_goes_on(open_notebook):
     gallery.wait_for_colors([0, 20], [0, 20])
 
 
+@pytest.mark.everywhere
 def test_six_trained_networks(open_notebook, screenshot):
     notebook = open_notebook(NETWORKS, SHOW_NETWORKS)
     notebook.run(0, 1)
