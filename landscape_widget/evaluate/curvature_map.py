@@ -18,6 +18,7 @@ from landscape_widget.curvature.extremes import Extremes
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.curvature.place import all_names, at_origin
 from landscape_widget.curvature.products import Cancelled, Vector
+from landscape_widget.evaluate.coordinates import check_coordinates
 from landscape_widget.evaluate.curvature_station import Start, Station, extremes_at
 from landscape_widget.evaluate.lines import Lines, read_lines
 from landscape_widget.evaluate.memory import default_budget
@@ -76,12 +77,7 @@ class CurvatureMap:
             ValueError: where the coordinates don't fit the directions, or the loss has no second derivative.
             Exception: whatever the loss raises.
         """
-        dimensions = len(self._subspace.directions)
-        if coordinates.ndim != 2 or coordinates.shape[1] != dimensions:
-            raise ValueError(
-                f"Expected coordinates of shape [n, {dimensions}], one column a direction; "
-                f"got {list(coordinates.shape)}."
-            )
+        check_coordinates(coordinates, len(self._subspace.directions))
         for cell, found, _ in self._measured(coordinates.tolist(), samples, cancelled):
             yield self._values(cell, found, samples)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from landscape_widget.evaluate.choice import Choice
+from landscape_widget.evaluate.coordinates import check_coordinates
 from landscape_widget.evaluate.crew import Crew, Measured
 from landscape_widget.evaluate.handed_out import hand_out
 from landscape_widget.evaluate.plan import Plan
@@ -101,11 +102,7 @@ class Evaluator:
             Exception: whatever the loss raises unless it is skipped, after what is known has been yielded.
             Withdrawn: where a fast way turned out wrong after cells computed by it were handed out.
         """
-        if coordinates.ndim != 2 or coordinates.shape[1] != self._dimensions:
-            raise ValueError(
-                f"Expected coordinates of shape [n, {self._dimensions}], one column a direction; "
-                f"got {list(coordinates.shape)}."
-            )
+        check_coordinates(coordinates, self._dimensions)
         known: list[Measured] = []
         due = perf_counter() + self._seconds
         try:

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from landscape_widget.evaluate.coordinates import check_coordinates
 from landscape_widget.evaluate.handed_out import HandedOut
 from landscape_widget.evaluate.in_place.moving import move, step_dtype
 from landscape_widget.evaluate.shares import Cell
@@ -99,11 +100,7 @@ class InPlace:
             RuntimeError: where somebody else has changed the model.
             Exception: whatever the loss raises unless it is skipped, after what is known has been yielded.
         """
-        if coordinates.ndim != 2 or coordinates.shape[1] != len(self._vectors):
-            raise ValueError(
-                f"Expected coordinates of shape [n, {len(self._vectors)}], one column a direction; "
-                f"got {list(coordinates.shape)}."
-            )
+        check_coordinates(coordinates, len(self._vectors))
         rest = deque(enumerate(coordinates.tolist()))
         while rest and not cancelled():
             with self._lender.lent() as model:
