@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -220,7 +221,8 @@ def compute(
 ) -> Surface:
     """Compute what `explore` shows, without a screen: blocks, returns the finished surface.
 
-    Options are those of `explore`.
+    Options are those of `explore`. With ``copy=False`` the logger of this module says before the first cell
+    where the weights are kept, as a warning: to standard error, unless you have set up logging otherwise.
 
     Raises:
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
@@ -230,6 +232,8 @@ def compute(
     resume = options.pop("resume")
     offer, traits = ask(**options)
     offer, keeping = kept_in(resume, offer)
+    if (lender := offer.objective.lender) is not None:
+        logging.getLogger(__name__).warning(lender.kept)
     surface = headless(offer, traits, keeping=keeping)
     assert surface is not None  # nobody cancelled
     return surface

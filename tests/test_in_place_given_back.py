@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -329,6 +330,20 @@ def test_the_file_is_announced_with_its_path_and_size(temporary: Path) -> None:
     assert str(path) in said
     assert f"({path.stat().st_size / 1e6:,.3g} MB)" in said
     assert "wait, pause or stop before you train or use it" in said
+
+
+def test_compute_logs_where_it_is_before_the_first_cell(
+    temporary: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    case, logged = classification(), list[str]()
+
+    def loss(*given: Any) -> Tensor:
+        logged.append(caplog.text)
+        return case.loss(*given)
+
+    lw.compute(case.model, loss, case.data, resolution=3, copy=False)
+    assert re.search(rf"WARNING .*are also in {re.escape(str(temporary))}/{PREFIX}\S+ \(", logged[-1])
+    assert logged.count(logged[-1]) >= 3 * 3
 
 
 @pytest.mark.parametrize("spoilt", [{}, {"x": (3.0, 1.0)}, {"directions": []}, {"test_data": "none"}])

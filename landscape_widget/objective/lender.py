@@ -70,9 +70,16 @@ class Lender:
         """Sentences that the user should read before the first cell."""
         return (
             f"{IN_USE} It is given back as it was, byte for byte.",
-            f"The weights that move are also in {self.path} ({self.nbytes / 1e6:,.3g} MB): after a killed "
-            f"kernel `model.load_state_dict(torch.load({str(self.path)!r}), strict=False)` gives them back.",
+            self.kept,
             "What needs a copy of the model isn't on offer: curvature, sharpness, faster ways, more workers.",
+        )
+
+    @property
+    def kept(self) -> str:
+        """Where the weights are meanwhile, how much of the disk they take, and how to have them back."""
+        return (
+            f"The weights that move are also in {self.path} ({self.nbytes / 1e6:,.3g} MB): after a killed "
+            f"kernel `model.load_state_dict(torch.load({str(self.path)!r}), strict=False)` gives them back."
         )
 
     def tensors(self) -> dict[str, Tensor]:
