@@ -108,10 +108,17 @@ def test_how_it_was_computed_stays_with_a_surface_one_comes_back_to():
 
 
 def test_the_least_recently_used_surface_goes_first():
-    memory = Memory(Preparing(), surfaces=2)
+    memory = Memory(Preparing(), most=2)
     for seed in (0, 1, 0, 2):
         known(memory, seed)
     assert [memory.surface(request(seed=seed)) is None for seed in range(3)] == [False, True, False]
+
+
+def test_scenes_are_dropped_by_number_however_small():
+    memory = Memory(Preparing(), most=2)
+    for seed in (0, 1, 0, 2):
+        memory.scene(request(seed=seed).scene)
+    assert [memory.holds(request(seed=seed).scene) for seed in range(3)] == [True, False, True]
 
 
 def test_a_scene_that_is_dropped_ends_what_it_holds_elsewhere():

@@ -49,16 +49,16 @@ class Memory:
 
     Args:
         prepare: may be slow, may raise.
-        surfaces: how many to keep.
+        most: how many surfaces to keep, and how many scenes: those of small models hold more than is counted.
         budget: bytes of directions and copies of the model to keep; the scene in use is always kept.
         keeping: knows more of a landscape than this process does, and hears of all that becomes known.
     """
 
     def __init__(
-        self, prepare: Prepare, surfaces: int = 32, budget: int = 2**29, keeping: Keeping = Unkept()
+        self, prepare: Prepare, most: int = 32, budget: int = 2**29, keeping: Keeping = Unkept()
     ) -> None:
         self._prepare = prepare
-        self._most = surfaces
+        self._most = most
         self._budget = budget
         self._keeping = keeping
         self._scenes: OrderedDict[Scene, Prepared] = OrderedDict()
@@ -73,7 +73,7 @@ class Memory:
         if scene not in self._scenes:
             self._scenes[scene] = self._prepare(scene)
         self._scenes.move_to_end(scene)
-        while len(self._scenes) > 1 and self._nbytes() > self._budget:
+        while len(self._scenes) > self._most or (len(self._scenes) > 1 and self._nbytes() > self._budget):
             self._drop(next(iter(self._scenes)))
         return self._scenes[scene]
 
