@@ -31,6 +31,9 @@ CONTEXTS = """() => globalThis.drawingContexts.filter((known) => {
   return context && !context.isContextLost();
 }).length"""
 
+LET_GO_OF_KEYS = "() => globalThis.jupyterapp.commands._holdKeyBindingPromises.clear()"
+"""JupyterLab keeps each key press that it acts on, such as Escape, and with it all that it went through."""
+
 
 class Gauges:
     """Reads what a notebook holds; to be made before its page is loaded a first time."""
@@ -49,6 +52,7 @@ class Gauges:
 
     def page(self) -> Mapping[str, float]:
         """The same of the page alone."""
+        self._notebook.page.evaluate(LET_GO_OF_KEYS)
         for _ in range(2):  # what was held by what is collected only now
             self._browser.send("HeapProfiler.collectGarbage")
         used = self._browser.send("Runtime.getHeapUsage")["usedSize"]

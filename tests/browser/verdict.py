@@ -7,7 +7,7 @@ from statistics import median
 
 ALLOWED = 0.15
 """How much more the last third may hold than the first."""
-BOUNDED = ("kernel MB", "heap MB")
+BOUNDED = ("kernel MB", "heap MB", "nodes")
 """What may come and go, but not grow."""
 FEWEST = 6
 """Readings of which a third says something."""
