@@ -107,8 +107,12 @@ def ctrl_c_in_the_loss(case: Case) -> None:
 
 
 def a_signal_in_the_loss(case: Case) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        to_the_end(replace(case, loss=Fuse(lambda: signal.raise_signal(signal.SIGINT))))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            to_the_end(replace(case, loss=Fuse(lambda: signal.raise_signal(signal.SIGINT))))
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def the_generator_is_told_to_exit(case: Case) -> None:

@@ -57,6 +57,10 @@ RECORD = """(element, name) => {
   new MutationObserver(look).observe(element, { attributes: true, attributeFilter: [name] });
   globalThis.recorded = { ...globalThis.recorded, [name]: seen };
 }"""
+KEEP_WIDGETS = """() => {
+  const setting = "@jupyter-widgets/jupyterlab-manager:saveWidgetState";
+  return jupyterapp.commands.isToggled(setting) || jupyterapp.commands.execute(setting);
+}"""
 SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 
 
@@ -165,9 +169,7 @@ class Notebook:
 
     def save_with_widgets(self) -> None:
         """Save what the widgets show into the notebook too, as the menu does."""
-        self.page.evaluate(
-            "() => jupyterapp.commands.execute('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
-        )
+        self.page.evaluate(KEEP_WIDGETS)
         self.save()
         self.wait_until_saved()
 
