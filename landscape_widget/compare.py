@@ -28,7 +28,7 @@ from landscape_widget.scene.resuming import kept_in
 from landscape_widget.surface.comparable import title_words
 
 if TYPE_CHECKING:
-    from landscape_widget.live.comparing import Entry
+    from landscape_widget.live.candidate import Candidate
     from landscape_widget.live.comparison import Comparison
 
 
@@ -84,16 +84,16 @@ def compare(
     from landscape_widget.live.comparison import Comparison  # Jupyter's part takes longest to import
 
     matrix_of(list(landscapes))
-    entries: list[Entry] = []
+    candidates: list[Candidate] = []
     once = _Once(data, options.get("test_data"))
     with reading_note(time.monotonic, in_output) as on_progress:
         for title, landscape in landscapes.items():
-            entry = partial(_entry, title, landscape, loss, once, options, said, widths_over)
-            entries.append(_named(title, partial(entry, on_progress=on_progress)))
-    _check_dimensions(entries)
+            read = partial(_candidate, title, landscape, loss, once, options, said, widths_over)
+            candidates.append(_named(title, partial(read, on_progress=on_progress)))
+    _check_dimensions(candidates)
     comparison = Comparison(
         shared.engine(),
-        entries,
+        candidates,
         shared.library(),
         comparison_figure,
         name=name,
@@ -123,7 +123,7 @@ class _Once:
             self.test_data = objective.test
 
 
-def _entry(
+def _candidate(
     title: Title,
     landscape: Landscape,
     loss: Callable[..., Any],
@@ -132,8 +132,9 @@ def _entry(
     said: tuple[tuple[str, str], ...],
     widths_over: int,
     on_progress: Callable[[int], None],
-) -> Entry:
+) -> Candidate:
     """Ask what is to be asked of one member, and read it."""
+    from landscape_widget.live.candidate import Candidate
     from landscape_widget.live.comparing import Entry
     from landscape_widget.live.traits import COMPUTING
 
@@ -151,24 +152,26 @@ def _entry(
     once.keep(offer.objective, own, has_data)
     offer, keeping = kept_in(resume, offer)
     along = replace(offer, repeats=widths_over, trajectory=None, maps={})
-    return Entry(
+    work = Work(
+        partial(prepare, offer),
+        time.monotonic,
+        preview=FIRST_PICTURE,
+        growth=offer.growth,
+        sharpness=partial(sharpness_of, offer),
+        keeping=keeping,
+        borrows=offer.borrows,
+        let_go=offer.let_go,
+    )
+    entry = Entry(
         title,
         landscape.known,
-        Work(
-            partial(prepare, offer),
-            time.monotonic,
-            preview=FIRST_PICTURE,
-            growth=offer.growth,
-            sharpness=partial(sharpness_of, offer),
-            keeping=keeping,
-            borrows=offer.borrows,
-            let_go=offer.let_go,
-        ),
         replace(offer.choices(), given=tuple(dict([*said, *given_to({"repeats": offer.repeats})]).items())),
         traits,
         frozenset(COMPUTING) & (own.keys() | ({"directions"} if "seed" in own else set())),
         math.sqrt(squared_norm(offer.objective.params)),
-        lambda: Work(partial(prepare, along), time.monotonic, borrows=offer.borrows),
+    )
+    return Candidate(
+        entry, work, lambda: Work(partial(prepare, along), time.monotonic, borrows=offer.borrows)
     )
 
 
@@ -180,7 +183,7 @@ def _known(options: Mapping[str, Any], what: str, without: str = "") -> dict[str
     return dict(options)
 
 
-def _named(title: Title, read: Callable[[], Entry]) -> Entry:
+def _named(title: Title, read: Callable[[], Candidate]) -> Candidate:
     """Read one member; what is wrong with it is said in its name."""
     try:
         return read()
@@ -194,9 +197,9 @@ def _counts(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-def _check_dimensions(entries: list[Entry]) -> None:
+def _check_dimensions(candidates: list[Candidate]) -> None:
     """Refuse lines beside planes."""
-    kinds = {len(entry.request["directions"]): entry for entry in entries}
+    kinds = {len(entry.request["directions"]): entry for entry in (one.entry for one in candidates)}
     if len(kinds) > 1:
         line, plane = (title_words(kinds[axes].title) for axes in (1, 2))
         raise ValueError(

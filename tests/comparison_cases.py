@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape_widget.facts import MetricFacts
+from landscape_widget.live.candidate import Candidate
 from landscape_widget.live.comparing import Entry
 from landscape_widget.live.comparison import Comparison
 from landscape_widget.live.engine import Engine
@@ -41,18 +42,25 @@ class Parabolas:
         return Prepared(self, type(facts())(**{**known, "points": ()}))
 
 
-def entry(title: Any, slope: Slope | None = None, choices: Choices = CHOICES, **changes: Any) -> Entry:
-    """A member whose picture is a slope."""
-    known: dict[str, Any] = {
-        "about": "",
-        "work": Work((slope or Slope()).prepare, time.monotonic),
-        "choices": choices,
-        "request": TRAITS,
-        "own": frozenset(),
-        "norm": 2.0,
-        "lines": lambda: Work(Parabolas().prepare, time.monotonic),
-    }
+def entry(title: Any, choices: Choices = CHOICES, **changes: Any) -> Entry:
+    """What is asked of a member."""
+    known = {"about": "", "choices": choices, "request": TRAITS, "own": frozenset(), "norm": 2.0}
     return Entry(title, **{**known, **changes})
+
+
+def candidate(
+    title: Any,
+    slope: Slope | None = None,
+    work: Work | None = None,
+    lines: Callable[[], Work] | None = None,
+    **asked: Any,
+) -> Candidate:
+    """A member whose picture is a slope."""
+    return Candidate(
+        entry(title, **asked),
+        work or Work((slope or Slope()).prepare, time.monotonic),
+        lines or (lambda: Work(Parabolas().prepare, time.monotonic)),
+    )
 
 
 class Recorded(Comparison):
@@ -69,8 +77,8 @@ class Recorded(Comparison):
         return [content for content in self.messages if content["kind"] == kind]
 
 
-def compared(*entries: Entry, **view: Any) -> Recorded:
+def compared(*candidates: Candidate, **view: Any) -> Recorded:
     """A comparison on an engine of its own."""
     engine = Engine()
     engine.start()
-    return Recorded(engine, list(entries), Library(), lambda *given, **options: (given, options), **view)
+    return Recorded(engine, list(candidates), Library(), lambda *given, **options: (given, options), **view)

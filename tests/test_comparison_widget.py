@@ -7,7 +7,7 @@ import traitlets
 
 from landscape_widget.live.request import Option
 from landscape_widget.live.work import Work
-from tests.comparison_cases import Parabolas, compared, entry
+from tests.comparison_cases import Parabolas, candidate, compared
 from tests.live_cases import CHOICES, TRAITS, Growing, Slope, Walk
 
 
@@ -20,17 +20,17 @@ def travelled(title, size):
     """A slope with a trajectory."""
     ways = tuple(Option(key, key, "") for key in ("start", "principal 0", "principal 1"))
     choices = replace(CHOICES, directions=(*CHOICES.directions, *ways))
-    return entry(title, choices=choices, work=Work(Growing(Walk(size)).prepare, time.monotonic))
+    return candidate(title, choices=choices, work=Work(Growing(Walk(size)).prepare, time.monotonic))
 
 
 def fine(title, slope=None):
     """A member of three levels."""
-    return entry(title, slope, request={**TRAITS, "resolution": (17, 17)})
+    return candidate(title, slope, request={**TRAITS, "resolution": (17, 17)})
 
 
 @pytest.fixture
 def comparison():
-    made = compared(entry("a"), entry("b", own=frozenset({"x"})), name="two")
+    made = compared(candidate("a"), candidate("b", own=frozenset({"x"})), name="two")
     yield made
     made.close()
 
@@ -51,7 +51,7 @@ def test_an_unknown_member_is_refused_with_the_nearest(comparison):
 
 
 def test_a_matrix_may_be_asked_by_place_or_by_words():
-    comparison = compared(entry(("deep", "wide")), entry(("deep", "narrow")))
+    comparison = compared(candidate(("deep", "wide")), candidate(("deep", "narrow")))
     assert comparison.matrix == {"rows": ["deep"], "columns": ["wide", "narrow"]}
     assert comparison["deep", "narrow"] is comparison["deep · narrow"]
     assert comparison["deep", "narrow"].name == "deep · narrow"
@@ -93,8 +93,8 @@ def test_the_table_is_filled_when_no_picture_wants_anything():
     slope = Slope()
     slope.hold(after=30)
     parabolas = Parabolas()
-    first = entry("a", slope, lines=lambda: Work(parabolas.prepare, time.monotonic))
-    comparison = compared(first, entry("b"))
+    first = candidate("a", slope, lines=lambda: Work(parabolas.prepare, time.monotonic))
+    comparison = compared(first, candidate("b"))
     assert slope.held.wait(10)
     assert parabolas.cells == 0 and comparison.table[0]["width_1.0"] is None
     heard = []
@@ -110,8 +110,8 @@ def test_the_table_is_filled_when_no_picture_wants_anything():
 def test_lines_are_measured_again_only_where_they_would_differ(comparison):
     made = []
     comparison.close()
-    counted = entry("a", lines=lambda: made.append(1) or Work(Parabolas().prepare, time.monotonic))
-    comparison = compared(counted, entry("b"))
+    counted = candidate("a", lines=lambda: made.append(1) or Work(Parabolas().prepare, time.monotonic))
+    comparison = compared(counted, candidate("b"))
     comparison.wait()
     comparison.x = (-2.0, 2.0)
     comparison.kind = "surface"
@@ -142,7 +142,7 @@ def test_coarse_levels_of_all_come_first():
 def test_a_failure_is_the_members_own_until_nothing_else_is_left():
     broken, also = Slope(), Slope()
     broken.fail_at, also.fail_at = 3, 5
-    comparison = compared(entry("a", broken), entry("b"))
+    comparison = compared(candidate("a", broken), candidate("b"))
     with pytest.raises(ZeroDivisionError):
         comparison.wait()
     comparison["b"].wait()
@@ -153,7 +153,7 @@ def test_a_failure_is_the_members_own_until_nothing_else_is_left():
     assert comparison.wait()["a"].is_done
     comparison.close()
     broken.fail_at = broken.cells + 1
-    comparison = compared(entry("a", broken), entry("b", also))
+    comparison = compared(candidate("a", broken), candidate("b", also))
     for title in comparison:
         with pytest.raises(ZeroDivisionError):
             comparison[title].wait()
@@ -164,7 +164,7 @@ def test_a_failure_is_the_members_own_until_nothing_else_is_left():
 def test_all_pause_resume_and_stop_together():
     slope = Slope()
     slope.hold(after=10)
-    comparison = compared(entry("a", slope), entry("b"))
+    comparison = compared(candidate("a", slope), candidate("b"))
     assert slope.held.wait(10)
     page_says(comparison, kind="pause")
     slope.release()
@@ -249,7 +249,7 @@ def test_a_figure_is_drawn_as_the_page_shows_it(comparison):
 
 
 def test_a_figure_says_what_is_known_of_members_at_the_moment_drawn():
-    comparison = compared(entry("a", about="wd 5e-4"), entry("b"), moment=2)
+    comparison = compared(candidate("a", about="wd 5e-4"), candidate("b"), moment=2)
     _, options = comparison.figure()
     assert options["about"] == {"a": "wd 5e-4", "b": ""} and options["moment"] == 2
     comparison.close()
@@ -257,7 +257,7 @@ def test_a_figure_says_what_is_known_of_members_at_the_moment_drawn():
 
 def test_a_figure_of_lines_is_a_chart_whatever_planes_would_be_drawn_as():
     line = {**TRAITS, "directions": TRAITS["directions"][:1]}
-    comparison = compared(entry("a", request=line), entry("b", request=line), kind="contour")
+    comparison = compared(candidate("a", request=line), candidate("b", request=line), kind="contour")
     (_, kind, _), _ = comparison.figure()
     assert kind == "line"
     comparison.close()
@@ -265,7 +265,7 @@ def test_a_figure_of_lines_is_a_chart_whatever_planes_would_be_drawn_as():
 
 def test_members_measured_otherwise_are_told_apart():
     comparison = compared(
-        entry("a"), entry("b", request={**TRAITS, "samples": 50}, own=frozenset({"samples"}))
+        candidate("a"), candidate("b", request={**TRAITS, "samples": 50}, own=frozenset({"samples"}))
     )
     comparison.wait()
     (sentence,) = comparison.differences

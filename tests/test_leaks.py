@@ -22,7 +22,7 @@ from landscape_widget.live.engine import Engine
 from landscape_widget.live.library import Library
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
-from tests.comparison_cases import compared, entry
+from tests.comparison_cases import candidate, compared
 from tests.live_cases import CHOICES, TRAITS, Slope
 
 FEW = 15
@@ -102,7 +102,7 @@ def test_nothing_is_left_of_those_that_are_closed_in_the_middle(engine):
 @pytest.mark.parametrize("times", [FEW, pytest.param(50, marks=pytest.mark.processes)])
 def test_nothing_is_left_of_many_comparisons(times):
     def open_and_close() -> Any:
-        made = compared(entry("a"), entry("b"))
+        made = compared(candidate("a"), candidate("b"))
         made.wait()
         made.close()
         made._lines._engine.close()
@@ -133,6 +133,27 @@ def test_nothing_is_left_of_a_users_landscapes_neither_widget_nor_copies_of_the_
     before = tensors()
     assert left_by(10, open_and_close) == NOTHING
     assert tensors() <= before
+
+
+def measuring() -> int:
+    """How much in this process could measure a landscape."""
+    gc.collect()
+    return sum(issubclass(type(one), Work) for one in gc.get_objects())
+
+
+@pytest.mark.parametrize("is_comparison", [False, True])
+def test_a_closed_one_that_a_notebook_still_holds_knows_all_and_measures_nothing(given, is_comparison):
+    model, *asked = given.values()
+    made = lw.compare({"a": model, "b": model}, *asked) if is_comparison else lw.explore(model, *asked)
+    made.wait()
+    assert measuring() > 0
+    made.close()
+    deadline = time.monotonic() + 10
+    while measuring() and time.monotonic() < deadline:
+        threading.Event().wait(0.05)
+    assert measuring() == 0
+    known = made.surfaces.values() if is_comparison else [made.surface]
+    assert all(surface.is_done for surface in known)
 
 
 def test_nothing_is_left_of_a_users_comparisons(given):

@@ -6,7 +6,7 @@ import traitlets
 
 from landscape_widget.live.checks import checked
 from landscape_widget.live.lesson import STEPPED, view_at, with_step
-from tests.comparison_cases import compared, entry
+from tests.comparison_cases import candidate, compared
 from tests.live_cases import CHOICES
 from tests.page_cases import told
 from tests.test_photograph import Cell
@@ -123,7 +123,7 @@ def test_the_page_may_take_away_a_step_and_stand_on_another(widget):  # noqa: F8
 
 
 def test_a_comparison_is_led_in_the_same_way():
-    comparison = compared(entry("a"), entry("b"))
+    comparison = compared(candidate("a"), candidate("b"))
     comparison.add_step("here")
     comparison.add_step("from above", kind="contour", x=(-2, 2))
     comparison.step = 1

@@ -13,7 +13,7 @@ from landscape_widget.live.library import Library
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
 from landscape_widget.values import State
-from tests.comparison_cases import compared, entry
+from tests.comparison_cases import candidate, compared
 from tests.fake_host import BetweenCells, Later
 from tests.live_cases import CHOICES, TRAITS, Slope
 
@@ -178,7 +178,7 @@ def test_two_threads_that_post_at_once_lose_nothing(widget):
 
 
 def test_a_comparison_and_its_members_travel_the_same_way():
-    comparison = compared(entry("a"), entry("b"), transport="traits")
+    comparison = compared(candidate("a"), candidate("b"), transport="traits")
     assert [widget.transport for widget in (comparison["a"], comparison["b"])] == ["traits", "traits"]
     host = BetweenCells(comparison)
     comparison.wait()

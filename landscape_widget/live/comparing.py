@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from landscape_widget.live.request import Choices, Preset
 from landscape_widget.live.traits import COMPUTING
-from landscape_widget.live.work import Work
 
 Title = Any
 """Text, or the (row, column) of a matrix."""
@@ -21,22 +20,18 @@ class Entry:
     Attributes:
         title: under which the user gave it.
         about: what the user knows of it, in words.
-        work: measures its picture.
         choices: what may be asked of it.
         request: a value for each computing trait.
         own: the traits that it was given for itself; what is asked of all leaves them alone.
         norm: ‖θ‖ of the moved parameters.
-        lines: makes what measures the lines that the widths in the table come from.
     """
 
     title: Title
     about: str
-    work: Work
     choices: Choices
     request: Mapping[str, Any]
     own: frozenset[str]
     norm: float
-    lines: Callable[[], Work]
 
 
 def common_choices(entries: Sequence[Entry]) -> Choices:

@@ -8,14 +8,9 @@ from typing import Any
 import traitlets
 
 from landscape_widget.files.image.small import small_pngs
+from landscape_widget.live.candidate import Candidate
 from landscape_widget.live.common_range import CommonRange
-from landscape_widget.live.comparing import (
-    Entry,
-    Title,
-    asked_of_all,
-    common_choices,
-    matrix_of,
-)
+from landscape_widget.live.comparing import Title, asked_of_all, common_choices, matrix_of
 from landscape_widget.live.comparison_table import as_json, table_row
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.kept import Kept
@@ -66,27 +61,28 @@ class Comparison(Kept):
     def __init__(
         self,
         engine: Engine,
-        entries: Sequence[Entry],
+        candidates: Sequence[Candidate],
         library: Library,
         draw: Callable[..., Any],
         **view: Any,
     ) -> None:
-        """Open a session at ``engine`` for each entry.
+        """Open a session at ``engine`` for each candidate.
 
         Args:
             draw: surfaces and options to a figure.
             view: values of viewing traits.
         """
+        entries = [candidate.entry for candidate in candidates]
         self._entries = {entry.title: entry for entry in entries}
         self._draw = draw
         asked, choices = asked_of_all(entries), common_choices(entries)
         matrix = matrix_of([entry.title for entry in entries])
         lock = shared_lock()
-        works = {entry.title: entry.lines for entry in entries}
+        works = {candidate.entry.title: candidate.lines for candidate in candidates}
         self._lines = Lines(engine, lock, works, self._tell)
         with lock:  # what members tell meanwhile waits
             self._range = CommonRange(list(self._entries), lock, self._is_awaited, self._take_range)
-            self._members = Members(engine, entries, asked, library, lock, self._heard, self._range.hear)
+            self._members = Members(engine, candidates, asked, library, lock, self._heard, self._range.hear)
             super().__init__(
                 choices,
                 lock,
@@ -192,7 +188,7 @@ class Comparison(Kept):
 
     def close(self) -> None:
         """Stop computing and remove the views."""
-        self._lines.hold()
+        self._lines.close()
         for widget in self._members.values():
             widget.close()
         super().close()

@@ -77,6 +77,11 @@ class Lines:
             self._is_held = False
             self._next()
 
+    def close(self) -> None:
+        """Measure nothing more; what is known stays, and what measures is let go of."""
+        self.hold()
+        self._works = {}
+
     def wait(self) -> None:
         """Block until all lines are measured, or held."""
         while True:
@@ -88,7 +93,7 @@ class Lines:
 
     def _next(self) -> None:
         missing = [title for title in self._wanted if title not in self._known]
-        if self._is_held or self._session is not None or not missing:
+        if self._is_held or self._session is not None or not missing or not self._works:
             return
         title, asked = missing[0], self._wanted
         work = self._works[title]()

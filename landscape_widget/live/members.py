@@ -7,7 +7,8 @@ from typing import Any
 
 import traitlets
 
-from landscape_widget.live.comparing import Entry, Title, asked_of, cell_of
+from landscape_widget.live.candidate import Candidate
+from landscape_widget.live.comparing import Title, asked_of, cell_of
 from landscape_widget.live.engine import Engine
 from landscape_widget.live.joint_status import joint_status
 from landscape_widget.live.library import Library
@@ -26,7 +27,7 @@ class Members(Mapping[Title, Member]):
     def __init__(
         self,
         engine: Engine,
-        entries: Sequence[Entry],
+        candidates: Sequence[Candidate],
         asked: Mapping[str, Any],
         library: Library,
         lock: Any,
@@ -38,20 +39,21 @@ class Members(Mapping[Title, Member]):
         Args:
             asked: of all, a value for each computing trait.
         """
-        self._entries = {entry.title: entry for entry in entries}
+        works = {candidate.entry.title: candidate.work for candidate in candidates}
+        self._entries = {candidate.entry.title: candidate.entry for candidate in candidates}
         self._widgets = {
-            entry.title: Member(
+            title: Member(
                 engine,
-                entry.work,
+                works[title],
                 entry.choices,
-                {**entry.request, **asked_of(entry, asked), "name": title_words(entry.title)},
+                {**entry.request, **asked_of(entry, asked), "name": title_words(title)},
                 library,
                 lock=lock,
                 heard=heard,
                 found=found,
-                title=entry.title,
+                title=title,
             )
-            for entry in entries
+            for title, entry in self._entries.items()
         }
 
     def __getitem__(self, title: Title) -> Member:
