@@ -108,6 +108,29 @@ def test_probing_reports_ranges_and_then_goes_on():
 HONEST = 10**9
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda here: here.probe(request(), 3, 10.0, never),
+        lambda here: here.fit(request(), 3, never),
+        lambda here: here.read_out(request(), 3, never),
+    ],
+    ids=["probe", "fit", "read_out"],
+)
+def test_a_surface_comes_with_its_facts_though_its_scene_was_dropped(ask):
+    def large(scene):
+        prepared = Slope().prepare(scene)
+        return replace(prepared, facts=replace(prepared.facts, nbytes=2**30))
+
+    here = Work(large, clock=lambda: 0.0, sharpness=lambda cancelled: iter(()))
+    run(here, request())
+    run(here, request(seed=5))
+    reports = list(ask(here))
+    assert here.known(request()) is not None and reports[0].surface is None
+    assert all(report.facts is not None for report in reports if report.surface is not None)
+    assert reports[-1].surface.is_done
+
+
 def test_a_withdrawn_fast_path_starts_the_surface_anew_and_says_so():
     guest = Guest(until=40)
     reports = run(work(guest), request())

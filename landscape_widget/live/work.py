@@ -87,11 +87,7 @@ class Work:
         self, request: Request, generation: int, factor: float, cancelled: Cancelled
     ) -> Generator[Report]:
         """Find how far to look, yield it as ``ranges``, and go on with the request."""
-        surface, how = self.known(request), self._hows.get(request.scene)
-        error = None if surface is None else surplus(surface)
-        maps = tuple(self._standings.values())
-        report = Report(generation, "preparing", "range", request, surface, surplus=error, how=how, maps=maps)
-        report = replace(report, kept=self._keeping.said(request))
+        report = self._standing(request, Report(generation, "preparing", "range"))
         yield report
         prepared = self._memory.scene(request.scene)
         evaluate, facts = prepared.evaluate, prepared.facts
@@ -114,11 +110,7 @@ class Work:
         Args:
             coming: look along the directions of this request, which is yielded with the ranges.
         """
-        maps = tuple(self._standings.values())
-        report = Report(generation, "preparing", "path", request, self.known(request), maps=maps)
-        report = replace(report, kept=self._keeping.said(request))
-        if self._memory.holds(request.scene):
-            report = replace(report, facts=self._memory.scene(request.scene).facts)
+        report = self._standing(request, Report(generation, "preparing", "path"))
         yield report
         wanted = coming or request
         journey = self._journey(self._memory.scene(wanted.scene), wanted)
@@ -143,13 +135,19 @@ class Work:
     def read_out(self, request: Request, generation: int, cancelled: Cancelled) -> Generator[Report]:
         """Measure how sharp the origin is, and go on with the request; once cancelled, it follows cells."""
         self._is_sharpness_wanted = True
-        report = Report(generation, "computing", "sharpness", request, self.known(request))
-        report = replace(report, kept=self._keeping.said(request))
-        report = replace(report, how=self._hows.get(request.scene), maps=tuple(self._standings.values()))
-        if self._memory.holds(request.scene):
-            report = replace(report, facts=self._memory.scene(request.scene).facts)
+        report = self._standing(request, Report(generation, "computing", "sharpness"))
         yield from self._read_out(report, cancelled)
         yield from self.steps(request, generation, cancelled)
+
+    def _standing(self, request: Request, report: Report) -> Report:
+        """Add where a request stands; of a scene that was dropped no surface: it comes with its facts."""
+        how, maps = self._hows.get(request.scene), tuple(self._standings.values())
+        report = replace(report, request=request, how=how, maps=maps, kept=self._keeping.said(request))
+        if not self._memory.holds(request.scene):
+            return report
+        facts, surface = self._memory.scene(request.scene).facts, self.known(request)
+        error = None if surface is None else surplus(surface)
+        return replace(report, facts=facts, surface=surface, surplus=error)
 
     def _grow(self, report: Report, request: Request, cancelled: Cancelled) -> Iterator[Report]:
         """Open with what is known, and measure what isn't."""
