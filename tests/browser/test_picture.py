@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from landscape import Landscape
@@ -103,3 +105,15 @@ def test_a_hidden_tab_holds_nothing_up(open_notebook):
     landscape.wait_for(phase="done", known="289")
     notebook.hide(False)
     landscape.wait_until_it_shows(bowl())
+
+
+def test_where_every_number_along_an_axis_is_too_wide_its_title_still_has_a_place(open_notebook, screenshot):
+    notebook = open_notebook(BOWL, SHOW)
+    notebook.run(0, 1)
+    landscape = Landscape(notebook, 1)
+    notebook.page.set_viewport_size({"width": 420, "height": 900})
+    notebook.ask("setattr(widget, 'x', (1000000.5, 1000000.6))")
+    expect(landscape.root.locator(".g-xtitle text")).to_contain_text("direction 1")
+    expect(landscape.root.locator(".xtick text").first).to_contain_text("1.0000005")
+    expect(landscape.root.locator(".g-xtitle text")).to_have_attribute("y", re.compile(r"^\d"))
+    screenshot(landscape.root)

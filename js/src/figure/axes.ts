@@ -46,6 +46,9 @@ export function ticks({ values, labels }: Ticks): Layout {
   return { tickmode: "array", tickvals: values, ticktext: labels };
 }
 
+/** Plotly would hide those that overflow; where all do, it finds no place for the title. */
+export const SHOWN_TICKS: Layout = { ticklabeloverflow: "allow" };
+
 /** The cross at the pointer. */
 export function spikes(theme: Theme): Layout {
   return {

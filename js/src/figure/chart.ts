@@ -5,7 +5,7 @@ import { type Drawable, drawable } from "../lattice";
 import type { Layout } from "../plotly";
 import type { Range } from "../protocol";
 import { drawsOf, type Surface } from "../surface";
-import { coordinateTicks, directionTitle, plain, spikes, ticks } from "./axes";
+import { coordinateTicks, directionTitle, plain, SHOWN_TICKS, spikes, ticks } from "./axes";
 import { barrierName } from "./barrier";
 import { ends, unknownGround } from "./ground";
 import { landmarksOf, markNames } from "./marks";
@@ -138,6 +138,7 @@ function frame({ theme }: View): Layout {
     zeroline: false,
     fixedrange: true,
     automargin: true,
+    ...SHOWN_TICKS,
     ticks: "outside",
     ticklen: 4,
     tickcolor: theme.grid,

@@ -4,7 +4,7 @@ import type { Theme } from "../picture/theme";
 import type { Layout, Trace } from "../plotly";
 import type { Request } from "../protocol";
 import { lengthRatio, type Surface } from "../surface";
-import { coordinateTicks, directionTitle, spikes } from "./axes";
+import { coordinateTicks, directionTitle, SHOWN_TICKS, spikes } from "./axes";
 import { planeCross } from "./cross";
 import { dotsOf, dotTrace } from "./dots";
 import { ends, type Rectangle, unknownGround } from "./ground";
@@ -103,6 +103,7 @@ function axis(surface: Surface | null, { request, theme }: View, which: 0 | 1): 
     zeroline: false,
     fixedrange: true,
     automargin: true,
+    ...SHOWN_TICKS,
     ...spikes(theme),
   };
 }
