@@ -22,6 +22,7 @@ from landscape_widget.live.engine import Engine
 from landscape_widget.live.library import Library
 from landscape_widget.live.widget import LandscapeWidget
 from landscape_widget.live.work import Work
+from landscape_widget.scene.offer import Offer
 from tests.comparison_cases import candidate, compared
 from tests.live_cases import CHOICES, TRAITS, Slope
 
@@ -135,10 +136,10 @@ def test_nothing_is_left_of_a_users_landscapes_neither_widget_nor_copies_of_the_
     assert tensors() <= before
 
 
-def measuring() -> int:
-    """How much in this process could measure a landscape."""
+def measuring() -> dict[int, weakref.ref[Any]]:
+    """All in this process that measures a landscape or holds its model and data, as long as it is there."""
     gc.collect()
-    return sum(issubclass(type(one), Work) for one in gc.get_objects())
+    return {id(one): weakref.ref(one) for one in gc.get_objects() if type(one) in (Work, Offer)}
 
 
 @pytest.mark.parametrize("is_comparison", [False, True])
@@ -146,12 +147,14 @@ def test_a_closed_one_that_a_notebook_still_holds_knows_all_and_measures_nothing
     (model, *asked), others = given.values(), measuring()
     made = lw.compare({"a": model, "b": model}, *asked) if is_comparison else lw.explore(model, *asked)
     made.wait()
-    assert measuring() > others
+    own = [one for number, one in measuring().items() if number not in others]
+    assert {type(one()) for one in own} == {Work, Offer}
     made.close()
     deadline = time.monotonic() + 10
-    while measuring() > others and time.monotonic() < deadline:
+    while any(one() for one in own) and time.monotonic() < deadline:
+        gc.collect()
         threading.Event().wait(0.05)
-    assert measuring() <= others
+    assert [one() for one in own if one()] == []
     known = made.surfaces.values() if is_comparison else [made.surface]
     assert all(surface.is_done for surface in known)
 
