@@ -14,7 +14,7 @@ import torch
 
 from landscape_widget import shared
 from landscape_widget.evaluate.memory import checked_budget, default_budget
-from landscape_widget.explore import FIRST_PICTURE, explore, given_to
+from landscape_widget.explore import explore, given_to, work_on
 from landscape_widget.landscape import Landscape, Title, landscapes_of
 from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import MESSAGES, TRANSPORTS
@@ -22,7 +22,7 @@ from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import squared_norm
-from landscape_widget.scene.prepare import prepare, sharpness_of
+from landscape_widget.scene.prepare import prepare
 from landscape_widget.scene.question import ask
 from landscape_widget.scene.resuming import kept_in
 from landscape_widget.surface.comparable import title_words
@@ -152,16 +152,6 @@ def _candidate(
     once.keep(offer.objective, own, has_data)
     offer, keeping = kept_in(resume, offer)
     along = replace(offer, repeats=widths_over, trajectory=None, maps={})
-    work = Work(
-        partial(prepare, offer),
-        time.monotonic,
-        preview=FIRST_PICTURE,
-        growth=offer.growth,
-        sharpness=partial(sharpness_of, offer),
-        keeping=keeping,
-        borrows=offer.borrows,
-        let_go=offer.let_go,
-    )
     entry = Entry(
         title,
         landscape.known,
@@ -171,7 +161,9 @@ def _candidate(
         math.sqrt(squared_norm(offer.objective.params)),
     )
     return Candidate(
-        entry, work, lambda: Work(partial(prepare, along), time.monotonic, borrows=offer.borrows)
+        entry,
+        work_on(offer, keeping),
+        lambda: Work(partial(prepare, along), time.monotonic, borrows=offer.borrows),
     )
 
 

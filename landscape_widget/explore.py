@@ -19,12 +19,13 @@ from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.from_file import from_file
 from landscape_widget.headless import headless
 from landscape_widget.live.given import given
+from landscape_widget.live.keeping import Keeping
 from landscape_widget.live.reading import in_output, reading_note
 from landscape_widget.live.request import MESSAGES, TRANSPORTS
 from landscape_widget.live.work import Work
 from landscape_widget.names import one_of
 from landscape_widget.scene.maps import maps_among
-from landscape_widget.scene.offer import Range
+from landscape_widget.scene.offer import Offer, Range
 from landscape_widget.scene.prepare import prepare, sharpness_of
 from landscape_widget.scene.question import ask, check_all_three
 from landscape_widget.scene.resuming import kept_in
@@ -152,19 +153,9 @@ def explore(
     offer, keeping = kept_in(resume, offer)
     from landscape_widget.live.widget import LandscapeWidget  # Jupyter's part takes longest to import
 
-    work = Work(
-        partial(prepare, offer),
-        time.monotonic,
-        preview=FIRST_PICTURE,
-        growth=offer.growth,
-        sharpness=partial(sharpness_of, offer),
-        keeping=keeping,
-        borrows=offer.borrows,
-        let_go=offer.let_go,
-    )
     widget = LandscapeWidget(
         shared.engine(),
-        work,
+        work_on(offer, keeping),
         replace(offer.choices(), given=given_to({**options, "resume": resume, "repeats": offer.repeats})),
         {**traits, "name": name, "transport": transport},
         shared.library(),
@@ -177,6 +168,20 @@ def _given_beside(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `explore` has been given beside its first argument."""
     _, *others = inspect.signature(explore).parameters.values()
     return {one.name: options[one.name] for one in others if options[one.name] is not one.default}
+
+
+def work_on(offer: Offer, keeping: Keeping) -> Work:
+    """Return what measures all that a widget shows of an offer."""
+    return Work(
+        partial(prepare, offer),
+        time.monotonic,
+        preview=FIRST_PICTURE,
+        growth=offer.growth,
+        sharpness=partial(sharpness_of, offer),
+        keeping=keeping,
+        borrows=offer.borrows,
+        let_go=offer.let_go,
+    )
 
 
 def given_to(options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
