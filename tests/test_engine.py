@@ -203,7 +203,26 @@ def test_what_a_closed_session_holds_elsewhere_is_let_go_when_its_step_has_ended
     assert ended.wait(10) and on == [("landscape engine", True)]
 
 
-def test_a_failing_listener_closes_its_own_session_only(engine, caplog):
+def test_a_listener_that_fails_once_is_told_that_it_did_and_may_try_again(engine, caplog):
+    heard, mishaps = [], ["the disk is full"]
+
+    def clumsy(report):
+        heard.append(report)
+        if report.surface is not None and report.surface.level == 0 and mishaps:
+            raise OSError(mishaps.pop())
+
+    session = engine.session(Work(Slope().prepare, time.monotonic), clumsy)
+    session.show(request())
+    failed = session.wait()
+    assert failed is heard[-1]
+    assert failed.phase == "failed" and failed.failure.message == "OSError: the disk is full"
+    assert failed.surface.level == 0 and not failed.opens
+    assert not session.closed and "its session says so" in caplog.text
+    session.retry()
+    assert session.wait().phase == "done" and heard[-1].surface.is_done
+
+
+def test_a_listener_that_fails_again_closes_its_own_session_only(engine, caplog):
     def broken(report):
         raise OSError("the comm is gone")
 
@@ -213,7 +232,7 @@ def test_a_failing_listener_closes_its_own_session_only(engine, caplog):
     other, _ = opened(engine, Slope())
     other.show(request())
     assert other.wait().surface.is_done
-    assert session.closed and "listener failed" in caplog.text
+    assert session.closed and "listener failed twice" in caplog.text
 
 
 def test_a_closed_engine_stops_its_thread_and_all_sessions(engine):

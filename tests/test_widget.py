@@ -246,6 +246,25 @@ def test_pause_resume_and_stop_from_the_page(widget, slope):
     assert int((widget.wait().states != 0).sum()) == 5
 
 
+def test_an_observer_that_raises_is_told_as_a_failure_and_the_run_can_be_tried_again(widget):
+    widget.wait()
+    mishaps = [ValueError("no such file")]
+
+    def write_down(change):
+        if change.new["level"] >= 0 and mishaps:
+            raise mishaps.pop()
+
+    widget.observe(write_down, names="status")
+    page_sets(widget, resolution=[33, 33])
+    with pytest.raises(ValueError, match="no such file"):
+        widget.wait()
+    assert widget.status["phase"] == "failed"
+    assert widget.error["message"] == "ValueError: no such file" and "write_down" in widget.error["traceback"]
+    page_says(widget, kind="retry")
+    assert widget.wait().is_done
+    assert widget.error is None
+
+
 def test_an_error_is_shown_with_its_traceback_and_goes_with_the_next_change(widget, slope):
     widget.wait()
     slope.fail_at = slope.cells + 4

@@ -73,7 +73,7 @@ class Engine:
             try:
                 session.end() if session.closed else session.step()
             except Exception:
-                logging.getLogger(__name__).exception("A listener failed; its session is closed.")
+                logging.getLogger(__name__).exception("A listener failed twice; its session is closed.")
                 session.close()
             del session, ready  # or a closed one would stay in memory until another is served
 

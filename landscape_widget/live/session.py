@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -165,7 +166,7 @@ class Session:
                 report = replace(report, turn=turn)
                 self._report = _without_news(report)
         if report is not None:
-            self._listener(report)
+            ended = not self._is_told(report) or ended
         with self._changed:  # whoever waits goes on only now, when the listener knows too
             if ended and turn == self._turn:
                 self._steps = None
@@ -176,6 +177,21 @@ class Session:
         """Let go of what a closed session holds; only the engine's thread calls this, when no step runs."""
         self.ended = True
         self._work.close()
+
+    def _is_told(self, report: Report) -> bool:
+        """Tell the listener; one that fails is told that it did, and nothing else that it could fail at."""
+        try:
+            self._listener(report)
+            return True
+        except Exception as error:
+            logging.getLogger(__name__).exception("A listener failed; its session says so.")
+            failure = error
+        with self._changed:
+            if report.turn != self._turn:
+                return False
+            self._report = failed = replace(self._failed(failure), opens=False)
+        self._listener(failed)
+        return False
 
     def _failed(self, error: BaseException) -> Report:
         return replace(self._standing("failed"), failure=Failure.of(error))
