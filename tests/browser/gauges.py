@@ -31,8 +31,14 @@ CONTEXTS = """() => globalThis.drawingContexts.filter((known) => {
   return context && !context.isContextLost();
 }).length"""
 
-LET_GO_OF_KEYS = "() => globalThis.jupyterapp.commands._holdKeyBindingPromises.clear()"
-"""JupyterLab keeps each key press that it acts on, such as Escape, and with it all that it went through."""
+LET_GO = """() => {
+  jupyterapp.commands._holdKeyBindingPromises.clear();
+  for (const cell of jupyterapp.shell.currentWidget.content.widgets) {
+    cell._lastTarget = cell._lastOnCaretMovedHandler = null;
+  }
+}"""
+"""JupyterLab keeps each key press that it acts on, as Escape, and what had the focus last in each output;
+and with either the whole view it was in."""
 
 
 class Gauges:
@@ -52,7 +58,7 @@ class Gauges:
 
     def page(self) -> Mapping[str, float]:
         """The same of the page alone."""
-        self._notebook.page.evaluate(LET_GO_OF_KEYS)
+        self._notebook.page.evaluate(LET_GO)
         for _ in range(2):  # what was held by what is collected only now
             self._browser.send("HeapProfiler.collectGarbage")
         used = self._browser.send("Runtime.getHeapUsage")["usedSize"]

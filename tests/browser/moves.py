@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from random import Random
 
 from notebook import Notebook
-from playwright.sync_api import Error, Locator
 
 ROOTS = ".landscape-widget"
 PRESSED = "button:not([disabled]), [role=radio]"
@@ -16,10 +15,46 @@ AVOIDED = ("refine", "sharpness", "curvature")
 KEYS = ("ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End")
 IN_PICTURE = ("+", "-", "0", "ArrowUp", "ArrowLeft", "Enter", "Escape", "c", "f", "r", "?")
 THEMES = ("JupyterLab Dark", "JupyterLab Light")
-PATIENCE = 1000
-"""Milliseconds for a control that is gone, or covered by another, when it is its turn."""
 
+# By values, not by handles: Playwright never lets go of an element that goes while it acts on it.
+FIND = """([selector, share]) => {
+  const isSeen = (one) => one.checkVisibility({ visibilityProperty: true });
+  const all = [...document.querySelectorAll(selector)].filter(isSeen);
+  const found = all[Math.floor(share * all.length)];
+  if (found === undefined) return null;
+  globalThis.found = new WeakRef(found);
+  found.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = found.getBoundingClientRect();
+  const onTop = document.elementFromPoint(x + width / 2, y + height / 2);
+  const [name, covered] = [found.ariaLabel ?? found.innerText, !found.contains(onTop)];
+  const values = [...(found.options ?? [])].map(({ value }) => value);
+  return { name, x, y, width, height, covered, values };
+}"""
+FOCUS = "() => globalThis.found.deref()?.focus()"
+SELECT = """(value) => {
+  const select = globalThis.found.deref();
+  if (select === undefined) return;
+  select.value = value;
+  for (const kind of ["input", "change"]) select.dispatchEvent(new Event(kind, { bubbles: true }));
+}"""
 LEAVE_FULL_VIEW = "() => document.fullscreenElement && document.exitFullscreen()"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is seen of a control, in pixels of the window; ``values`` are those of a select."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+    covered: bool
+    values: Sequence[str]
+
+    def at(self, along: float = 0.5, down: float = 0.5) -> tuple[float, float]:
+        """The place at these shares of its width and height."""
+        return self.x + along * self.width, self.y + down * self.height
 
 
 @dataclass(frozen=True)
@@ -32,7 +67,7 @@ class Hand:
     asked: Sequence[str]
 
     def move(self) -> str:
-        """Do something; return what it was. What can't be reached any more is passed by."""
+        """Do something; return what it was. What is covered by something else is passed by."""
         moves: tuple[tuple[int, Callable[[], str]], ...] = (
             (8, self._press),
             (8, self._slide),
@@ -47,54 +82,41 @@ class Hand:
         )
         weights, does = zip(*moves, strict=True)
         (chosen,) = self.chance.choices(does, weights)
-        try:
-            return chosen()
-        except Error as error:
-            if any(one in error.message for one in ("crash", "closed", "Target")):
-                raise
-            return f"passed by: {chosen.__name__.strip('_')}"
-        finally:
-            self.notebook.page.evaluate(LEAVE_FULL_VIEW)
+        done = chosen()
+        self.notebook.page.evaluate(LEAVE_FULL_VIEW)
+        return done
 
     def _press(self) -> str:
         pressed = self._one(PRESSED)
-        name = pressed.get_attribute("aria-label", timeout=PATIENCE) or pressed.inner_text(timeout=PATIENCE)
-        if any(one in name for one in AVOIDED):
-            return f"left alone: {name}"
-        pressed.click(timeout=PATIENCE)
-        return f"press {name}"
+        if any(one in pressed.name for one in AVOIDED):
+            return f"left alone: {pressed.name}"
+        if pressed.covered:
+            return f"passed by: {pressed.name}"
+        self.notebook.page.mouse.click(*pressed.at())
+        return f"press {pressed.name}"
 
     def _slide(self) -> str:
-        slider, key, times = self._one("[role=slider]"), self.chance.choice(KEYS), self.chance.randint(1, 20)
-        slider.focus(timeout=PATIENCE)
+        key, times = self.chance.choice(KEYS), self.chance.randint(1, 20)
+        self._focus("[role=slider]")
         for _ in range(times):
             self.notebook.page.keyboard.press(key)
         return f"slide by {times} {key}"
 
     def _choose(self) -> str:
-        select = self._one("select:not([disabled])")
-        values = select.evaluate(
-            "(select) => [...select.options].map(({ value }) => value)", timeout=PATIENCE
-        )
+        values = self._one("select:not([disabled])").values
         value = self.chance.choice([value for value in values if not value.startswith(AVOIDED)])
-        select.select_option(value, timeout=PATIENCE)
+        self.notebook.page.evaluate(SELECT, value)
         return f"choose {value}"
 
     def _key(self) -> str:
-        picture, key = self._one("[role=application]"), self.chance.choice(IN_PICTURE)
-        picture.focus(timeout=PATIENCE)
+        key = self.chance.choice(IN_PICTURE)
+        self._focus("[role=application]")
         self.notebook.page.keyboard.press(key)
         return f"key {key}"
 
     def _drag(self) -> str:
         picture, mouse = self._one("[role=application]"), self.notebook.page.mouse
-        picture.scroll_into_view_if_needed(timeout=PATIENCE)
-        box = picture.bounding_box(timeout=PATIENCE)
-        assert box is not None
-        places = [
-            (box["x"] + box["width"] * self.chance.random(), box["y"] + box["height"] * self.chance.random())
-            for _ in range(4)
-        ]
+        places = [picture.at(self.chance.random(), self.chance.random()) for _ in range(4)]
         mouse.move(*places[0])
         mouse.down()
         for place in places[1:]:
@@ -126,9 +148,13 @@ class Hand:
         self.notebook.run(cell := self.chance.choice(self.reruns))
         return f"run cell {cell}"
 
-    def _one(self, selector: str) -> Locator:
-        """Of all that is seen of any landscape."""
-        found = self.notebook.page.locator(f"{ROOTS} :is({selector}):visible")
-        count = found.count()
-        assert count, f"No {selector!r} of any landscape is seen: have the cells failed?"
-        return found.nth(self.chance.randrange(count))
+    def _one(self, selector: str) -> Found:
+        """Of all that is seen of any landscape; scrolled to."""
+        wanted = [f"{ROOTS} :is({selector})", self.chance.random()]
+        found = self.notebook.page.evaluate(FIND, wanted)
+        assert found is not None, f"No {selector!r} of any landscape is seen: have the cells failed?"
+        return Found(**found)
+
+    def _focus(self, selector: str) -> None:
+        self._one(selector)
+        self.notebook.page.evaluate(FOCUS)
