@@ -50,6 +50,8 @@ def headless(
             notes = {one.key: one.note for one in report.maps if one.note}
             told(report)
         surface = work.known(request)
+    maps = {} if surface is None else surface.maps
     for key, note in notes.items():
-        warnings.warn(f"The map {key!r} is not complete. {note}", stacklevel=3)  # where `compute` is called
+        how_far = "complete" if key in maps and maps[key].is_done else "not complete"
+        warnings.warn(f"The map {key!r} is {how_far}. {note}", stacklevel=3)  # where `compute` is called
     return surface

@@ -36,7 +36,9 @@ def plane(objective: Objective, dimensions: int = 2, **options: str) -> Subspace
 
 
 def map_of(objective: Objective, subspace: Subspace, workers: int = 2, **asked) -> CurvatureMap:
-    return CurvatureMap(objective, subspace, pool(workers), HessianExtremes(**asked), "curvature")
+    return CurvatureMap(
+        objective, subspace, pool=pool(workers), asked=HessianExtremes(**asked), name="curvature"
+    )
 
 
 def measured(made: CurvatureMap, coordinates, samples: int) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:

@@ -98,6 +98,17 @@ def test_whatever_is_asked_travels_too(executor):
         assert_equal(surface, lw.compute(*problem, resolution=5, **options))
 
 
+def test_the_cells_of_a_map_are_measured_there_too(executor):
+    problem = seeded(ConvNet), F.cross_entropy, (IMAGES, CLASSES)
+    options = {"resolution": 3, "metrics": {"curvature": lw.HessianExtremes(resolution=5, samples=30)}}
+    surface, expected = lw.compute(*problem, executor=executor, **options), lw.compute(*problem, **options)
+    assert_equal(surface, expected)
+    there, here = surface.maps["curvature"], expected.maps["curvature"]
+    assert there.is_done and there.settings["engine"]["executor"]
+    for name in (metric.name for metric in here.metrics if metric.name != "residual"):
+        np.testing.assert_allclose(there[name], here[name], rtol=1e-3)
+
+
 def test_dropout_draws_the_same_numbers_there(spawn):
     model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 3))
     options = {"mode": "train", "resolution": 5}

@@ -11,6 +11,7 @@ import landscape_widget as lw
 from landscape_widget.objective import params
 from landscape_widget.objective.params import LARGE
 from landscape_widget.objective.read_objective import read_objective
+from landscape_widget.scene.measuring import Measurers
 from landscape_widget.scene.offer import make_offer
 from landscape_widget.subspace.lazy_tensors import LazyTensors
 from tests.cases import draw, draw_classes, mlp
@@ -49,7 +50,7 @@ def offered(weights):
         trajectory=None,
         seed=7,
         settings={},
-        evaluator=lambda *_: None,
+        measurers=Measurers(lambda *_: None, lambda *_: None),
     )
 
 

@@ -20,6 +20,7 @@ from landscape_widget.curvature.place import all_names, at_origin
 from landscape_widget.curvature.products import Cancelled, Vector
 from landscape_widget.evaluate.coordinates import check_coordinates
 from landscape_widget.evaluate.curvature_station import Start, Station, extremes_at
+from landscape_widget.evaluate.inline import Inline
 from landscape_widget.evaluate.lines import Lines, read_lines
 from landscape_widget.evaluate.memory import default_budget
 from landscape_widget.evaluate.workers import Workers
@@ -48,15 +49,26 @@ class CurvatureMap:
     """
 
     def __init__(
-        self, objective: Objective, subspace: Subspace, pool: Workers, asked: HessianExtremes, name: str
+        self,
+        objective: Objective,
+        subspace: Subspace,
+        *,
+        pool: Workers | Inline,
+        asked: HessianExtremes,
+        name: str,
+        budget: int | None = None,
     ) -> None:
         """Lay out what moves; everything else waits for the first cell.
 
         Args:
+            objective: measured without autocast.
             pool: who computes.
             name: of the metric.
+            budget: bytes that graphs may take; None: a quarter of what is free.
         """
+        objective = objective.precise
         self._objective, self._subspace, self._pool, self._asked = objective, subspace, pool, asked
+        self._budget = budget
         self.samples = min(asked.samples, objective.train.size)
         self.metrics = asked.columns(name, objective.train.size)
         moved = tuple(n for n in objective.params if n not in subspace.unmoved)
@@ -83,14 +95,12 @@ class CurvatureMap:
 
     def cost(self, cells: int, cancelled: Callable[[], bool]) -> float | None:
         """Return how many seconds so many cells will take, from a few of all over; None once cancelled."""
-        ranges = [direction.range for direction in self._subspace.directions]
-        quarters = [[low + (high - low) * part for part in (0.25, 0.75, 0.05, 0.95)] for low, high in ranges]
         began = perf_counter()
         if self._start(self.samples, cancelled) is None:
             return None
         first = perf_counter() - began
         rounds = 1 if first > SLOW else 4
-        tried = list(islice(cycle(product(*quarters)), self._pool.count * rounds))
+        tried = scattered(self._subspace, self._pool.count * rounds)
         seconds = [one[2] for one in self._measured(tried, self.samples, cancelled)]
         if len(seconds) < len(tried):
             return None
@@ -98,6 +108,15 @@ class CurvatureMap:
             seconds = seconds[self._pool.count :]
         # the last cells leave workers idle, so whole rounds count
         return math.ceil(cells / self._pool.count) * float(np.mean(seconds))
+
+    @property
+    def clamped(self) -> int:
+        """The most running variances of BatchNorm that one cell drove below 0, where they are held."""
+        return max((station.clamped for station in self._stations.values()), default=0)
+
+    def close(self) -> None:
+        """Let go of the workers' copies."""
+        self._stations.clear()
 
     def _measured(
         self, points: Sequence[Sequence[float]], samples: int, cancelled: Callable[[], bool]
@@ -147,7 +166,8 @@ class CurvatureMap:
         with one_torch_thread():
             kept_bytes = check_curvature(self._objective, self._names)
         batches = self._objective.portions(samples)[0]
-        keep = kept_bytes * samples * self._pool.count <= default_budget()
+        budget = default_budget() if self._budget is None else self._budget
+        keep = kept_bytes * samples * self._pool.count <= budget
         cold = Start(samples, batches, self._noise, keep)
 
         def found() -> Start | None:
@@ -189,3 +209,10 @@ class CurvatureMap:
     def _how(self) -> How:
         device = str(next(iter(self._objective.params.values())).device)
         return How(f"{device}, {self._pool.count} × 1 thread", settings=self.settings)
+
+
+def scattered(subspace: Subspace, count: int) -> list[tuple[float, ...]]:
+    """Return so many points all over the range, for trying."""
+    ranges = [direction.range for direction in subspace.directions]
+    parts = [[low + (high - low) * part for part in (0.25, 0.75, 0.05, 0.95)] for low, high in ranges]
+    return list(islice(cycle(product(*parts)), count))

@@ -40,6 +40,11 @@ class Station:
         self._place = Place(objective, self._copy.model, names)
         self._stream = SideStream(next(iter(objective.params.values())).device)
 
+    @property
+    def clamped(self) -> int:
+        """The most running variances of BatchNorm that one point drove below 0, where they are held."""
+        return self._copy.clamped
+
     def extremes(
         self, point: Sequence[float], start: Start, tolerance: float, cancelled: Callable[[], bool]
     ) -> Extremes:

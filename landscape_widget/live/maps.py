@@ -34,6 +34,7 @@ class Map:
         cost: how many seconds a number of cells will take; None where it was cancelled.
         seconds: no level begins that wouldn't be done by then; None: as long as it takes.
         settings: JSON-able, for the page and the saved file.
+        close: ends what ``evaluate`` holds elsewhere.
     """
 
     evaluate: Evaluate
@@ -43,6 +44,7 @@ class Map:
     cost: Callable[[int, Cancelled], float | None]
     seconds: float | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    close: Callable[[], None] = lambda: None
 
     def on(self, grid: Grid) -> Grid:
         """Return the map's own cells in the ranges of a picture."""
@@ -57,7 +59,7 @@ class Standing:
     Attributes:
         cost: seconds that what was missing would take, announced before it began; None while nobody knows.
         remaining: seconds until it is done, None while nobody can know.
-        note: why it was skipped, or ended early; empty where it wasn't.
+        note: why it was skipped, or ended early, and what happened on the way; empty where nothing did.
     """
 
     key: str
@@ -169,8 +171,11 @@ def _measured(
         surface = step.surface
         left = int(np.count_nonzero(~surface.final))
         box.cells = missing - left
+        if step.how is not None:
+            standing = replace(standing, note=" ".join(step.how.notes))
         yield Growth(replace(standing, remaining=box.pace * left), surface, step.patch)
         began = clock()
     if not cancelled():
         phase: MapPhase = "done" if surface.level >= 0 else "skipped"
-        yield Growth(replace(standing, phase=phase, remaining=0.0, note=box.note), surface)
+        note = " ".join(filter(None, (box.note, standing.note)))
+        yield Growth(replace(standing, phase=phase, remaining=0.0, note=note), surface)

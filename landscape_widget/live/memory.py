@@ -27,7 +27,7 @@ class Prepared:
             there is no choice of it.
         maps: key → what else is measured, on grids of their own.
         at_once: cells that ``evaluate`` measures at the same time.
-        close: ends what ``evaluate`` holds elsewhere.
+        close: ends what ``evaluate`` and the maps hold elsewhere.
         preview: measures a preview, where that is somebody else's.
     """
 

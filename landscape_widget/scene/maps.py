@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from landscape_widget.curvature.door import check_curvature
 from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.curvature.place import all_names
-from landscape_widget.evaluate.curvature_map import CurvatureMap
-from landscape_widget.evaluate.workers import Workers
 from landscape_widget.facts import MetricFacts
 from landscape_widget.live.maps import Map
 from landscape_widget.objective.autocast import PRECISE
 from landscape_widget.objective.objective import Objective
+from landscape_widget.scene.measuring import Curving
 from landscape_widget.subspace.subspace import Subspace
 
 Maps = Mapping[str, HessianExtremes]
@@ -73,10 +72,15 @@ def check_curved(maps: Maps, objective: Objective) -> None:
         check_curvature(objective.precise, all_names(objective) if parameters == "all" else None)
 
 
-def scene_maps(maps: Maps, objective: Objective, subspace: Subspace, pool: Workers) -> dict[str, Map]:
-    """Return how each map is measured; nothing is until its first cell is asked for."""
-    objective = objective.precise
-    return {key: _map(CurvatureMap(objective, subspace, pool, one, key), one) for key, one in maps.items()}
+def scene_maps(
+    maps: Maps, objective: Objective, subspace: Subspace, curvature: Callable[..., Curving]
+) -> dict[str, Map]:
+    """Return how each map is measured; nothing is until its first cell is asked for.
+
+    Args:
+        curvature: see `landscape_widget.scene.measuring.Measurers`.
+    """
+    return {key: _map(curvature(objective, subspace, asked=one, name=key), one) for key, one in maps.items()}
 
 
 def map_notes(maps: Maps, repeats: int, objective: Objective) -> list[str]:
@@ -93,7 +97,7 @@ def map_notes(maps: Maps, repeats: int, objective: Objective) -> list[str]:
     return notes
 
 
-def _map(measured: CurvatureMap, extremes: HessianExtremes) -> Map:
+def _map(measured: Curving, extremes: HessianExtremes) -> Map:
     points = extremes.resolution
     return Map(
         measured,
@@ -103,4 +107,5 @@ def _map(measured: CurvatureMap, extremes: HessianExtremes) -> Map:
         measured.cost,
         extremes.seconds,
         {**asdict(extremes), **measured.settings},
+        measured.close,
     )

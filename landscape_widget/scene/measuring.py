@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from landscape_widget import shared
+from landscape_widget.evaluate.curvature_map import CurvatureMap
 from landscape_widget.evaluate.devices import Devices
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.in_place.in_place import InPlace
 from landscape_widget.evaluate.spread.spreading import Spreading
 from landscape_widget.evaluate.spread.workplace import Workplace
+from landscape_widget.facts import MetricFacts
 from landscape_widget.objective.objective import Objective
 from landscape_widget.subspace.star import Star
 from landscape_widget.subspace.subspace import Subspace
@@ -58,7 +61,51 @@ class Measuring(Protocol):
         ...
 
 
-def measuring(
+class Curving(Protocol):
+    """Measures how an objective is curved on a subspace; a call is `landscape_widget.values.Evaluate`.
+
+    Attributes:
+        metrics: the columns.
+        samples: size of the subset.
+        settings: what decides the numbers, JSON-able.
+    """
+
+    @property
+    def metrics(self) -> tuple[MetricFacts, ...]: ...
+
+    @property
+    def samples(self) -> int: ...
+
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+
+    def __call__(
+        self, coordinates: NDArray[np.float64], samples: int, cancelled: Callable[[], bool]
+    ) -> Iterator[Values]: ...
+
+    def cost(self, cells: int, cancelled: Callable[[], bool]) -> float | None:
+        """Return how many seconds so many cells will take, from a few of all over; None once cancelled."""
+        ...
+
+    def close(self) -> None:
+        """End what it holds elsewhere; once more does nothing."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Measurers:
+    """Who measures what of a scene.
+
+    Attributes:
+        cells: takes an objective, a subspace and ``plain``.
+        curvature: takes an objective, a subspace, what is ``asked`` and the metric's ``name``.
+    """
+
+    cells: Callable[..., Measuring]
+    curvature: Callable[..., Curving]
+
+
+def measurers(
     *,
     compile: bool,
     budget: int | None,
@@ -66,8 +113,8 @@ def measuring(
     devices: Sequence[torch.device],
     copy: bool,
     elsewhere: Workplace | None,
-) -> Callable[..., Measuring]:
-    """Return who measures; it takes an objective, a subspace and ``plain``.
+) -> Measurers:
+    """Return who measures.
 
     Args:
         compile: whether ``torch.compile`` may try.
@@ -80,18 +127,22 @@ def measuring(
     Raises:
         ValueError: where these don't go together.
     """
+    curvature = partial(CurvatureMap, pool=shared.pool())
     if not copy:
         several = len(devices) > 1
         _refuse_many(
             {"compile=True": compile, "a list of devices": several, "an executor": elsewhere is not None}
         )
-        return partial(_in_place, on_error=on_error)
+        return Measurers(partial(_in_place, on_error=on_error), curvature)
     if elsewhere is not None:
-        return Spreading(elsewhere.engine, shared.pool(), elsewhere.device, budget, on_error)
+        spreading = Spreading(elsewhere.engine, shared.pool(), elsewhere.device, budget, on_error)
+        return Measurers(spreading, spreading.curvature)
     if len(devices) > 1:
         pool = shared.pool(len(devices))
-        return partial(Devices, pool=pool, devices=devices, budget=budget, on_error=on_error)
-    return partial(Evaluator, pool=shared.pool(), compile=compile, budget=budget, on_error=on_error)
+        several = partial(Devices, pool=pool, devices=devices, budget=budget, on_error=on_error)
+        return Measurers(several, curvature)
+    here = partial(Evaluator, pool=shared.pool(), compile=compile, budget=budget, on_error=on_error)
+    return Measurers(here, curvature)
 
 
 def _in_place(objective: Objective, subspace: Subspace | Star, *, plain: bool, on_error: str) -> Measuring:

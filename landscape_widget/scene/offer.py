@@ -13,7 +13,7 @@ from landscape_widget.objective.batch_norm import MODES
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import is_large, size
 from landscape_widget.scene.maps import Maps, columns_of
-from landscape_widget.scene.measuring import Measuring
+from landscape_widget.scene.measuring import Measurers
 from landscape_widget.scene.offered import Offered
 from landscape_widget.scene.options import FROZEN, INTERPOLATED, NORMALIZATIONS, REESTIMATED
 from landscape_widget.subspace.corners import ranges as plane_ranges
@@ -43,7 +43,7 @@ class Offer:
         trajectory: what is drawn over the picture, or None.
         settings: what else decides the numbers, for the saved file.
         notes: sentences the user should read.
-        evaluator: makes who measures an objective on a subspace; takes ``plain``.
+        measurers: make who measures on a subspace.
         maps: key → what is measured on a grid of its own.
     """
 
@@ -57,7 +57,7 @@ class Offer:
     trajectory: Trajectory | None
     settings: Mapping[str, Any]
     notes: tuple[str, ...]
-    evaluator: Callable[..., Measuring]
+    measurers: Measurers
     maps: Maps = field(default_factory=dict)
 
     def choices(self) -> Choices:
@@ -119,7 +119,7 @@ def make_offer(
     trajectory: Trajectory | None,
     seed: int,
     settings: Mapping[str, Any],
-    evaluator: Callable[..., Measuring],
+    measurers: Measurers,
 ) -> Offer:
     """Offer the user's directions beside a random one and the gradient; theirs are checked here.
 
@@ -163,7 +163,7 @@ def make_offer(
         orthogonalize=orthogonalize,
         repeats=repeats or 1,
         trajectory=trajectory,
-        evaluator=evaluator,
+        measurers=measurers,
         notes=notes,
         settings={
             **settings,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from landscape_widget import shared
 from landscape_widget.evaluate.checkpoints import CheckpointEvaluator
 from landscape_widget.evaluate.repeats import Repeats
 from landscape_widget.evaluate.sensitivity import measure_sensitivity, probes
@@ -39,19 +38,25 @@ def prepare(offer: Offer, scene: Scene) -> Prepared:
     subspace = Subspace(objective.params, directions)
     lines = _lines(offer, scene, directions)
     measured = subspace if len(lines) == 1 else Star(objective.params, lines)
-    evaluator = offer.evaluator(objective, measured, plain=objective.is_plain)
+    evaluator = offer.measurers.cells(objective, measured, plain=objective.is_plain)
     track = None
     if (trajectory := offer.trajectory) is not None:
         checkpoints = CheckpointEvaluator(objective, trajectory, on_error=offer.settings["on_error"])
         track = TrajectoryTrack(trajectory, objective, subspace, checkpoints)
+    maps = scene_maps(offer.maps, objective, subspace, offer.measurers.curvature)
+
+    def close() -> None:
+        for one in (evaluator, *maps.values()):
+            one.close()
+
     return Prepared(
         evaluator if len(lines) == 1 else Repeats(evaluator, len(lines)),
         scene_facts(offer, objective, scene, subspace, evaluator, len(lines)),
         track,
         _sensitivity(offer, whole) if scene.batch_norm and not offer.borrows else None,
-        scene_maps(offer.maps, objective, subspace, shared.pool()),
+        maps,
         evaluator.at_once,
-        evaluator.close,
+        close,
         evaluator.here if len(lines) == 1 else Repeats(evaluator.here, len(lines)),
     )
 

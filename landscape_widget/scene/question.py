@@ -20,7 +20,7 @@ from landscape_widget.objective.lender import closed_on_error
 from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.scene.maps import check_curved, maps_among
-from landscape_widget.scene.measuring import measuring
+from landscape_widget.scene.measuring import measurers
 from landscape_widget.scene.offer import Offer, Range, make_offer
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL
 from landscape_widget.subspace.random_direction import RandomDirection
@@ -80,7 +80,7 @@ def ask(
     rules = _rules(directions)
     metrics, maps = maps_among(metrics)
     reading = {"parameters": parameters, "samples": samples, "seed": seed, "metrics": metrics}
-    evaluator = measuring(
+    who = measurers(
         compile=bool(compile),
         budget=budget,
         on_error=on_error,
@@ -111,13 +111,12 @@ def ask(
                 "name": name,
                 "on_error": on_error,
             },
-            evaluator=evaluator,
+            measurers=who,
         )
         if offer.repeats > 1 and len(offer.initial) > 1:
             raise _no_line(offer.repeats, "a plane")
         check_curved(maps, objective)
-        here = [f"The map {key!r} is measured in this process." for key in maps if elsewhere is not None]
-        offer = replace(offer, maps=maps, notes=(*offer.notes, *here))
+        offer = replace(offer, maps=maps)
         ranges = offer.ranges(offer.initial)
         choices = offer.choices()
         asked = {

@@ -64,7 +64,7 @@ def measure_curvature(bench: Bench) -> list[str]:
 
 def map_times(objective: Objective, subspace: Subspace) -> tuple[float, float, int, int]:
     """Announced seconds, seconds, cells done, cells that did not converge."""
-    made = CurvatureMap(objective, subspace, shared.pool(), ASKED, "curvature")
+    made = CurvatureMap(objective, subspace, pool=shared.pool(), asked=ASKED, name="curvature")
     axis = np.linspace(-1, 1, ASKED.resolution if isinstance(ASKED.resolution, int) else ASKED.resolution[0])
     lattice = np.random.default_rng(0).permutation(np.array(list(product(axis, axis))))
     announced = made.cost(len(lattice), lambda: False)

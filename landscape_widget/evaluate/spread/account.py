@@ -42,7 +42,7 @@ class Account:
         self.received += answer.received
         self.clamped = max(self.clamped, answer.clamped)
         for how in (values.how for values in answer.values if values.how is not None):
-            if self._how is not None and any(how.settings[k] != self._how.settings[k] for k in ALIKE):
+            if self._how is not None and any(how.settings.get(k) != self._how.settings.get(k) for k in ALIKE):
                 self.note("The workers don't all compute in the same way, so cells may differ by rounding.")
             self._how = self._how or how
             self._error = self._error or how.error

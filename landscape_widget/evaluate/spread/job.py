@@ -10,6 +10,7 @@ from typing import Any
 
 from torch import Tensor
 
+from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.evaluate.spread.parcel import Parcel, pack, unpack
 from landscape_widget.objective.objective import Objective
 from landscape_widget.subspace.direction import Direction, DirectionRule
@@ -28,11 +29,13 @@ class Look:
         directions: one a coordinate: what draws it and the fingerprint it must have, or its tensors.
         batch_norm: of the objective.
         budget: bytes for data, copies and caches; None: a quarter of what is free there.
+        curvature: what is measured instead of the objective itself; None: nothing else.
     """
 
     directions: tuple[tuple[DirectionRule, str] | Mapping[str, Tensor], ...]
     batch_norm: str | None
     budget: int | None
+    curvature: HessianExtremes | None = None
 
     def along(self, objective: Objective) -> Star:
         """Return the directions from an objective's origin.
@@ -44,7 +47,12 @@ class Look:
 
 
 def look_of(
-    objective: Objective, directions: tuple[Direction, ...], budget: int | None, *, by_rule: bool = True
+    objective: Objective,
+    directions: tuple[Direction, ...],
+    budget: int | None,
+    curvature: HessianExtremes | None = None,
+    *,
+    by_rule: bool = True,
 ) -> Look:
     """Return what is said of directions: of random ones their seeds are enough.
 
@@ -57,7 +65,7 @@ def look_of(
             return direction.rule, direction.fingerprint
         return dict(direction.vector)
 
-    return Look(tuple(map(sent, directions)), objective.batch_norm, budget)
+    return Look(tuple(map(sent, directions)), objective.batch_norm, budget, curvature)
 
 
 def pack_objective(objective: Objective, folder: Path) -> Parcel:

@@ -13,6 +13,7 @@ from uuid import uuid4
 import numpy as np
 from torch import nn
 
+from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.evaluate.shares import Cell
 from landscape_widget.evaluate.spread.engines import Engine
 from landscape_widget.evaluate.spread.job import look_of, pack_look, pack_objective
@@ -81,6 +82,7 @@ class Luggage:
         device: where the workers compute; None: where the model is.
         budget: bytes for each worker; None: a quarter of what is free there.
         on_error: what becomes of a cell whose loss raises.
+        curvature: what is measured instead of the objective itself; None: nothing else.
     """
 
     def __init__(
@@ -92,9 +94,11 @@ class Luggage:
         device: str | None,
         budget: int | None,
         on_error: str,
+        curvature: HessianExtremes | None = None,
     ) -> None:
         self._home, self._objective, self._directions = home, objective, directions
         self._device, self._budget, self._on_error = device, budget, on_error
+        self._curvature = curvature
         self._look: Parcel | None = None
         self._name, self._numbers = uuid4().hex, count()
         self._by_rule = True
@@ -165,8 +169,8 @@ class Luggage:
     @property
     def _look_parcel(self) -> Parcel:
         if self._look is None:
-            look = look_of(self._objective, self._directions, self._budget, by_rule=self._by_rule)
-            self._look = pack_look(look, self._home.folder)
+            asked = self._objective, self._directions, self._budget, self._curvature
+            self._look = pack_look(look_of(*asked, by_rule=self._by_rule), self._home.folder)
         return self._look
 
     def _forget_look(self) -> None:

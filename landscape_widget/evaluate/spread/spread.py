@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
-from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.shares import Cell
 from landscape_widget.evaluate.spread.account import Account
 from landscape_widget.evaluate.spread.engines import Engine
@@ -22,7 +20,7 @@ from landscape_widget.evaluate.spread.messages import Measured, Missing, Unlike
 from landscape_widget.evaluate.spread.sizes import AHEAD, Sizes
 from landscape_widget.evaluate.spread.troubles import Troubles
 from landscape_widget.evaluate.spread.worker import measure
-from landscape_widget.values import Values, Withdrawn
+from landscape_widget.values import Evaluate, Values, Withdrawn
 
 TICK = 0.05
 """Seconds between two looks at whether somebody cancelled."""
@@ -44,7 +42,7 @@ class Spread:
         self,
         engine: Engine,
         luggage: Luggage,
-        here: Evaluator,
+        here: Evaluate,
         *,
         plain: bool = False,
         sizes: Callable[[], Sizes] = Sizes,
@@ -69,16 +67,6 @@ class Spread:
         self._troubles = Troubles(self._account)
 
     @property
-    def nbytes(self) -> int:
-        """Bytes of what it keeps here, without the data."""
-        return self.here.nbytes
-
-    @property
-    def clamped(self) -> int:
-        """The most running variances of BatchNorm that one cell drove below 0, where they are held."""
-        return max(self.here.clamped, self._account.clamped)
-
-    @property
     def at_once(self) -> int:
         """Cells that are measured at the same time."""
         try:
@@ -86,10 +74,6 @@ class Spread:
         except Exception as error:  # a cluster that doesn't answer
             self._troubles.gone(error)
             return 1
-
-    def handed_out(self, still: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor], ...]:
-        """Return the centre and the directions for the user; ``still`` names all, at the centre."""
-        return self.here.handed_out(still)
 
     def close(self) -> None:
         """Take away what was sent to the workers, as far as they can be told."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from landscape_widget.curvature.hessian_extremes import HessianExtremes
+from landscape_widget.evaluate.curvature_map import CurvatureMap
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.memory import default_budget
 from landscape_widget.evaluate.spread.engines import Engine, Pool
 from landscape_widget.evaluate.spread.luggage import Home, Luggage
-from landscape_widget.evaluate.spread.spread import Spread
+from landscape_widget.evaluate.spread.spread_curvature import SpreadCurvature
+from landscape_widget.evaluate.spread.spread_evaluator import SpreadEvaluator
 from landscape_widget.evaluate.workers import Workers
 from landscape_widget.objective.objective import Objective
 from landscape_widget.subspace.star import Star
@@ -16,7 +19,7 @@ from landscape_widget.subspace.subspace import Subspace
 
 
 class Spreading:
-    """Makes a `Spread` for each scene.
+    """Makes what each scene needs.
 
     Args:
         engine: who runs tasks.
@@ -41,20 +44,36 @@ class Spreading:
         self._device, self._budget, self._on_error = device, budget, on_error
         self._options = options
 
-    def __call__(self, objective: Objective, subspace: Subspace | Star, *, plain: bool = False) -> Spread:
+    def __call__(
+        self, objective: Objective, subspace: Subspace | Star, *, plain: bool = False
+    ) -> SpreadEvaluator:
         """Return who measures an objective on a subspace."""
+        here = Evaluator(
+            objective, subspace, self._pool, plain=plain, budget=self._budget, on_error=self._on_error
+        )
+        luggage = self._luggage(objective, subspace)
+        return SpreadEvaluator(self._engine, luggage, here, plain=plain, **self._options)
+
+    def curvature(
+        self, objective: Objective, subspace: Subspace, *, asked: HessianExtremes, name: str
+    ) -> SpreadCurvature:
+        """Return who measures how an objective is curved there."""
+        here = CurvatureMap(objective, subspace, pool=self._pool, asked=asked, name=name, budget=self._budget)
+        luggage = self._luggage(objective, subspace, asked)
+        return SpreadCurvature(self._engine, luggage, here, subspace, **self._options)
+
+    def _luggage(
+        self, objective: Objective, subspace: Subspace | Star, curvature: HessianExtremes | None = None
+    ) -> Luggage:
         budget = self._budget
         if budget is None and isinstance(self._engine, Pool):  # they share this machine's
             budget = default_budget() // self._engine.workers()
-        luggage = Luggage(
+        return Luggage(
             self._home,
             objective,
             subspace.directions,
             device=self._device,
             budget=budget,
             on_error=self._on_error,
+            curvature=curvature,
         )
-        here = Evaluator(
-            objective, subspace, self._pool, plain=plain, budget=self._budget, on_error=self._on_error
-        )
-        return Spread(self._engine, luggage, here, plain=plain, **self._options)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Generic, TypeVar
 
+from landscape_widget.evaluate.curvature_map import CurvatureMap
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.inline import Inline
 from landscape_widget.evaluate.spread.job import Look, unpack_look, unpack_objective
@@ -19,6 +20,7 @@ from landscape_widget.evaluate.spread.messages import Place, Task
 from landscape_widget.evaluate.spread.parcel import Parcel
 from landscape_widget.objective.objective import Objective
 from landscape_widget.subspace.star import Star
+from landscape_widget.subspace.subspace import Subspace
 
 FEWEST, MOST = 2, 16
 """Of each kind: what is under way, and what an obsolete task still needs; more where they are small."""
@@ -28,6 +30,7 @@ ROOM = 2**29
 
 T = TypeVar("T")
 Key = tuple[object, ...]
+Station = Evaluator | CurvatureMap
 
 
 class Lacking(Exception):
@@ -39,35 +42,39 @@ class Lacking(Exception):
 
 
 class Stations:
-    """Evaluators of one job; each measures for one thread at a time.
+    """Stations of one job; each measures for one thread at a time.
 
     Attributes:
-        nbytes: of the directions, and of one evaluator.
+        nbytes: of the directions, and of one station.
     """
 
     def __init__(self, objective: Objective, star: Star, look: Look, task: Task) -> None:
         self._objective, self._star, self._look = objective, star, look
         self._plain, self._on_error = task.plain or objective.is_plain, task.on_error
-        self._idle: deque[Evaluator] = deque()
+        self._idle: deque[Station] = deque()
         own = sum(tensor.nbytes for tensor in objective.params.values())
         self.nbytes = own * (2 + 2 * len(star.directions))
 
-    def take(self) -> Evaluator:
+    def take(self) -> Station:
         """Return one that nobody uses, to be given back."""
         with suppress(IndexError):
             return self._idle.pop()
+        budget, asked = self._look.budget, self._look.curvature
+        if asked is not None:
+            subspace = Subspace(self._star.origin, self._star.directions)
+            return CurvatureMap(self._objective, subspace, pool=Inline(), asked=asked, name="", budget=budget)
         return Evaluator(
             self._objective,
             self._star,
             Inline(),
             plain=self._plain,
-            budget=self._look.budget,
+            budget=budget,
             seconds=float("inf"),
             settled=True,
             on_error=self._on_error,
         )
 
-    def give_back(self, station: Evaluator) -> None:
+    def give_back(self, station: Station) -> None:
         """Let others have it."""
         self._idle.append(station)
 
