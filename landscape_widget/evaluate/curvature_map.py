@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import cached_property
-from itertools import cycle, islice, product
 from time import perf_counter
 from typing import Any
 
@@ -19,11 +18,11 @@ from landscape_widget.curvature.hessian_extremes import HessianExtremes
 from landscape_widget.curvature.place import all_names, at_origin
 from landscape_widget.curvature.products import Cancelled, Vector
 from landscape_widget.evaluate.coordinates import check_coordinates
+from landscape_widget.evaluate.curvature_cost import scattered
 from landscape_widget.evaluate.curvature_station import Start, Station, extremes_at
-from landscape_widget.evaluate.inline import Inline
 from landscape_widget.evaluate.lines import Lines, read_lines
 from landscape_widget.evaluate.memory import default_budget
-from landscape_widget.evaluate.workers import Workers
+from landscape_widget.evaluate.pool import Pool
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.subspace.subspace import Subspace
@@ -53,7 +52,7 @@ class CurvatureMap:
         objective: Objective,
         subspace: Subspace,
         *,
-        pool: Workers | Inline,
+        pool: Pool,
         asked: HessianExtremes,
         name: str,
         budget: int | None = None,
@@ -209,10 +208,3 @@ class CurvatureMap:
     def _how(self) -> How:
         device = str(next(iter(self._objective.params.values())).device)
         return How(f"{device}, {self._pool.count} × 1 thread", settings=self.settings)
-
-
-def scattered(subspace: Subspace, count: int) -> list[tuple[float, ...]]:
-    """Return so many points all over the range, for trying."""
-    ranges = [direction.range for direction in subspace.directions]
-    parts = [[low + (high - low) * part for part in (0.25, 0.75, 0.05, 0.95)] for low, high in ranges]
-    return list(islice(cycle(product(*parts)), count))

@@ -15,6 +15,7 @@ from torch import Tensor
 from landscape_widget import shared
 from landscape_widget.evaluate.curvature_map import CurvatureMap
 from landscape_widget.evaluate.devices import Devices
+from landscape_widget.evaluate.devices_curvature import DevicesCurvature
 from landscape_widget.evaluate.evaluator import Evaluator
 from landscape_widget.evaluate.in_place.in_place import InPlace
 from landscape_widget.evaluate.spread.spreading import Spreading
@@ -140,7 +141,8 @@ def measurers(
     if len(devices) > 1:
         pool = shared.pool(len(devices))
         several = partial(Devices, pool=pool, devices=devices, budget=budget, on_error=on_error)
-        return Measurers(several, curvature)
+        charts = partial(DevicesCurvature, pool=pool, devices=devices, budget=budget)
+        return Measurers(several, charts)
     here = partial(Evaluator, pool=shared.pool(), compile=compile, budget=budget, on_error=on_error)
     return Measurers(here, curvature)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from landscape_widget.evaluate.curvature_map import CurvatureMap, scattered
+from landscape_widget.evaluate.curvature_cost import tried_cost
+from landscape_widget.evaluate.curvature_map import CurvatureMap
 from landscape_widget.evaluate.spread.engines import Engine
 from landscape_widget.evaluate.spread.luggage import Luggage
 from landscape_widget.evaluate.spread.spread import Spread
@@ -36,17 +34,5 @@ class SpreadCurvature(Spread):
         self._subspace = subspace
 
     def cost(self, cells: int, cancelled: Callable[[], bool]) -> float | None:
-        """Return how many seconds so many cells will take, from a few of all over; None once cancelled.
-
-        One a worker is for warming up: with the first, it gets all that it needs.
-        """
-        workers = self.at_once
-        tried = np.array(scattered(self._subspace, 2 * workers), dtype=np.float64)
-        for points in (tried[:workers], tried[workers:]):
-            began, count = self._clock(), 0
-            for values in self(points, self.samples, cancelled):
-                count += len(values.cells)
-            if count < len(points):
-                return None
-        # the last cells leave workers idle, so whole rounds count
-        return math.ceil(cells / workers) * (self._clock() - began)
+        """Return how many seconds so many cells will take, from a few of all over; None once cancelled."""
+        return tried_cost(self, self._subspace, self.samples, cells, self.at_once, cancelled, self._clock)
