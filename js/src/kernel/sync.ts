@@ -15,6 +15,7 @@ import { underCover } from "../store/cover";
 import { namesIn } from "../store/history";
 import { type Acknowledgements, createAcknowledgements } from "./acknowledgements";
 import { watchConnection } from "./connection";
+import { forgetAtEnd } from "./farewell";
 import { watchHearing } from "./hearing";
 import { createInbox } from "./inbox";
 import { latest } from "./latest";
@@ -181,6 +182,7 @@ export function openSession(model: AnyModel<Traits>, signal: AbortSignal): Sessi
     inbox.receive(content, buffers);
   });
   on("comm_live_update", () => hello(sendAlone));
+  forgetAtEnd(model);
   document.addEventListener("visibilitychange", acknowledgements.look, { signal });
   inbox.restore(model.get("snapshot"));
   Object.values(model.get("snapshots")).forEach(inbox.restore);
