@@ -159,6 +159,18 @@ def test_a_closed_one_that_a_notebook_still_holds_knows_all_and_measures_nothing
     assert all(surface.is_done for surface in known)
 
 
+def test_a_closed_one_that_a_notebook_still_holds_knows_its_surface_once(given):
+    made = lw.explore(**given, resolution=33, metrics={"curvature": lw.HessianExtremes(resolution=3)})
+    surface = made.wait()
+    waiting = weakref.ref(made._channel._outbox._waiting[None].patches[0])  # no page has asked for it
+    assert made.snapshot and made.snapshots
+    made.close()
+    gc.collect()
+    assert waiting() is None
+    assert (made.snapshot, made.snapshots) == (b"", {})
+    assert made.surface is surface
+
+
 def test_nothing_is_left_of_a_users_comparisons(given):
     other = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.Tanh(), torch.nn.Linear(4, 2))
 

@@ -103,9 +103,10 @@ class Outbox:
         self._flush()
 
     def close(self) -> None:
-        """Send nothing more."""
+        """Send nothing more, and drop what waits."""
         with self._lock:
             self._closed = True
+            self._openings, self._waiting, self._path = [], {}, None
             if self._timer is not None:
                 self._timer.cancel()
 

@@ -41,6 +41,8 @@ class Snapshots:
     def take(self, report: Report, finished: list[Key]) -> None:
         """Keep the surfaces that have a level more; maps of an older picture are none of this one's."""
         with self._lock:
+            if self._closed:
+                return
             is_new = self._report is None or report.generation != self._report.generation
             self._report = report
             maps = {} if is_new else dict(self._maps)
@@ -54,9 +56,11 @@ class Snapshots:
                 self._take_soon()
 
     def close(self) -> None:
-        """Keep nothing more."""
+        """Keep nothing more, and drop what is kept."""
         with self._lock:
             self._closed = True
+            self._report, self._maps = None, {}
+            self._keep({"snapshot": b"", "snapshots": {}})
             if self._timer is not None:
                 self._timer.cancel()
 

@@ -69,9 +69,10 @@ class Stream:
                 self._flush()
 
     def close(self) -> None:
-        """Tell nothing more."""
+        """Tell nothing more, and drop what waits."""
         with self._lock:
             self._closed = True
+            self._report, self._waiting = None, {}
             if self._timer is not None:
                 self._timer.cancel()
 

@@ -165,8 +165,8 @@ class LandscapeWidget(Kept):
             self._session.wait_for_model()
             self._session = None
             self._channel.close()
-            self._snapshots.close()
         super().close()
+        self._snapshots.close()
 
     def _at_work(self) -> Session:
         if self._session is None or self._session.closed:
