@@ -1,3 +1,5 @@
+import weakref
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,14 +78,18 @@ def test_a_new_generation_drops_what_waits_for_the_old_one():
     assert [message.content["generation"] for message in sent] == [1, 2]
 
 
-def test_a_closed_outbox_sends_nothing():
+def test_a_closed_outbox_sends_nothing_and_holds_nothing():
     box, sent, later = outbox()
-    box.open(1, opening(1))
-    box.put(1, patch(1), -1)
+    box.open(1, opening(1), opening(1))
+    waiting = weakref.ref(last := patch(1))
+    box.put(1, last, -1)
+    del last
+    assert waiting() is not None
     box.close()
     later.pass_time()
     box.acknowledge(1, 1)
     assert len(sent) == 1
+    assert waiting() is None
 
 
 def test_the_bytes_sent_are_a_copy():
