@@ -9,11 +9,11 @@ import torch.nn.functional as F
 
 import landscape_widget as lw
 from landscape_widget.objective import params
+from landscape_widget.objective.lazy_tensors import LazyTensors
 from landscape_widget.objective.params import LARGE
 from landscape_widget.objective.read_objective import read_objective
 from landscape_widget.scene.measuring import Measurers
 from landscape_widget.scene.offer import make_offer
-from landscape_widget.subspace.lazy_tensors import LazyTensors
 from tests.cases import draw, draw_classes, mlp
 
 DATA = (draw(12, 4), draw_classes(3, 12))

@@ -7,9 +7,9 @@ import torch
 from filter_cases import FILTER_CASES, FilterCase, LowRank, Tables
 from torch import Tensor, nn
 
+from landscape_widget.subspace.draw import draw
 from landscape_widget.subspace.filters import filter_axes
 from landscape_widget.subspace.normalize import NORMALIZATIONS, Normalized, normalize
-from landscape_widget.subspace.random_direction import draw
 
 
 def normalized(model: nn.Module, how: str, one_dimensional: str = "fixed", seed: int = 0) -> Normalized:

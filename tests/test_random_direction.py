@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from landscape_widget.subspace.direction import as_direction
-from landscape_widget.subspace.random_direction import RandomDirection, draw
+from landscape_widget.subspace.draw import draw
+from landscape_widget.subspace.random_direction import RandomDirection
 
 SLOPES = torch.linspace(-1, 1, 21, dtype=torch.float64)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 from torch import Tensor, nn
 
-from landscape_widget.objective.params import PIECE, cut_axis, is_finite, pieces
+from landscape_widget.objective.lazy_tensors import LazyTensors, like_of, thinned, without_numbers
+from landscape_widget.objective.params import fingerprint, is_finite
+from landscape_widget.objective.pieces import PIECE, cut_axis, pieces
+from landscape_widget.subspace.draw import draw, draws
 from landscape_widget.subspace.filters import filter_axes
-from landscape_widget.subspace.lazy_tensors import LazyTensors
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL, block_norms, normalize
-from landscape_widget.subspace.random_direction import draw
 from landscape_widget.subspace.unheld import normalize_unheld
 from tests.filter_cases import Complex, LowRank, Tied
 
@@ -31,7 +34,7 @@ def test_a_direction_is_the_same_held_or_not(make: type[nn.Module], how: str, on
     model = make()
     weights = {name: parameter.detach() for name, parameter in model.named_parameters()}
     rules = filter_axes(model)
-    drawn = LazyTensors(weights, lambda name: draw(3, name, weights[name]))
+    drawn = draws(3, weights)
     held = normalize(dict(drawn), weights, rules, how, one_dimensional)
     unheld = normalize_unheld(drawn, weights, rules, how, one_dimensional)
     for ours, theirs in ((unheld.vector, held.vector), (unheld.variance, held.variance)):
@@ -39,6 +42,10 @@ def test_a_direction_is_the_same_held_or_not(make: type[nn.Module], how: str, on
         assert all(torch.equal(ours[name], theirs[name]) for name in ours)
         assert all(ours[name].dtype == theirs[name].dtype for name in ours)
         assert all(torch.equal(ours[name], ours[name]) for name in ours)
+        assert all(torch.equal(thinned(ours, name, 3), thinned(theirs, name, 3)) for name in ours)
+        assert all(like_of(ours, name).shape == ours[name].shape for name in ours)
+        assert all(like_of(ours, name).dtype == ours[name].dtype for name in ours)
+    assert fingerprint(unheld.vector) == fingerprint(held.vector)
     counted = (unheld.zero_filters, unheld.single_weight_filters)
     assert counted == (held.zero_filters, held.single_weight_filters)
     assert (unheld.blocks is None) == (held.blocks is None)
@@ -49,15 +56,18 @@ def test_a_direction_is_the_same_held_or_not(make: type[nn.Module], how: str, on
 def test_a_tensor_is_made_when_it_is_looked_at_and_not_before() -> None:
     made: list[str] = []
 
-    def make(name: str) -> Tensor:
+    def parts(name: str) -> Iterator[Tensor]:
         made.append(name)
-        return torch.zeros(2)
+        yield torch.zeros(2)
+        yield torch.ones(1)
 
-    lazy = LazyTensors(["a", "b"], make)
+    like = without_numbers((3, 1), torch.float32)
+    lazy = LazyTensors({"a": like, "b": like}, parts)
     assert list(lazy) == ["a", "b"] and len(lazy) == 2 and "a" in lazy and "c" not in lazy
     assert made == []
     assert lazy["b"] is not lazy["b"]
-    assert made == ["b", "b"]
+    assert lazy["b"].tolist() == [[0], [0], [1]]
+    assert made == ["b", "b", "b"]
     with pytest.raises(KeyError):
         lazy["c"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from landscape_widget.objective.params import pieces
+from landscape_widget.objective.pieces import pieces
 
 PREFIX, SUFFIX = "landscape-weights-", ".pt"
 

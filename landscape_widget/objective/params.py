@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
 from landscape_widget.objective.adapters import adapter_notes, adapters, refuse_idle
+from landscape_widget.objective.lazy_tensors import like_of, parts_of
+from landscape_widget.objective.pieces import pieces
 from landscape_widget.objective.refusals import (
     is_movable,
     refuse_immovable,
@@ -18,10 +20,6 @@ from landscape_widget.objective.refusals import (
 )
 
 Point = Mapping[str, Tensor]
-
-PIECE = 2**16
-"""Numbers that are widened at once: half a megabyte as float64, which stays in a core's cache."""
-
 
 LARGE = 50_000_000
 """Moved weights beyond which a cell takes seconds: a line comes before a plane, and no direction is held."""
@@ -105,22 +103,6 @@ def share_of_norm(moved: Point, named: Point) -> float:
     return squared_norm(moved) / (squared_norm(movable) or 1.0)
 
 
-def pieces(tensor: Tensor) -> Iterator[tuple[slice, ...]]:
-    """Yield places of about `PIECE` numbers each, cut along `cut_axis`, to be widened one at a time."""
-    if tensor.ndim == 0:
-        raise ValueError("A number has no axis to be cut along; reshape it to one first.")
-    axis = cut_axis(tensor)
-    length = tensor.shape[axis]
-    step = max(1, PIECE * length // max(1, tensor.numel()))
-    for start in range(0, length, step):
-        yield (*[slice(None)] * axis, slice(start, start + step))
-
-
-def cut_axis(tensor: Tensor) -> int:
-    """Return the first axis that has something to cut."""
-    return next((axis for axis, length in enumerate(tensor.shape) if length > 1), 0)
-
-
 def is_finite(tensor: Tensor) -> bool:
     """Tell whether all entries are, a piece at a time."""
     flat = tensor if tensor.ndim else tensor.reshape(1)
@@ -136,10 +118,10 @@ def fingerprint(point: Point) -> str:
     """Return the SHA-256 of names, dtypes, shapes and bytes in hex; the order of names doesn't matter."""
     digest = hashlib.sha256()
     for name in sorted(point):
-        tensor = point[name].detach().cpu().contiguous()
-        digest.update(f"{name} {_dtype(tensor)} {list(tensor.shape)};".encode())
-        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
-        del tensor  # the next one may have to be made
+        like = like_of(point, name)
+        digest.update(f"{name} {_dtype(like)} {list(like.shape)};".encode())
+        for part in parts_of(point, name):
+            digest.update(part.detach().cpu().contiguous().view(torch.uint8).numpy().data)
     return digest.hexdigest()
 
 

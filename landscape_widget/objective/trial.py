@@ -17,7 +17,7 @@ from landscape_widget.objective.copies import Buffers, private_copy
 from landscape_widget.objective.criterion import batch_loss
 from landscape_widget.objective.measure import Measure, read_measure
 from landscape_widget.objective.metrics import Metric
-from landscape_widget.objective.params import pieces
+from landscape_widget.objective.pieces import pieces
 from landscape_widget.objective.random_state import draws, random_state_digest
 from landscape_widget.objective.steadiness import unsteady
 from landscape_widget.objective.structures import Batch, cloned, shapes, tensors_in

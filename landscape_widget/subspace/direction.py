@@ -9,9 +9,9 @@ from difflib import get_close_matches
 import torch
 from torch import Tensor, nn
 
+from landscape_widget.objective.lazy_tensors import LazyTensors
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import fingerprint
-from landscape_widget.subspace.lazy_tensors import LazyTensors
 
 STATISTICS = ("running_mean", "running_var")
 
@@ -143,7 +143,12 @@ def wide(tensor: Tensor) -> Tensor:
 
 def kept(tensor: Tensor, like: Tensor) -> Tensor:
     """Return a direction's values in the precision of the weights they move, at least float32."""
-    return tensor.to(torch.promote_types(like.dtype, torch.float32))
+    return tensor.to(at_least_float32(like.dtype))
+
+
+def at_least_float32(dtype: torch.dtype) -> torch.dtype:
+    """Return the type of steps that move weights of this one."""
+    return torch.promote_types(dtype, torch.float32)
 
 
 def _checked(direction: Direction, objective: Objective) -> dict[str, Tensor]:
@@ -199,5 +204,5 @@ def _copy(what: str, name: str, tensor: object, like: Tensor) -> Tensor:
             f"{what} is not finite in {name!r}. A cell would be NaN whatever the loss is; "
             "replace infinities and NaN before you give it."
         )
-    wider = torch.promote_types(tensor.dtype, torch.float32)
+    wider = at_least_float32(tensor.dtype)
     return tensor.detach().to("cpu", wider, copy=True, memory_format=torch.contiguous_format)

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from landscape_widget.facts import Histogram, Point
+from landscape_widget.objective.lazy_tensors import thinned
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import pieces, squared_norm
+from landscape_widget.objective.params import squared_norm
+from landscape_widget.objective.pieces import pieces
 from landscape_widget.subspace.corners import points
-from landscape_widget.subspace.direction import Direction, wide
+from landscape_widget.subspace.direction import Direction, at_least_float32, wide
 
 BINS = 64
 
@@ -50,17 +52,14 @@ def _weights(
     for name, centre in params.items():
         flat = centre.detach().reshape(-1)[::every].cpu()
         along = [
-            (c, d.vector[name].reshape(-1)[::every])
+            (c, thinned(d.vector, name, every))
             for c, d in zip(model.coordinates, directions, strict=True)
+            if c
         ]
         for some in pieces(flat):
-            steps = [c * wide(vector[some]) for c, vector in along if c]
-            piece = sum(steps, wide(flat[some])) if steps else flat[some].to(_at_least_float32(flat.dtype))
+            steps = [c * wide(vector[some]) for c, vector in along]
+            piece = sum(steps, wide(flat[some])) if steps else flat[some].to(at_least_float32(flat.dtype))
             yield torch.view_as_real(piece).reshape(-1) if piece.is_complex() else piece
-
-
-def _at_least_float32(dtype: torch.dtype) -> torch.dtype:
-    return torch.promote_types(dtype, torch.float32)
 
 
 def _histogram(label: str, weights: Iterable[Tensor], edges: NDArray[np.float64]) -> Histogram:

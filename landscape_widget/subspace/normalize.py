@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from landscape_widget.names import one_of
-from landscape_widget.objective.params import cut_axis, pieces
-from landscape_widget.subspace.direction import Blocks, wide
+from landscape_widget.objective.lazy_tensors import fill, without_numbers
+from landscape_widget.objective.pieces import Place, cut_axis, in_pieces, pieces
+from landscape_widget.subspace.direction import Blocks, at_least_float32, wide
 from landscape_widget.subspace.filters import FilterRule, Shape
 
 NORMALIZATIONS = ("filter", "layer", "weight", "none")
@@ -54,10 +55,11 @@ def normalize(
     one_of(one_dimensional, ONE_DIMENSIONAL, "one_dimensional")
     scalings, vector, zeros = {}, {}, 0
     for name, weight in weights.items():
-        drawn = direction[name]
-        scalings[name] = one = scaling(drawn, weight, rules[name], how, one_dimensional)
-        vector[name] = one(drawn, weight)
-        zeros += one.zeros(vector[name])
+        drawn = direction[name].reshape(-1)
+        scalings[name] = one = scaling([drawn], weight, rules[name], how, one_dimensional)
+        made = torch.empty(weight.shape, dtype=at_least_float32(weight.dtype), device="cpu")
+        vector[name] = fill(made, one.parts([drawn], weight))
+        zeros += one.zeros([vector[name].reshape(-1)])
     variance = {name: one.variance(weights[name]) for name, one in scalings.items()}
     singles = sum(one.singles for one in scalings.values())
     return Normalized(vector, variance, zeros, singles, blocks_of(scalings, how))
@@ -89,50 +91,65 @@ class Scaling:
         """Filters of one weight, of which only a random sign is left."""
         return self.rule.filters if self.axes and self.rule.size(self.axes) == 1 else 0
 
-    def __call__(self, draw: Tensor, weight: Tensor, out: Tensor | None = None) -> Tensor:
-        """Return the scaled draw in the weight's shape, float32 or wider; ``out`` may be the draw itself."""
-        d, w = (tensor.detach().cpu().reshape(self.rule.split) for tensor in (draw, weight))
-        wider = torch.promote_types(weight.dtype, torch.float32)
-        made = torch.empty(weight.shape, dtype=wider, device="cpu") if out is None else out
-        self._write(d, w, made.view(self.rule.split))
-        return made
+    def parts(self, draw: Iterable[Tensor], weight: Tensor) -> Iterator[Tensor]:
+        """Yield the scaled draw in flat parts, float32 or wider; so comes the draw itself."""
+        w, wider = self._split(weight), at_least_float32(weight.dtype)
+        drawn = in_pieces(draw, self.rule.split) if self.is_drawn else ((some, w[some]) for some in pieces(w))
+        for some, d in drawn:
+            yield self._values(d, w[some], some).to(wider).reshape(-1)
 
-    def zeros(self, made: Tensor) -> int:
-        """Count the filters that don't move, though their kind does."""
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it depends on the draw at all."""
+        return self.action not in ("fixed", "copy")
+
+    def zeros(self, made: Iterable[Tensor]) -> int:
+        """Count the filters that don't move, though their kind does; ``made`` comes in flat parts."""
         if self.action == "fixed":
             return 0
-        return int((block_norms(made.reshape(self.rule.split), self.rule.filter_axes) == 0).sum())
+        return int((norms_in_parts(made, self.rule.split, self.rule.filter_axes) == 0).sum())
 
     def variance(self, weight: Tensor) -> Tensor:
         """Return each entry's variance over seeds, float64; what a block shares is repeated, not copied."""
-        certain = torch.zeros((), dtype=torch.float64, device="cpu")
-        if self.lengths is not None:
-            chance = self.lengths**2 / max(1, self.rule.size(self.axes))
-        elif self.action == "weight":
-            chance = wide(weight.reshape(self.rule.split)).abs() ** 2
-        else:
-            chance = certain + 1 if self.action == "none" else certain
-        return chance.expand(self.rule.split).reshape(weight.shape)
+        return self._chance(self._split(weight), self.lengths).expand(self.rule.split).reshape(weight.shape)
 
-    def _write(self, d: Tensor, w: Tensor, out: Tensor) -> None:
+    def variance_parts(self, weight: Tensor) -> Iterator[Tensor]:
+        """Yield what `variance` returns in flat parts."""
+        w = self._split(weight)
+        for some in pieces(w):
+            lengths = None if self.lengths is None else self.lengths.expand(w.shape)[some]
+            yield self._chance(w[some], lengths).expand(w[some].shape).reshape(-1)
+
+    def _chance(self, w: Tensor, lengths: Tensor | None) -> Tensor:
+        if lengths is not None:
+            return lengths**2 / max(1, self.rule.size(self.axes))
+        if self.action == "weight":
+            return wide(w).abs() ** 2
+        return torch.tensor(float(self.action == "none"), dtype=torch.float64, device="cpu")
+
+    def _split(self, weight: Tensor) -> Tensor:
+        return weight.detach().cpu().reshape(self.rule.split)
+
+    def _values(self, d: Tensor, w: Tensor, some: Place) -> Tensor:
+        """Scale one piece of the draw to the same piece of the weight."""
         if self.factors is not None:
-            factors = self.factors.expand(self.rule.split)
-            write(lambda some: wide(d[some]) * factors[some], out)
-        elif self.action == "weight":
-            write(lambda some: wide(d[some]) * wide(w[some]), out)
-        elif self.action == "none":
-            out.copy_(d)
-        else:
-            out.copy_(w if self.action == "copy" else torch.zeros((), device="cpu"))
+            return wide(d) * self.factors.expand(self.rule.split)[some]
+        if self.action == "weight":
+            return wide(d) * wide(w)
+        if self.action == "none":
+            return d
+        return w if self.action == "copy" else torch.zeros_like(w)
 
 
-def scaling(draw: Tensor, weight: Tensor, rule: FilterRule, how: str, one_dimensional: str) -> Scaling:
-    """Find out how a tensor's draw is scaled to its weight; see `normalize`."""
+def scaling(
+    draw: Iterable[Tensor], weight: Tensor, rule: FilterRule, how: str, one_dimensional: str
+) -> Scaling:
+    """Find out how a tensor's draw, which comes in flat parts, is scaled to its weight; see `normalize`."""
     action = one_dimensional if rule.one_dimensional else how
-    d, w = (tensor.detach().cpu().reshape(rule.split) for tensor in (draw, weight))
     lengths = factors = None
     if axes := _block_axes(rule, action):
-        lengths, drawn = block_norms(w, axes), block_norms(d, axes)
+        lengths = block_norms(weight.detach().cpu().reshape(rule.split), axes)
+        drawn = norms_in_parts(draw, rule.split, axes)
         factors = torch.where((lengths > 0) & (drawn > 0), lengths / drawn, 0)
     return Scaling(rule, action, lengths, factors)
 
@@ -147,7 +164,7 @@ def blocks_of(scalings: Mapping[str, Scaling], how: str) -> Blocks | None:
     return Blocks(how, of) if how in ("filter", "layer") else None
 
 
-def write(values: Callable[[tuple[slice, ...]], Tensor], out: Tensor) -> None:
+def write(values: Callable[[Place], Tensor], out: Tensor) -> None:
     """Fill a tensor piece by piece, so that no wide copy of the whole is made."""
     for some in pieces(out):
         out[some] = values(some)
@@ -159,8 +176,18 @@ def _block_axes(rule: FilterRule, action: str) -> Shape:
 
 def block_norms(tensor: Tensor, axes: Shape) -> Tensor:
     """Lengths of the blocks, float64, each axis of a block kept with length 1."""
-    squares = [(wide(tensor[some]).abs() ** 2).sum(axes, keepdim=True) for some in pieces(tensor)]
-    return joined(squares, axes, cut_axis(tensor)).sqrt()
+    return _norms((tensor[some] for some in pieces(tensor)), axes, cut_axis(tensor))
+
+
+def norms_in_parts(parts: Iterable[Tensor], shape: Shape, axes: Shape) -> Tensor:
+    """Return the `block_norms` of a tensor of this shape whose numbers come in flat parts."""
+    cut = cut_axis(without_numbers(shape, torch.float32))
+    return _norms((piece for _, piece in in_pieces(parts, shape)), axes, cut)
+
+
+def _norms(parts: Iterable[Tensor], axes: Shape, cut: int) -> Tensor:
+    squares = [(wide(part).abs() ** 2).sum(axes, keepdim=True) for part in parts]
+    return joined(squares, axes, cut).sqrt()
 
 
 def joined(sums: Sequence[Tensor], axes: Shape, cut: int) -> Tensor:

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import cut_axis, dot, pieces, squared_norm
+from landscape_widget.objective.params import dot, squared_norm
+from landscape_widget.objective.pieces import cut_axis, pieces
 from landscape_widget.subspace.direction import Direction, wide
 from landscape_widget.subspace.normalize import block_norms, joined, write
 from landscape_widget.subspace.subspace import refuse_parallel

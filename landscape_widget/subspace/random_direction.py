@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from operator import index
 from typing import SupportsIndex
 
-import torch
-from torch import Tensor
-
 from landscape_widget.names import one_of
+from landscape_widget.objective.lazy_tensors import parts_of
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.params import is_finite, is_large
 from landscape_widget.objective.torch_threads import one_torch_thread
 from landscape_widget.subspace.direction import Direction
+from landscape_widget.subspace.draw import draws
 from landscape_widget.subspace.filters import FilterAxes, filter_axes
-from landscape_widget.subspace.lazy_tensors import LazyTensors
 from landscape_widget.subspace.normalize import NORMALIZATIONS, ONE_DIMENSIONAL, normalize
 from landscape_widget.subspace.unheld import normalize_unheld
 
@@ -63,11 +60,11 @@ class RandomDirection:
                 )
         rules = filter_axes(objective.model, self.filter_axes)
         one_dimensional = self.one_dimensional or "fixed"
-        drawn = LazyTensors(params, lambda name: draw(index(self.seed), name, params[name]))
+        drawn = draws(index(self.seed), params)
         scaled = normalize if objective.lender is None and not is_large(params) else normalize_unheld
         with one_torch_thread():  # how many there are shows in the last digit of a sum
             made = scaled(drawn, params, rules, self.normalization or "filter", one_dimensional)
-        if not any(tensor.any() for tensor in made.vector.values()):
+        if not any(part.any() for name in made.vector for part in parts_of(made.vector, name)):
             raise ValueError(
                 "Nothing moves along a random direction: each moved parameter is zero, or "
                 f"one-dimensional and {one_dimensional}. Choose `one_dimensional='scaled'`, "
@@ -85,14 +82,6 @@ class RandomDirection:
             blocks=made.blocks,
             rule=self,
         )
-
-
-def draw(seed: int, name: str, like: Tensor) -> Tensor:
-    """Return a standard normal draw in the shape of ``like``: float32, or complex64 of total variance 1."""
-    digest = blake2b(f"{seed}:{name}".encode()).digest()[:8]
-    generator = torch.Generator("cpu").manual_seed(int.from_bytes(digest, "little"))
-    dtype = torch.complex64 if like.is_complex() else torch.float32
-    return torch.randn(like.shape, generator=generator, dtype=dtype, device="cpu")
 
 
 def _notes(singles: int, one_dimensional: str, any_one_dimensional: bool) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from landscape_widget.facts import Rounding
-from landscape_widget.objective.params import pieces
+from landscape_widget.objective.lazy_tensors import thinned
+from landscape_widget.objective.pieces import pieces
 from landscape_widget.subspace.direction import Direction, wide
 
 COARSE = 1e-4  # spacing of numbers near 1: bfloat16 and float16 are above, float32 far below
@@ -35,13 +36,12 @@ def _lost(origin: Mapping[str, Tensor], direction: Direction) -> list[float]:
     lost, whole = [0.0] * len(STEPS), [0.0] * len(STEPS)
     for name, weight in origin.items():
         stride = max(1, weight.numel() // MOST)
-        stored, vector = (tensor.reshape(-1)[::stride] for tensor in (weight, direction.vector[name]))
+        stored, vector = weight.reshape(-1)[::stride], thinned(direction.vector, name, stride)
         for (index, step), some in product(enumerate(STEPS), pieces(stored)):
             moved = step * wide(vector[some])
             meant = wide(stored[some]) + moved
             lost[index] += stride * float((wide(meant.to(weight.dtype)) - meant).abs().square().sum())
             whole[index] += stride * float(moved.abs().square().sum())
-        del vector  # the next one may have to be made
     return [math.sqrt(one / all) if all else 0.0 for one, all in zip(lost, whole, strict=True)]
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import torch
 from torch import Tensor
 
+from landscape_widget.objective.lazy_tensors import cut
 from landscape_widget.objective.objective import Objective
-from landscape_widget.objective.params import dot, pieces, squared_norm
+from landscape_widget.objective.params import dot, squared_norm
+from landscape_widget.objective.pieces import pieces
 from landscape_widget.subspace.direction import Direction, wide
 
 
@@ -79,10 +81,19 @@ class Subspace:
         return gram
 
     def _products(self, name: str) -> Tensor:
-        """Those of one tensor, which is looked at once and let go of: it may have to be drawn again."""
-        steps = [{name: direction.vector[name]} for direction in self.directions]
-        products = [[dot(a, b) for b in steps] for a in steps]
-        return torch.tensor(products, dtype=torch.float64, device="cpu")
+        """Those of one tensor, which may have to be drawn: a piece of it at a time."""
+        count = len(self.directions)
+        products = torch.zeros(count, count, dtype=torch.float64, device="cpu")
+        for steps in self._pieces(name):
+            of_steps = [[dot({name: a}, {name: b}) for b in steps] for a in steps]
+            products += torch.tensor(of_steps, dtype=torch.float64, device="cpu")
+        return products
+
+    def _pieces(self, name: str) -> Iterator[tuple[Tensor, ...]]:
+        """Yield the directions' entries for one tensor, flat, side by side."""
+        flat = (self.origin[name].numel(),)
+        for steps in zip(*(cut(d.vector, name, flat) for d in self.directions), strict=True):
+            yield tuple(step for _, step in steps)
 
     @cached_property
     def cosine(self) -> float | None:
@@ -104,11 +115,9 @@ class Subspace:
         With A and B the variances of the entries, N_eff = ΣA·ΣB / ΣAB, the sums over all entries. For filter
         normalization that is (Σ‖w_f‖²)² / Σ(‖w_f‖⁴/n_f) over filters f of n_f weights each.
         """
-        variances = [d.variance for d in self.directions if d.variance is not None]
-        if len(variances) != 2:
+        if len([d for d in self.directions if d.variance is not None]) != 2:
             return None
-        a, b = variances
-        shared = sum(_sum_of_products(a[name], b[name]) for name in self.origin)
+        shared = _shared_variance(self.directions, self.origin)
         squares = (_expected_square(direction, self.origin) for direction in self.directions)
         return math.sqrt(shared / math.prod(squares))
 
@@ -122,7 +131,7 @@ class Subspace:
     @cached_property
     def unmoved(self) -> tuple[str, ...]:
         """Names of the origin that no direction moves."""
-        return tuple(n for n in self.origin if not any(d.vector[n].any() for d in self.directions))
+        return tuple(n for n in self.origin if not any(d.any() for some in self._pieces(n) for d in some))
 
     def moved_share(self, objective: Objective) -> float:
         """Return ‖θ_moved‖²/‖θ‖², 0 to 1; an entry that is zero in each direction doesn't move."""
@@ -132,10 +141,9 @@ class Subspace:
 
     def _moved_square(self, name: str, weight: Tensor) -> float:
         flat = weight.detach().reshape(-1)
-        vectors = [direction.vector[name].reshape(-1) for direction in self.directions]
         total = 0.0
-        for some in pieces(flat):
-            moves = torch.stack([vector[some] != 0 for vector in vectors]).any(dim=0)
+        for some, steps in zip(pieces(flat), self._pieces(name), strict=True):
+            moves = torch.stack([step != 0 for step in steps]).any(dim=0)
             total += float((wide(flat[some]).abs() ** 2)[moves].sum())
         return total
 
@@ -155,17 +163,29 @@ def refuse_parallel(cosine: float, first: Direction, second: Direction) -> None:
         )
 
 
+def _shared_variance(directions: Sequence[Direction], origin: Mapping[str, Tensor]) -> float:
+    """Return ΣAB over all entries, a piece at a time."""
+    total = 0.0
+    for name, like in origin.items():
+        both = (cut(d.variance, name, like.shape) for d in directions if d.variance is not None)
+        total += sum(_sum_of_products(a, b) for (_, a), (_, b) in zip(*both, strict=True))
+    return total
+
+
 def _expected_square(direction: Direction, origin: Mapping[str, Tensor]) -> float:
     """Return E‖d‖²; an entry without variance is certain, so its own square is expected."""
     assert direction.variance is not None
+    one = torch.ones((), dtype=torch.float64, device="cpu")
     total = 0.0
-    for name in origin:
-        variance = direction.variance[name]
-        total += _sum_of_products(
-            variance, torch.ones((), dtype=torch.float64, device="cpu").expand(variance.shape)
-        )
-        if (certain := variance == 0).any():
-            total += float((wide(direction.vector[name][certain]).abs() ** 2).sum())
+    for name, like in origin.items():
+        certain = False
+        for _, variance in cut(direction.variance, name, like.shape):
+            total += _sum_of_products(variance, one.expand(variance.shape))
+            certain = certain or bool((variance == 0).any())
+        if certain:
+            both = (cut(vector, name, like.shape) for vector in (direction.vector, direction.variance))
+            for (_, step), (_, variance) in zip(*both, strict=True):
+                total += float((wide(step[variance == 0]).abs() ** 2).sum())
     return total
 
 

@@ -14,13 +14,13 @@ from torch import Tensor, nn
 
 from landscape_widget.evaluate.coordinates import check_coordinates
 from landscape_widget.evaluate.handed_out import HandedOut
-from landscape_widget.evaluate.in_place.moving import move, step_dtype
+from landscape_widget.evaluate.in_place.moving import move
 from landscape_widget.evaluate.shares import Cell
+from landscape_widget.objective.lazy_tensors import LazyTensors, like_of
 from landscape_widget.objective.lender import Lender
 from landscape_widget.objective.objective import Objective
 from landscape_widget.objective.out_of_memory import explained, halved, is_out_of_memory
 from landscape_widget.objective.terms import Measurement
-from landscape_widget.subspace.lazy_tensors import LazyTensors
 from landscape_widget.subspace.star import Star
 from landscape_widget.subspace.subspace import Subspace
 from landscape_widget.values import SKIP, STOP, How, State, Values
@@ -72,7 +72,7 @@ class InPlace:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the directions that are held; of others there is one tensor at a time."""
+        """Bytes of the directions that are held; others are drawn in pieces."""
         held = [vector for vector in self._vectors if not isinstance(vector, LazyTensors)]
         return sum(tensor.nbytes for vector in held for tensor in vector.values())
 
@@ -82,9 +82,7 @@ class InPlace:
         wide = {name: torch.promote_types(tensor.dtype, torch.float32) for name, tensor in centre.items()}
         handed = [HandedOut(centre, wide)]
         for vector in self._vectors:
-            handed.append(
-                HandedOut(vector, {name: step_dtype(vector, name, centre[name]) for name in vector})
-            )
+            handed.append(HandedOut(vector, {name: like_of(vector, name).dtype for name in vector}))
         return tuple(handed)
 
     def close(self) -> None:

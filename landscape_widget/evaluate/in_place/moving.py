@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
 
 import torch
 from torch import Tensor
 
-from landscape_widget.objective.params import pieces
-from landscape_widget.subspace.lazy_tensors import LazyTensors
-
-Vector = Mapping[str, Tensor]
+from landscape_widget.objective.lazy_tensors import Tensors, cut, like_of
+from landscape_widget.subspace.direction import at_least_float32
 
 
 def move(
     targets: Mapping[str, Tensor],
     centre: Mapping[str, Tensor],
-    vectors: Sequence[Vector],
+    vectors: Sequence[Tensors],
     point: Sequence[float],
 ) -> int:
     """Put θ + Σ cᵢ dᵢ into the targets; return how many running variances it would drive below 0.
 
-    The sums are at least float32, in the order of `WorkingCopy.move`, and cast once. One tensor of one
-    direction is looked at at a time; of every direction one where the sum is wider than the target.
+    The sums are at least float32, in the order of `WorkingCopy.move`, and cast once. Of directions that
+    nobody holds a piece is drawn at a time.
 
     Args:
         targets: what moves; written to behind torch's back.
@@ -41,35 +38,21 @@ def move(
     return below
 
 
-def step_dtype(vector: Vector, name: str, weight: Tensor) -> torch.dtype:
-    """Return the type of a direction's tensor, without having one made."""
-    if isinstance(vector, LazyTensors):
-        return torch.promote_types(weight.dtype, torch.float32)
-    return vector[name].dtype
-
-
-def _put(weight: Tensor, centre: Tensor, name: str, along: Sequence[tuple[float, Vector]]) -> None:
-    types = (step_dtype(vector, name, weight) for _, vector in along)
-    wide = reduce(torch.promote_types, types, torch.promote_types(weight.dtype, torch.float32))
-    if wide == weight.dtype or not along:
+def _put(weight: Tensor, centre: Tensor, name: str, along: Sequence[tuple[float, Tensors]]) -> None:
+    if not along:
         weight.copy_(centre)
-        for coordinate, vector in along:
-            _add(_cuttable(weight), coordinate, _cuttable(vector[name]))
         return
-    steps = [(coordinate, _cuttable(vector[name])) for coordinate, vector in along]
-    weight, centre = _cuttable(weight), _cuttable(centre)
-    for some in pieces(weight):
-        total = centre[some].to(weight.device, wide)
-        for coordinate, step in steps:
-            total.add_(step[some].to(weight.device, wide), alpha=coordinate)
-        weight[some].copy_(total)
-
-
-def _add(weight: Tensor, coordinate: float, step: Tensor) -> None:
-    for some in pieces(weight):
-        weight[some].add_(step[some].to(weight.device, weight.dtype), alpha=coordinate)
-
-
-def _cuttable(tensor: Tensor) -> Tensor:
-    """A number as a row of one."""
-    return tensor.reshape(1) if tensor.ndim == 0 else tensor
+    if weight.ndim == 0:
+        weight, centre = weight.reshape(1), centre.reshape(1)
+    wide = at_least_float32(weight.dtype)
+    for _, vector in along:
+        wide = torch.promote_types(wide, like_of(vector, name).dtype)
+    for steps in zip(*(cut(vector, name, weight.shape) for _, vector in along), strict=True):
+        some = steps[0][0]
+        target = weight[some]
+        total = target if wide == weight.dtype else torch.empty_like(target, dtype=wide)
+        total.copy_(centre[some])
+        for (coordinate, _), (_, step) in zip(along, steps, strict=True):
+            total.add_(step.to(weight.device, wide), alpha=coordinate)
+        if total is not target:
+            target.copy_(total)
