@@ -179,6 +179,7 @@ def test_all_pause_resume_and_stop_together():
 
 def test_an_automatic_range_is_wide_enough_for_all(comparison):
     comparison.wait()
+    comparison._range.ask(lambda title: None)
     comparison._range.hear("a", ((-0.5, 2.0), (-1.0, 1.0)))
     assert comparison.x == (-1.0, 1.0)
     comparison._range.hear("b", ((-3.0, 1.0), "The loss doesn't rise"))

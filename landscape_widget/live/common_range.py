@@ -7,6 +7,7 @@ from typing import Any
 
 from landscape_widget.live.comparing import Title
 from landscape_widget.live.report import Found
+from landscape_widget.live.search import Search
 
 
 class CommonRange:
@@ -30,20 +31,36 @@ class CommonRange:
         self._lock = lock
         self._is_awaited = is_awaited
         self._take = take
+        self._search = Search()
         self._changes: Mapping[str, Any] = {}
         self._found: dict[Title, Found] = {}
 
     def ask(self, look: Callable[[Title], None], changes: Mapping[str, Any] | None = None) -> None:
         """Have every member look; whatever they were asked before is forgotten."""
-        with self._lock:
-            self._found, self._changes = {}, changes or {}
-        for title in self._titles:
-            look(title)
+        changes = changes or {}
+
+        def all_look() -> None:
+            with self._lock:
+                self._found, self._changes = {}, changes
+            for title in self._titles:
+                look(title)
+
+        self._search.begin(all_look, {*changes, "x", "y"})
+
+    def changed(self, name: str) -> None:
+        """Have all look anew where a trait was set meanwhile, unless it is one they look for."""
+        self._search.changed(name)
+
+    def end(self) -> None:
+        """Want no range any more."""
+        self._search.end()
 
     def hear(self, title: Title, found: Found) -> None:
-        """Take what a member has found; those that failed are not waited for."""
+        """Take what a member has found, while it is wanted; those that failed are not waited for."""
         self._found[title] = found
-        if all(one in self._found or not self._is_awaited(one) for one in self._titles):
+        answered = all(one in self._found or not self._is_awaited(one) for one in self._titles)
+        if answered and self._search.is_on:
+            self._search.end()
             self._take(widest(list(self._found.values())), self._changes)
 
 

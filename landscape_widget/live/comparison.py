@@ -199,6 +199,8 @@ class Comparison(Kept):
 
     def _tell_all(self, command: str) -> None:
         self._members.tell(command)
+        if command == "stop":
+            self._range.end()
         if command == "resume":
             self._lines.go_on()
         else:
@@ -206,12 +208,13 @@ class Comparison(Kept):
         with self._lock:
             self._tell()
 
-    def _ask(self, _change: Any = None) -> None:
+    def _ask(self, change: Any) -> None:
         """Ask all members what the comparison is asked."""
         for sentence in self._members.ask({name: getattr(self, name) for name in COMPUTING}):
             self._refuse("message", sentence)
         self._lines.go_on()
         self._lines.ask(self._members.requests)
+        self._range.changed(change["name"])
 
     def _heard(self, report: Report) -> None:
         """Take in what a member has told, under the lock."""
@@ -245,8 +248,12 @@ class Comparison(Kept):
 
     def _look(self, changes: Mapping[str, Any]) -> None:
         """Look along other directions, where the trajectories run; both change at once, when it is found."""
-        asked = {name: getattr(self, name) for name in COMPUTING} | dict(changes)
-        self._range.ask(lambda title: self._members.look(title, asked), changes)
+
+        def look(title: Title) -> None:
+            asked = {name: getattr(self, name) for name in COMPUTING} | dict(changes)
+            self._members.look(title, asked)
+
+        self._range.ask(look, changes)
 
     def _is_awaited(self, title: Title) -> bool:
         return self._members[title].status["phase"] != "failed"

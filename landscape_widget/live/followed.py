@@ -121,7 +121,7 @@ class Followed:
     def _refusing(self, request: Request, generation: int, *controls: str) -> Iterator[Report]:
         report = Report(generation, "computing", "cells", request, facts=facts_of(self._surface))
         report = replace(self._standing(report), surplus=surplus(self._surface))
-        yield replace(report, refusals=dict.fromkeys(controls, NO_MODEL))
+        yield replace(report, refusals=dict.fromkeys(controls, NO_MODEL), ranges=())
 
     def _standing(self, report: Report) -> Report:
         """Return the report with what is known by now, and how fresh that is."""

@@ -29,6 +29,7 @@ from landscape_widget.live.protocol import (
 )
 from landscape_widget.live.report import UNDER_WAY, Found, Report
 from landscape_widget.live.request import Choices, Request, request_of, turned_to
+from landscape_widget.live.search import Search
 from landscape_widget.live.seen import posed, seen, taken
 from landscape_widget.live.session import Session
 from landscape_widget.live.snapshots import Snapshots
@@ -64,6 +65,7 @@ class LandscapeWidget(Kept):
     ) -> None:
         """Open a session at ``engine`` and ask for ``request``, a value for each trait not at its default."""
         self._report = Report(0, "preparing")
+        self._search = Search()
         later, lock = later or daemon_timer, lock or shared_lock()
         self._channel = Channel(self._post, self._post_letters, later, lock)
         self._snapshots = Snapshots(self._set_together, later, lock)
@@ -102,16 +104,18 @@ class LandscapeWidget(Kept):
     def resume(self) -> None:
         """Go on where a pause or a stop left off."""
         self._at_work().resume()
+        self._search.again()
 
     def stop(self) -> None:
         """Compute nothing more for this request."""
+        self._search.end()
         self._at_work().stop()
 
     def auto_range(self, factor: float = 10.0) -> None:
         """Set the ranges to where the loss has risen to ``factor`` (above 1) times its value here."""
         if not is_factor(factor):
             raise ValueError(f"factor is a finite number above 1; got {factor!r}. Try 10.")
-        self._at_work().probe(float(factor))
+        self._search.begin(lambda: self._at_work().probe(float(factor)))
 
     def preset(self, key: str) -> None:
         """Set several controls at once.
@@ -131,7 +135,7 @@ class LandscapeWidget(Kept):
 
     def fit_path(self) -> None:
         """Set the ranges to where the trajectory runs, and 15 % more on each side."""
-        self._at_work().fit()
+        self._search.begin(lambda: self._at_work().fit())
 
     def refit(self) -> None:
         """Look along the principal components of the trajectory as it is by now, where it runs."""
@@ -160,6 +164,7 @@ class LandscapeWidget(Kept):
 
     def close(self) -> None:
         """Stop computing and remove the views."""
+        self._search.end()
         if self._session is not None:
             self._session.close()
             self._session.wait_for_model()
@@ -173,12 +178,14 @@ class LandscapeWidget(Kept):
             raise RuntimeError("This widget is closed; call explore() again.")
         return self._session
 
-    def _ask(self, _change: Any = None) -> None:
+    def _ask(self, change: Any = None) -> None:
         self._at_work().show(self._request({}))
+        if change is not None:
+            self._search.changed(change["name"])
 
     def _look(self, changes: Mapping[str, Any]) -> None:
         """Look along other directions, where the trajectory runs; both change at once, when it is found."""
-        self._at_work().fit(self._request(changes))
+        self._search.begin(lambda: self._at_work().fit(self._request(changes)), {*changes, "x", "y"})
 
     def _request(self, changes: Mapping[str, Any]) -> Request:
         return request_of({name: getattr(self, name) for name in COMPUTING} | dict(changes))
@@ -203,7 +210,10 @@ class LandscapeWidget(Kept):
             self.status = status_content(report, self._offered.size)
             if report.phase not in UNDER_WAY:
                 self.photograph.renew()
-            if report.ranges is not None:
+            if report.phase == "failed":
+                self._search.end()
+            if report.ranges is not None and self._search.is_on:
+                self._search.end()
                 self._take_ranges(report.ranges, report.coming)
 
     def _tell_all(self, _change: Any = None) -> None:
@@ -252,7 +262,7 @@ class LandscapeWidget(Kept):
                 with self._lock:
                     self._answer(ping, self._report.generation, self._channel.sequence)
             case AutoRange(factor):
-                self._at_work().probe(factor)
+                self.auto_range(factor)
             case Apply(key) if key in {preset.key for preset in self._offered.presets}:
                 self._apply(key)
             case Apply(key):
@@ -274,5 +284,7 @@ class LandscapeWidget(Kept):
                 self.refit()
             case Command("fit_path"):
                 self.fit_path()
+            case Command("retry"):
+                self._at_work().retry()
             case Command(kind):
-                getattr(self._at_work(), kind)()
+                getattr(self, kind)()

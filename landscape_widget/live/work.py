@@ -114,9 +114,8 @@ class Work:
         yield report
         wanted = coming or request
         journey = self._journey(self._memory.scene(wanted.scene), wanted)
-        if journey is not None or coming is not None:
-            ranges = () if journey is None else tuple(fitted(journey.path()))
-            yield replace(report, ranges=ranges, coming=coming)
+        ranges = () if journey is None else tuple(fitted(journey.path()))
+        yield replace(report, ranges=ranges, coming=coming)
         yield from self.steps(request, generation, cancelled)
 
     def follow(self, report: Report, cancelled: Cancelled) -> Generator[Report]:
