@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from landscape_widget.live.common_range import CommonRange
 from landscape_widget.live.search import Search
 from landscape_widget.live.work import Work
 from tests.comparison_cases import candidate, compared
-from tests.live_cases import CHOICES, Growing, Walk
+from tests.live_cases import CHOICES, Growing, Slope, Walk
 from tests.test_widget import Recorded, page_says, page_sets, shown
 
 PATH = (-0.15, 1.15)
@@ -117,6 +119,39 @@ def test_a_comparison_finds_its_range_though_another_control_moves_meanwhile():
     comparison.fit_path()
     comparison.x = (-2.0, 2.0)
     assert {surface.x[0] for surface in comparison.wait().values()} == {-2.0}
+    comparison.close()
+
+
+def test_the_range_of_all_is_that_of_those_that_do_not_fail():
+    taken, failed = [], {"c"}
+    common = CommonRange(
+        "abc", threading.RLock(), lambda title: title not in failed, lambda *told: taken.append(told)
+    )
+    common.ask(lambda title: None, {"samples": 50})
+    common.hear("a", ((-0.5, 2.0),))
+    assert taken == []
+    failed.add("b")
+    common.settle()
+    common.settle()
+    assert taken == [(((-0.5, 2.0),), {"samples": 50})]
+    failed.add("a")
+    common.ask(lambda title: None)
+    common.settle()
+    assert len(taken) == 1
+
+
+def test_a_comparison_finds_its_range_though_a_member_fails_over_it():
+    whole, broken = Slope(), Slope()
+    comparison = compared(candidate("a", whole), candidate("b", broken))
+    comparison.wait()
+    whole.hold(after=0)
+    comparison.auto_range(10)
+    assert whole.held.wait(10)
+    broken.fail_at = broken.cells + 1
+    whole.release()
+    comparison.wait()  # for the failure, and for both that are asked anew then
+    assert broken.cells >= broken.fail_at and comparison.x[1] > 5
+    assert {surface.x[-1] for surface in comparison.wait().values()} == {comparison.x[1]}
     comparison.close()
 
 

@@ -56,10 +56,14 @@ class CommonRange:
         self._search.end()
 
     def hear(self, title: Title, found: Found) -> None:
-        """Take what a member has found, while it is wanted; those that failed are not waited for."""
+        """Take what a member has found; the last one brings the range, if it is still wanted."""
         self._found[title] = found
+        self.settle()
+
+    def settle(self) -> None:
+        """Tell the range if nobody is awaited any more; those that failed are not."""
         answered = all(one in self._found or not self._is_awaited(one) for one in self._titles)
-        if answered and self._search.is_on:
+        if self._found and answered and self._search.is_on:
             self._search.end()
             self._take(widest(list(self._found.values())), self._changes)
 

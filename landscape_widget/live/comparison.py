@@ -220,6 +220,8 @@ class Comparison(Kept):
         """Take in what a member has told, under the lock."""
         self._tell()
         self.error = self._members.error if self.status["phase"] == "failed" else None
+        if report.phase == "failed":
+            self._range.settle()
         if report.opens:
             self.differences = self._members.differences
 
