@@ -10,7 +10,7 @@ import torch
 from torch import Generator, Tensor
 
 from landscape_widget.objective.lazy_tensors import LazyTensors, without_numbers
-from landscape_widget.objective.pieces import PIECE
+from landscape_widget.objective.pieces import PIECE, pieces
 
 LEAST = 16
 """Numbers that torch draws at once; fewer are drawn in another way."""
@@ -30,13 +30,19 @@ def draw(seed: int, name: str, like: Tensor) -> Tensor:
 
 
 def draw_parts(seed: int, name: str, like: Tensor) -> Iterator[Tensor]:
-    """Yield the numbers of `draw`, flat and in order, `PIECE` of them at a time."""
+    """Yield the numbers of `draw`, flat and in order, about `PIECE` of them at a time."""
     generator, left = _generator(seed, name), like.numel()
-    most = PIECE if _can_be_parted() else left
+    most = _part(like) if _can_be_parted() else left
     while left - most >= LEAST:
         yield _numbers((most,), generator, like)
         left -= most
     yield _numbers((left,), generator, like)
+
+
+def _part(like: Tensor) -> int:
+    """Return how many: those of one of the tensor's own pieces, which needn't be put together then."""
+    piece = like[next(pieces(like))].numel() if like.numel() > PIECE else PIECE
+    return piece if piece % LEAST == 0 else PIECE
 
 
 @cache
