@@ -1,11 +1,14 @@
 """Does the suffix choose the format, and does each format refuse what it can't do in words?"""
 
 import errno
+import gc
+import io
 
 import pytest
 
 from landscape_widget import atomic
 from landscape_widget.files import save as saving
+from landscape_widget.files.hdf5_directions import write_directions
 from landscape_widget.surface import files
 from tests.test_files import some_surface
 
@@ -63,35 +66,29 @@ def test_a_missing_directory_is_said_by_every_format(tmp_path, suffix):
         some_surface().save(tmp_path / "nowhere" / f"run{suffix}")
 
 
-class FullDisk:
+class FullDisk(io.FileIO):
     """A file on a disk that is full after some bytes."""
 
-    def __init__(self, file, room: int) -> None:
-        self._file, self._room = file, room
-
-    def __getattr__(self, name):
-        return getattr(self._file, name)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *why):
-        return self._file.__exit__(*why)
+    def __init__(self, path, room: int) -> None:
+        super().__init__(path, "x+b")
+        self._room = room
 
     def write(self, data) -> int:
-        self._room -= memoryview(data).nbytes
-        if self._room < 0:
+        fits = min(memoryview(data).nbytes, self._room - self.tell())
+        if fits <= 0:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return self._file.write(data)
+        return super().write(memoryview(data).cast("B")[:fits])
 
 
 @pytest.fixture
 def full_disk(monkeypatch):
-    def open_unfinished(path, unfinished):
-        return FullDisk(opened(path, unfinished), room=200)
+    def leave(room):
+        monkeypatch.setattr(
+            atomic, "_opened", lambda _, unfinished: io.BufferedRandom(FullDisk(unfinished, room))
+        )
 
-    opened = atomic._opened
-    monkeypatch.setattr(atomic, "_opened", open_unfinished)
+    leave(200)
+    return leave
 
 
 def saved_page(surface, path):
@@ -103,7 +100,7 @@ def saved_picture(surface, path):
 
 
 SAVERS = [
-    *((written, f"run{suffix}") for suffix in FORMATS if suffix != ".nc"),  # whose library opens it again
+    *((written, f"run{suffix}") for suffix in FORMATS),
     (saved_page, "a.html"),
     (saved_picture, "a.png"),
 ]
@@ -122,3 +119,40 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(tmp_path, full_disk, save, 
     )
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == [name]
+
+
+def write_directions_only(surface, path):
+    write_directions(surface, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("save", "name"), [(written, "run.h5"), (written, "run.nc"), (write_directions_only, "directions.h5")]
+)
+def test_wherever_a_disk_is_full_hdf5_lets_go_of_the_file(tmp_path, full_disk, save, name):
+    path = tmp_path / name
+    full_disk(1 << 20)
+    size = save(some_surface(), path).stat().st_size
+    whole = path.read_bytes()
+    for room in range(0, size, 500):
+        full_disk(room)
+        with pytest.raises(OSError, match="the disk is full"):
+            save(some_surface(), path)
+        gc.collect()
+        assert path.read_bytes() == whole
+    full_disk(size)
+    assert save(some_surface(), path).stat().st_size == size
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("name", ["run.h5", "run.nc"])
+def test_a_stop_while_hdf5_writes_is_a_stop(tmp_path, monkeypatch, name):
+    class Stopped(io.FileIO):
+        def write(self, data) -> int:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(atomic, "_opened", lambda _, unfinished: Stopped(unfinished, "x+b"))
+    with pytest.raises(KeyboardInterrupt):
+        written(some_surface(), tmp_path / name)
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []

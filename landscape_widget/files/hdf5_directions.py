@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_widget.atomic import replaced
 from landscape_widget.files.hdf5 import opened
+from landscape_widget.files.hdf5_stream import written
 from landscape_widget.files.packages import needed
 from landscape_widget.surface.surface import Surface
 
@@ -76,7 +76,7 @@ def write_directions(surface: Surface, path: Path) -> None:
             "Leave out `directions=`."
         )
     h5py = needed("h5py", "hdf5")
-    with replaced(path) as stream, h5py.File(stream, "w") as file:
+    with written(path, h5py.File) as file:
         for group, direction in zip(GROUPS, surface.directions, strict=False):
             for number, tensor in enumerate(direction.values()):
                 file[f"{group}/{number}"] = np.asarray(tensor)

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_widget.atomic import replaced
 from landscape_widget.files.hdf5 import opened
 from landscape_widget.files.hdf5_directions import Directions
+from landscape_widget.files.hdf5_stream import written
 from landscape_widget.files.packages import needed
 from landscape_widget.surface.surface import Surface
 from landscape_widget.track import Path as Track
@@ -69,7 +69,7 @@ def write_projection(surface: Surface, path: Path) -> None:
             "Compute it with `trajectory=…` and two directions, or leave out `projection=`."
         )
     h5py = needed("h5py", "hdf5")
-    with replaced(path) as stream, h5py.File(stream, "w") as file:
+    with written(path, h5py.File) as file:
         for name, coordinates in zip(COORDINATES, surface.path.coordinates.T, strict=True):
             file[name] = coordinates
         file[METHOD] = "lstsq"

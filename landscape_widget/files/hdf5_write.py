@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_widget.atomic import replaced
 from landscape_widget.files.hdf5_columns import (
     AXES,
     DIRECTIONS_FILE,
@@ -20,6 +19,7 @@ from landscape_widget.files.hdf5_columns import (
 )
 from landscape_widget.files.hdf5_directions import write_directions
 from landscape_widget.files.hdf5_projection import write_projection
+from landscape_widget.files.hdf5_stream import written
 from landscape_widget.files.packages import needed
 from landscape_widget.surface.surface import Surface
 from landscape_widget.values import State
@@ -51,7 +51,7 @@ def write_hdf5(
         write_directions(surface, Path(directions))
     if projection is not None:
         write_projection(surface, Path(projection))
-    with replaced(path) as stream, h5py.File(stream, "w") as file:
+    with written(path, h5py.File) as file:
         file[DIRECTIONS_FILE] = "" if directions is None else os.fspath(directions)
         for name, axis in zip(AXES, surface.grid.axes, strict=False):
             file[name] = axis.coordinates

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_widget.atomic import replaced
 from landscape_widget.facts import MetricFacts
+from landscape_widget.files.hdf5_stream import written
 from landscape_widget.files.packages import needed
 from landscape_widget.surface.precision import unseen_error
 from landscape_widget.surface.surface import Surface
@@ -50,13 +50,14 @@ def write_netcdf(surface: Surface, path: Path) -> None:
     Raises:
         ModuleNotFoundError: without the packages xarray and h5netcdf.
     """
-    needed("h5netcdf", "xarray")
+    h5netcdf = needed("h5netcdf", "xarray")
     dataset = to_dataset(surface)
     plain = dataset.rename(
         {name: str(name).replace("/", "_") for name in dataset.data_vars if "/" in str(name)}
     )
-    with replaced(path) as file:
-        plain.to_netcdf(file.name, engine="h5netcdf")
+    stores = needed("xarray.backends", "xarray")
+    with written(path, h5netcdf.File) as file:
+        plain.dump_to_store(stores.H5NetCDFStore(file))
 
 
 def _variables(surface: Surface, suffix: str) -> tuple[Variables, Variables]:
