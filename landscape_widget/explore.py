@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -229,6 +230,9 @@ def compute(
     Options are those of `explore`. With ``copy=False`` the logger of this module says before the first cell
     where the weights are kept, as a warning: to standard error, unless you have set up logging otherwise.
 
+    Warns:
+        UserWarning: where ``resume`` names a file that doesn't hold all of it in the end, for a full disk.
+
     Raises:
         ValueError, TypeError: at the door, saying what was expected, what came and what to do.
         BaseException: whatever the loss raises.
@@ -241,4 +245,10 @@ def compute(
         logging.getLogger(__name__).warning(lender.kept)
     surface = headless(offer, traits, keeping=keeping)
     assert surface is not None  # nobody cancelled
+    if keeping.trouble:
+        warnings.warn(
+            f"{resume} doesn't hold all of it. {keeping.trouble} The surface that comes back does: "
+            "`save` it in another place.",
+            stacklevel=2,
+        )
     return surface

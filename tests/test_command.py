@@ -185,7 +185,9 @@ def test_what_the_disk_didnt_take_is_said_at_the_end(folder, capsys, monkeypatch
     assert main(["compute", str(job(folder)), "--out", "surface.npz"]) == 1
     out, err = capsys.readouterr()
     assert "9×9 · 81 cells" in out
-    assert "surface.npz doesn't hold all of it. What is new could not be written (No space left" in err
+    assert err.endswith(
+        "surface.npz doesn't hold all of it. What is new could not be written (No space left on device).\n"
+    )
 
 
 def test_signals_are_heeded_again_afterwards(folder):

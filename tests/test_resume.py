@@ -1,5 +1,6 @@
 """Does ``resume=`` lose nothing, measure nothing twice, and refuse what is another landscape?"""
 
+import errno
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import landscape_widget as lw
+from landscape_widget.surface import files as surface_files
 
 GENERATOR = torch.Generator().manual_seed(0)
 DATA = torch.randn(60, 3, generator=GENERATOR), torch.arange(60) % 2
@@ -214,6 +216,21 @@ def test_of_a_large_model_the_file_holds_no_weights(tmp_path, counted, monkeypat
     assert counted() < 81
     with pytest.raises(ValueError, match="its second direction differs"):
         compute(tmp_path / "run.npz", directions=[lw.RandomDirection(0), lw.RandomDirection(2)])
+
+
+def test_what_the_disk_never_took_is_said_and_comes_back(tmp_path, monkeypatch):
+    def full(surface, path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(surface_files, "save", full)
+    with pytest.warns(UserWarning) as said:
+        surface = compute(tmp_path / "run.npz")
+    assert [str(one.message) for one in said] == [
+        f"{tmp_path / 'run.npz'} doesn't hold all of it. What is new could not be written (No space left on "
+        "device). The surface that comes back does: `save` it in another place."
+    ]
+    assert said[0].filename == __file__
+    assert surface.known.all() and list(tmp_path.iterdir()) == []
 
 
 def test_a_path_that_is_none_is_refused_in_words(tmp_path):

@@ -25,6 +25,8 @@ SECONDS = 1.0
 PATIENCE = 60.0
 """Seconds after which what failed is tried again, if no level is done before."""
 
+TRIED_AGAIN = "; it is tried again at the next level."
+
 
 class RunFile:
     """The one who writes a file and its journal; `growing` says what lies there.
@@ -112,7 +114,7 @@ class RunFile:
         with self._lock:
             if self._unfinished is not None:
                 self._finish(self._unfinished)
-            self._end_with(self.trouble)
+            self._end_with(self.trouble.replace(TRIED_AGAIN, "."))
 
     def _finish(self, surface: Surface) -> None:
         self._failed = -PATIENCE  # what went wrong before is tried again now
@@ -136,7 +138,7 @@ class RunFile:
             self._end_with("It is no longer written, since somebody else has written there too.")
         except (OSError, TypeError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
-            self.trouble = f"What is new could not be written ({why}); it is tried again at the next level."
+            self.trouble = f"What is new could not be written ({why}){TRIED_AGAIN}"
             self._failed = now
 
     def _put(self, surface: Surface) -> None:
