@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.pyplot import get_fignums
+from mpl_toolkits.mplot3d.proj3d import proj_transform
 
 from landscape_widget.export.scene import create_scene
 from landscape_widget.export.view import View
@@ -56,7 +57,7 @@ def test_a_heat_map_shows_each_cell_where_it_was_measured():
     paper = drawn(measured([slope]), "heatmap")
     (mesh,) = [m for m in paper.axes[0].collections if m.get_array() is not None]
     np.testing.assert_allclose(
-        mesh.get_array(), np.add.outer(10 * np.linspace(-2, 2, 5), np.linspace(-1, 1, 7))
+        mesh.get_array().ravel(), np.add.outer(10 * np.linspace(-2, 2, 5), np.linspace(-1, 1, 7)).ravel()
     )
     assert mesh.get_clim() == (-21, 21)
     columns = mesh.get_coordinates()[0, :, 0]
@@ -155,6 +156,29 @@ def test_a_path_is_drawn_as_far_as_the_moment():
     assert "‖θ‖" in words(drawn(surface, "weights"))
 
 
+@pytest.mark.parametrize("kind", ["contour", "heatmap", "surface"])
+def test_of_a_path_that_leaves_only_what_is_inside_is_drawn(kind):
+    surface = measured([slope]).with_path(path_of([[-0.5, 0], [0, 0.5], [2, 1.5]], [1, 2, 3]))
+    paper = drawn(surface, kind)
+    marks = collection(paper, "checkpoints marks")
+    assert len(np.ma.compressed(np.ma.masked_invalid(marks.get_offsets())[:, 0])) == 2
+    assert "start of training" in words(paper) and "1 outside" in " ".join(words(paper))
+    if kind == "surface":
+        assert np.nanmax(collection(paper, "path").get_data_3d()[0]) == pytest.approx(1)
+
+
+def test_in_space_the_skin_reaches_the_corners_of_its_box():
+    square = Grid(Axis(-1, 1, 7), Axis(-1, 1, 5))
+    paper = drawn(replace(measured([lambda a, b: a * b]), grid=square), "surface")
+    canvas = FigureCanvasAgg(paper)
+    canvas.draw()
+    axes, pixels = paper.axes[0], np.asarray(canvas.buffer_rgba())[::-1, :, :3].astype(int)
+    skin = np.ptp(pixels, axis=2) > 30
+    for place in (-1, -1, 2), (1, 1, 2):
+        across, up = axes.transData.transform(proj_transform(*place, axes.get_proj())[:2]).astype(int)
+        assert skin[up - 4 : up + 5, across - 4 : across + 5].any()
+
+
 def test_clip_and_limits_are_those_of_the_scene():
     surface, view = measured([slope]), {"clip": 5.0, "limits": (-10.0, 15.0)}
     scene = create_scene(surface, View(**view))
@@ -169,7 +193,7 @@ def test_a_map_is_drawn_on_its_own_grid_in_its_own_colours_and_limits():
     whole = measured([slope], settings=KNOWN).with_map("curvature", held)
     paper = drawn(whole, "heatmap", metric="curvature")
     mesh = paper.axes[0].collections[0]
-    np.testing.assert_allclose(mesh.get_array(), np.tile([0, 0.25, 0.5, 0.5, 0.5], (3, 1)))
+    np.testing.assert_allclose(mesh.get_array().ravel(), np.tile([0, 0.25, 0.5, 0.5, 0.5], 3))
     assert mesh.get_clim() == (0, 0.5)
     np.testing.assert_allclose(mesh.cmap(0.0)[:3], [0x44 / 255, 0x01 / 255, 0x54 / 255], atol=1e-6)
     assert "|λ_min/λ_max|" in words(paper) and "7 samples" in " ".join(words(paper))

@@ -51,14 +51,14 @@ def draw_flat(paper: Figure, drawn: Any, scene: Scene, kind: str, box: Box) -> N
         if layer.is_last and not scene.is_empty:
             _bar(paper, axes, scene, shown)
     _hatch(axes, scene, _unconverged(scene), CLOSE, order=3)
-    for number, trace in enumerate(drawn.data):
-        if trace.type == "scatter" and trace.name != "not finite":
-            add_trace(axes, trace, order=4 + number)
     for side, name in ("xaxis", "x"), ("yaxis", "y"):
         layout = drawn.layout[side]
         axes.set(**{f"{name}lim": layout.range})
         getattr(axes, f"set_{name}ticks")(layout.tickvals, layout.ticktext, **TICKS)
         getattr(axes, f"set_{name}label")(broken(layout.title.text, LENGTH), **AXIS)
+    for number, trace in enumerate(drawn.data):
+        if trace.type == "scatter" and trace.name != "not finite":
+            add_trace(axes, trace, order=4 + number)
     for note in drawn.layout.annotations:
         axes.text(0.5, 0.5, plain(note.text), transform=axes.transAxes, ha="center", **AXIS)
     axes.set_aspect(ratio(scene))

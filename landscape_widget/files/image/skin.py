@@ -47,6 +47,7 @@ def skin(scene: Scene, view: Numbers) -> Poly3DCollection:
         linewidths=np.repeat([0.25, THIN], [len(corners), len(lines)]),
         zorder=2,
         rasterized=True,
+        clip_on=False,  # the box may be wider than its axes
         label="skin",
     )
 
@@ -55,7 +56,7 @@ def floor_lines(scene: Scene) -> list[Line3DCollection]:
     """Return the level lines once more, on the floor."""
     pieces = _lines(scene)
     pieces[..., 2] = scene.floor
-    line = {"colors": colors.MUTED, "linewidths": THIN, "zorder": 1, "label": "floor"}
+    line = {"colors": colors.MUTED, "linewidths": THIN, "zorder": 1, "clip_on": False, "label": "floor"}
     return [Line3DCollection(list(pieces), **line)] if len(pieces) else []
 
 

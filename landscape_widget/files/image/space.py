@@ -39,8 +39,8 @@ def draw_space(
     _dress(axes, drawn, scene, eye)
     if scene.values.size:
         for line in floor_lines(scene):
-            axes.add_collection3d(line, autolim=False)
-        axes.add_collection3d(skin(scene, eye), autolim=False)
+            axes.add_collection(line, autolim=False)
+        axes.add_collection(skin(scene, eye), autolim=False)
     for number, trace in enumerate(drawn.data):
         if trace.type == "scatter3d" and trace.name != "levels":
             add_trace(axes, trace, order=4 + number)

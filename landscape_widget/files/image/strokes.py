@@ -12,6 +12,7 @@ from matplotlib.patheffects import Stroke
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 
 from landscape_widget.export import colors
+from landscape_widget.files.image.inside import inside, limits_of, pieces
 from landscape_widget.files.image.words import FONT, plain
 
 POINT = 0.72  # points a pixel: a picture of 700 pixels is seven inches wide
@@ -31,19 +32,30 @@ def ink(color: Any, opacity: float | None = None) -> Ink:
 
 
 def add_trace(axes: Any, trace: Any, order: float) -> None:
-    """Draw a scatter of plotly's, flat or in space, as lines, band, markers, names: whatever it has."""
+    """Draw a scatter of plotly's, flat or in space, as lines, band, markers, names: whatever it has.
+
+    Nothing of it leaves the axes, whose limits are set before; marks on their edge are whole.
+    """
     at = [_numbers(trace[name]) for name in ("x", "y", "z") if name in trace]
+    places, limits = np.stack(at, axis=1), limits_of(axes, len(at))
     mode = trace.mode or "lines"
     if "lines" in mode and "fill" in trace and trace.fill == "toself":
         axes.fill(*at, color=ink(trace.fillcolor, trace.opacity), linewidth=0, zorder=order)
     elif "lines" in mode and trace.line.width != 0:
-        axes.plot(*at, **_line(trace), zorder=order, label=f"{trace.name}")
-    if "markers" in mode and len(at[0]):
-        axes.scatter(*at, **_markers(trace, len(at)), zorder=order, label=f"{trace.name} marks")
+        axes.plot(*pieces(places, limits).T, **_line(trace), zorder=order, label=f"{trace.name}")
+    held = inside(places, limits)
+    if "markers" in mode and held.any():
+        axes.scatter(
+            *np.where(held[:, None], places, np.nan).T,
+            **_markers(trace, len(at)),
+            zorder=order,
+            label=f"{trace.name} marks",
+        )
     if "text" in mode:
         sides = trace.textposition if isinstance(trace.textposition, tuple) else repeat(trace.textposition)
-        for *place, text, side in zip(*at, trace.text or (), sides, strict=False):
-            add_name(axes, _seen(axes, place), text, trace, order, side)
+        for place, text, side, is_held in zip(places, trace.text or (), sides, held, strict=False):
+            if is_held:
+                add_name(axes, _seen(axes, place), text, trace, order, side)
 
 
 def add_name(
@@ -101,7 +113,7 @@ def _markers(trace: Any, dimensions: int) -> dict[str, Any]:
     }
 
 
-def _seen(axes: Any, place: list[float]) -> tuple[float, float]:
+def _seen(axes: Any, place: np.ndarray) -> tuple[float, float]:
     """Return where a place in space stands on the paper."""
     x, y = place[:2] if len(place) == 2 else proj_transform(place[0], place[1], place[2], axes.get_proj())[:2]
     return float(x), float(y)
