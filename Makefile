@@ -1,6 +1,6 @@
 # Two commands: `make lab` to look, `make test` to know. Each sets up what it needs, and only what changed.
 # `make lessons`, `make everywhere` and `make processes` are the tests that take too long for every day;
-# `make fuzz` and `make soak` those for a night.
+# `make fuzz` and `make soak` those for a night; `make oldest` tries the oldest packages that we say are enough.
 
 PYTHON ?= python3
 LAB_ARGS ?=
@@ -14,7 +14,7 @@ built := landscape_widget/static/library.js
 sources := $(wildcard js/*.*) $(shell find js/src -type f)
 as_root := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: setup static lab test lessons everywhere processes fuzz soak audit packages check bench docs docs-links format wheel clean
+.PHONY: setup static lab test lessons everywhere processes fuzz soak oldest audit packages check bench docs docs-links format wheel clean
 
 setup: $(installed) $(built)
 
@@ -46,6 +46,14 @@ soak: setup
 fuzz: setup
 	$(bin)/python -m tests.fuzz
 	VITE_FUZZ_RUNS=20000 npm --prefix js test -- fuzz --testTimeout=600000
+
+oldest: setup
+	$(PYTHON) -m venv --clear .venv-oldest
+	$(bin)/python -m tests.supply.oldest > .venv-oldest/constraints.txt
+	.venv-oldest/bin/pip install --quiet --editable '.[dev]' --constraint .venv-oldest/constraints.txt
+	.venv-oldest/bin/pip install --quiet --no-deps --requirement tests/oracles.txt --requirement tests/networks.txt
+	.venv-oldest/bin/pytest -n 2 --dist loadfile -W default -p no:cacheprovider \
+		-m "not browser and not lesson and not everywhere and not processes" --ignore tests/test_supply.py $(TEST_ARGS)
 
 audit: setup
 	$(bin)/python -m tests.supply.audit
@@ -79,7 +87,7 @@ wheel: setup
 	$(bin)/python -m build
 
 clean:
-	rm -rf .venv js/node_modules landscape_widget/static dist site test-output
+	rm -rf .venv .venv-oldest js/node_modules landscape_widget/static dist site test-output
 
 $(installed): pyproject.toml constraints.txt tests/oracles.txt tests/networks.txt hatch_build.py | $(built)
 	@echo "Installing the Python packages into .venv; the first time takes some minutes."

@@ -175,4 +175,4 @@ class Hessian:
 
 
 def _flat(tensors: Sequence[Tensor]) -> Vector:
-    return np.concatenate([tensor.cpu().double().numpy().reshape(-1) for tensor in tensors])
+    return np.concatenate([tensor.detach().cpu().double().numpy().reshape(-1) for tensor in tensors])
