@@ -80,6 +80,12 @@ def as_made(name):
     return make(), data()
 
 
+def enable_checkpoints(model):
+    """By the name it has since transformers 5, or before."""
+    name = "activation_checkpointing_enable"
+    getattr(model, name if hasattr(model, name) else "gradient_checkpointing_enable")()
+
+
 def computed(model, data, **options):
     return lw.compute(model, LOSS, data, **{"resolution": 3, **options})
 
@@ -206,7 +212,7 @@ def test_gains_and_biases_are_one_dimensional_and_stay_fixed(name):
 def test_checkpointing_of_activations_changes_nothing(name):
     model, data = as_made(name)
     plain = computed(model, data, resolution=3)
-    model.activation_checkpointing_enable()
+    enable_checkpoints(model)
     np.testing.assert_allclose(computed(model, data)["loss"], plain["loss"], rtol=1e-6)
 
 
@@ -214,7 +220,7 @@ def test_the_gradient_goes_through_checkpoints():
     model, data = as_made("Llama")
     line = {"directions": [lw.GradientDirection()]}
     plain = computed(model, data, **line)
-    model.activation_checkpointing_enable()
+    enable_checkpoints(model)
     np.testing.assert_allclose(computed(model, data, **line)["loss"], plain["loss"], rtol=1e-6)
 
 
@@ -282,7 +288,7 @@ def test_in_place_it_is_the_same_plane(how):
     def made(stored=torch.float32, places=None, checkpoints=False, **_):
         model = llama().to(stored)
         if checkpoints:
-            model.activation_checkpointing_enable()
+            enable_checkpoints(model)
         return dispatch_model(model, places, main_device="cpu", force_hooks=True) if places else model
 
     options = {name: value for name, value in IN_PLACE[how].items() if name == "autocast"}
