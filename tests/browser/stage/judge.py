@@ -22,6 +22,7 @@ STEPS = 4
 """Shades of red, green and blue that are told apart when colours are counted."""
 
 DIGITS = 4
+NOTHING = 1e-12  # of a range
 PALETTE = 128
 
 
@@ -113,7 +114,10 @@ def _outline(values: list[Any]) -> dict[str, Any]:
     outline = {"size": len(flat), "missing": len(flat) - len(known)}
     if not known:
         return outline
-    told = {"first": known[0], "low": min(known), "high": max(known), "mean": sum(known) / len(known)}
+    low, high, mean = min(known), max(known), sum(known) / len(known)
+    if abs(mean) < NOTHING * (high - low):  # Python 3.12 sums more exactly
+        mean = 0.0
+    told = {"first": known[0], "low": low, "high": high, "mean": mean}
     return outline | {name: _rounded(value) for name, value in told.items()}
 
 
